@@ -1,0 +1,516 @@
+//! What can stand in the log of a case.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use crate::tree::{Node, Place};
+
+/// The id of an entry: `e` and the first 32 hex digits of the SHA-256 of what it says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub String);
+
+impl EntryId {
+    /// How screens show it: the first 8 characters.
+    pub fn short(&self) -> &str {
+        self.0.get(..8).unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id of a person named in a case: `p1`, `p2`, …, or `pupil`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(pub String);
+
+impl PersonId {
+    /// The pupil the case is about, who need not be named as a person.
+    pub fn pupil() -> Self {
+        Self("pupil".to_owned())
+    }
+
+    /// The number of a made id: 3 of `p3`.
+    pub fn number(&self) -> Option<u32> {
+        self.0.strip_prefix('p')?.parse().ok()
+    }
+}
+
+impl fmt::Display for PersonId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident => $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant,)* }
+
+        impl $name {
+            /// Every word there is.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+            /// The words as files and the command line write them.
+            pub const WORDS: &[&str] = &[$($word,)*];
+
+            /// The word as files and the command line write it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// The value of a word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// What came of an action.
+    Answer {
+        /// It was done.
+        Done => "done",
+        /// It was offered and declined.
+        Declined => "declined",
+        /// Nobody replied.
+        NoReply => "no-reply",
+        /// It was considered and does not suit this pupil.
+        NotSuitable => "not-suitable",
+        /// It is not to be had here.
+        NotAvailable => "not-available",
+    }
+}
+
+words! {
+    /// What a person named in a case is to the pupil.
+    Role {
+        /// A parent or carer.
+        Parent => "parent",
+        /// The pupil, or another child the case is about.
+        Child => "child",
+        /// A brother or sister.
+        Sibling => "sibling",
+        /// A service or a worker of one.
+        Agency => "agency",
+        /// Somebody else.
+        Other => "other",
+    }
+}
+
+words! {
+    /// Yes, no, or not known: said of parental responsibility.
+    YesNo {
+        /// Yes.
+        Yes => "yes",
+        /// No.
+        No => "no",
+        /// Not known.
+        Unknown => "unknown",
+    }
+}
+
+words! {
+    /// Why a case was closed.
+    CloseReason {
+        /// Attendance improved.
+        Improved => "improved",
+        /// The pupil left the school.
+        Left => "left",
+        /// The case went to the council.
+        Referred => "referred",
+        /// The pupil moved away.
+        Moved => "moved",
+        /// Something else.
+        Other => "other",
+    }
+}
+
+words! {
+    /// Whom a case is about.
+    Subject {
+        /// One pupil.
+        Pupil => "pupil",
+        /// The school itself.
+        School => "school",
+    }
+}
+
+/// Name and number of the pupil and the school, as far as they are given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// The pupil's name.
+    pub name: Option<String>,
+    /// The unique pupil number.
+    pub upn: Option<String>,
+    /// Day of birth.
+    pub born: Option<NaiveDate>,
+    /// Year group, as the school writes it.
+    pub year_group: Option<String>,
+    /// The school's name.
+    pub school: Option<String>,
+    /// The school's unique reference number.
+    pub urn: Option<String>,
+}
+
+impl Details {
+    /// Takes over what another one gives.
+    pub fn update(&mut self, newer: &Self) {
+        fn take<T: Clone>(old: &mut Option<T>, new: Option<&T>) {
+            if let Some(value) = new {
+                *old = Some(value.clone());
+            }
+        }
+        take(&mut self.name, newer.name.as_ref());
+        take(&mut self.upn, newer.upn.as_ref());
+        take(&mut self.born, newer.born.as_ref());
+        take(&mut self.year_group, newer.year_group.as_ref());
+        take(&mut self.school, newer.school.as_ref());
+        take(&mut self.urn, newer.urn.as_ref());
+    }
+}
+
+/// Something done, or not done for a reason, about an item of the checklist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// The day it happened.
+    pub date: Option<NaiveDate>,
+    /// The item of the checklist.
+    pub item: String,
+    /// What came of it.
+    pub answer: Answer,
+    /// Why it was not done.
+    pub reason: Option<String>,
+    /// The persons it concerns, where it concerns some and not all.
+    pub persons: Vec<PersonId>,
+    /// Points of the item that were covered.
+    pub points: Vec<String>,
+    /// Fields by name: outcome, attendees, next, due, owner and so on.
+    pub fields: BTreeMap<String, String>,
+    /// Documents, by short name.
+    pub attach: Vec<Attachment>,
+}
+
+/// A document kept with an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Short name, such as `letter`.
+    pub name: String,
+    /// Where it lies.
+    pub file: String,
+    /// Size in bytes, as written.
+    pub size: Option<String>,
+    /// SHA-256 in hex.
+    pub sha256: Option<String>,
+}
+
+/// An answer to a question about the pupil's circumstances.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The fact's name.
+    pub fact: String,
+    /// The answer; `unknown` says that it is not known.
+    pub value: String,
+    /// From which day it holds; without one, for all earlier days too.
+    pub since: Option<NaiveDate>,
+    /// The persons it is about, where it goes by person.
+    pub persons: Vec<PersonId>,
+}
+
+/// Who belongs to the case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PersonEntry {
+    /// Somebody named, or something new about them.
+    Named {
+        /// Their id.
+        person: PersonId,
+        /// Their name.
+        name: Option<String>,
+        /// What they are to the pupil.
+        role: Option<Role>,
+        /// Whether they have parental responsibility, and so count as a parent.
+        responsibility: Option<YesNo>,
+        /// From which day this holds.
+        from: Option<NaiveDate>,
+        /// The last day on which they belonged to the case.
+        until: Option<NaiveDate>,
+    },
+    /// There is nobody of a role.
+    None {
+        /// The role.
+        role: Role,
+        /// From which day this holds.
+        from: Option<NaiveDate>,
+    },
+}
+
+/// A follow-up on its own, or what became of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// What is to be done.
+    pub next: Option<String>,
+    /// By which day.
+    pub due: Option<NaiveDate>,
+    /// Who sees to it.
+    pub owner: Option<String>,
+    /// The item it belongs to.
+    pub item: Option<String>,
+    /// The follow-up this settles.
+    pub settles: Option<EntryId>,
+    /// What became of it: done, or why not.
+    pub answer: Option<Answer>,
+    /// The day it was settled.
+    pub date: Option<NaiveDate>,
+    /// What came of it.
+    pub outcome: Option<String>,
+    /// Why it was not done.
+    pub reason: Option<String>,
+    /// Remarks.
+    pub comments: Option<String>,
+}
+
+/// A signature by role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// In what role.
+    pub role: String,
+    /// Whose name.
+    pub name: String,
+    /// On which day.
+    pub date: Option<NaiveDate>,
+    /// The item it is given for.
+    pub item: Option<String>,
+    /// The entries it fixes: one entry, or the heads of the whole record.
+    pub signs: Vec<EntryId>,
+    /// Whether the whole record was signed: `entry` or `record`.
+    pub scope: Option<String>,
+    /// Further fields, such as the day of the next review.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What an entry tells: the kinds of content a log can hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// The case was opened.
+    Opened {
+        /// The checklist it is worked against.
+        checklist: String,
+        /// That checklist's edition.
+        edition: String,
+        /// Who it is about.
+        details: Details,
+        /// `h` and the SHA-256 of the header.
+        header: String,
+    },
+    /// Something done, or not done for a reason.
+    Action(Action),
+    /// A circumstance.
+    Fact(Fact),
+    /// Name, number and so on, put right.
+    Details(Details),
+    /// Who belongs to the case.
+    Person(PersonEntry),
+    /// A follow-up on its own, or what became of one.
+    Plan(Plan),
+    /// A remark.
+    Note {
+        /// The remark.
+        text: String,
+        /// The day it is about.
+        date: Option<NaiveDate>,
+    },
+    /// A signature.
+    Sign(Sign),
+    /// The case moved to another checklist or edition.
+    Checklist {
+        /// The checklist from now on.
+        checklist: String,
+        /// Its edition.
+        edition: String,
+        /// Pairs of items whose entries count on: from, to.
+        carried: Vec<(String, String)>,
+    },
+    /// The case was closed.
+    Close {
+        /// Why.
+        reason: CloseReason,
+        /// On which day.
+        date: Option<NaiveDate>,
+        /// In more words.
+        text: Option<String>,
+    },
+    /// The case was opened again.
+    Reopen {
+        /// Why.
+        reason: String,
+        /// On which day.
+        date: Option<NaiveDate>,
+    },
+    /// What the council answered.
+    Outcome {
+        /// `accepted` or `returned`.
+        result: String,
+        /// On which day.
+        date: Option<NaiveDate>,
+        /// What it said.
+        reason: Option<String>,
+        /// The items it named.
+        items: Vec<String>,
+    },
+    /// Two copies were joined.
+    Joined {
+        /// In more words.
+        text: Option<String>,
+    },
+}
+
+impl Content {
+    /// The `kind` of an entry that holds this.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Action(_) => "action",
+            Self::Fact(_) => "fact",
+            Self::Details(_) => "details",
+            Self::Person(_) => "person",
+            Self::Plan(_) => "plan",
+            Self::Note { .. } => "note",
+            Self::Sign(_) => "sign",
+            Self::Checklist { .. } => "checklist",
+            Self::Close { .. } => "close",
+            Self::Reopen { .. } => "reopen",
+            Self::Outcome { .. } => "outcome",
+            Self::Joined { .. } => "joined",
+        }
+    }
+
+    /// The day the thing happened, where it has one.
+    pub fn date(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Action(action) => action.date,
+            Self::Plan(plan) => plan.date,
+            Self::Sign(sign) => sign.date,
+            Self::Note { date, .. }
+            | Self::Close { date, .. }
+            | Self::Reopen { date, .. }
+            | Self::Outcome { date, .. } => *date,
+            Self::Opened { .. }
+            | Self::Fact(_)
+            | Self::Details(_)
+            | Self::Person(_)
+            | Self::Checklist { .. }
+            | Self::Joined { .. } => None,
+        }
+    }
+}
+
+/// What an entry does to the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// Adds something new.
+    Record(Content),
+    /// Gives an earlier event new content.
+    Correct {
+        /// The first version of the event.
+        corrects: EntryId,
+        /// Why it was put right.
+        why: String,
+        /// The whole new content; `None` if what it corrects is not in the file.
+        content: Option<Content>,
+    },
+    /// Takes an earlier event back.
+    Withdraw {
+        /// The first version of the event.
+        withdraws: EntryId,
+        /// Why.
+        why: String,
+    },
+    /// Says that the text of an earlier entry was taken out.
+    Strike {
+        /// The entry whose text is gone.
+        strikes: EntryId,
+        /// Why.
+        why: String,
+    },
+    /// What is left of an entry whose text was taken out.
+    Struck,
+}
+
+/// One entry of the log.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The id it carries; none if it was written by hand and not sealed yet.
+    pub id: Option<EntryId>,
+    /// The id that what it says amounts to.
+    pub computed: EntryId,
+    /// When it was recorded.
+    pub at: Option<DateTime<FixedOffset>>,
+    /// Who recorded it.
+    pub by: Option<String>,
+    /// The entries that no other followed when it was written.
+    pub after: Vec<EntryId>,
+    /// What it does.
+    pub deed: Deed,
+    /// The entry as it stands in the file.
+    pub node: Node,
+}
+
+impl Entry {
+    /// What it tells, if it tells something new or puts something right.
+    pub fn content(&self) -> Option<&Content> {
+        match &self.deed {
+            Deed::Record(content) => Some(content),
+            Deed::Correct { content, .. } => content.as_ref(),
+            Deed::Withdraw { .. } | Deed::Strike { .. } | Deed::Struck => None,
+        }
+    }
+
+    /// Its `kind` as the file writes it.
+    pub fn kind(&self) -> &'static str {
+        match &self.deed {
+            Deed::Record(content) => content.kind(),
+            Deed::Correct { .. } => "correct",
+            Deed::Withdraw { .. } => "withdraw",
+            Deed::Strike { .. } => "strike",
+            Deed::Struck => "struck",
+        }
+    }
+
+    /// Where it begins in the file.
+    pub fn place(&self) -> Place {
+        self.node.place
+    }
+}
+
+/// Every kind an entry can be of.
+pub const KINDS: &[&str] = &[
+    "opened",
+    "action",
+    "fact",
+    "details",
+    "person",
+    "plan",
+    "note",
+    "sign",
+    "checklist",
+    "close",
+    "reopen",
+    "outcome",
+    "joined",
+    "correct",
+    "withdraw",
+    "strike",
+    "struck",
+];

@@ -1,0 +1,95 @@
+//! Case ids: what a file is called, and never anything about the child.
+
+use std::fmt;
+
+/// The id of a case, which is also the name of its file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseId(String);
+
+/// First letter of a made id.
+const LETTERS: &[u8] = b"bcdfghjkmnpqrstvwxz";
+/// The rest of a made id: no vowels, so that it spells nothing, and nothing to misread.
+const REST: &[u8] = b"bcdfghjkmnpqrstvwxz23456789";
+const MADE_LENGTH: usize = 6;
+
+impl CaseId {
+    /// Takes an id as somebody chose it.
+    ///
+    /// # Errors
+    /// Says which rule it breaks: 3 to 32 of `a-z 0-9 -`, a letter or digit at both ends, and no device name of Windows.
+    pub fn new(text: &str) -> Result<Self, String> {
+        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if !(3..=32).contains(&text.len()) || !text.bytes().all(inner) {
+            return Err(format!("`{text}` cannot be a case id: use 3 to 32 of a-z, 0-9 and -"));
+        }
+        if text.starts_with('-') || text.ends_with('-') {
+            return Err(format!(
+                "`{text}` cannot be a case id: it must begin and end with a letter or a digit"
+            ));
+        }
+        let device = matches!(text, "con" | "prn" | "aux" | "nul")
+            || text.len() == 4
+                && (text.starts_with("com") || text.starts_with("lpt"))
+                && text.ends_with(|c: char| c.is_ascii_digit());
+        if device {
+            return Err(format!("`{text}` cannot be a case id: Windows keeps that name for itself"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Makes an id from random bytes; `None` if there were too few fit ones.
+    pub fn made_from(random: &[u8]) -> Option<Self> {
+        let mut id = String::with_capacity(MADE_LENGTH);
+        for byte in random.iter().map(|byte| usize::from(*byte)) {
+            let alphabet = if id.is_empty() { LETTERS } else { REST };
+            // A byte past the last whole turn of the alphabet would make some letters likelier.
+            if byte < 256 / alphabet.len() * alphabet.len() {
+                id.push(char::from(alphabet[byte % alphabet.len()]));
+            }
+            if id.len() == MADE_LENGTH {
+                return Some(Self(id));
+            }
+        }
+        None
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_are_taken_and_ids_that_are_not() {
+        for good in ["k7m4px", "abc", "2026-014", "com", "lpt10", "a-b-c"] {
+            assert!(CaseId::new(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["ab", "", "K7m4px", "-abc", "abc-", "nul", "com1", "lpt0", "a/b", "../x", "ä7m", &"a".repeat(33)]
+        {
+            assert!(CaseId::new(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn made_ids_hold_no_vowel_and_nothing_to_misread() {
+        let random: Vec<u8> = (0..=255).collect();
+        for start in 0..230 {
+            let id = CaseId::made_from(&random[start..]).unwrap();
+            assert!(CaseId::new(id.as_str()).is_ok());
+            assert!(!id.as_str().contains(['a', 'e', 'i', 'o', 'u', 'y', 'l', '0', '1']), "{id}");
+            assert!(id.as_str().starts_with(|c: char| c.is_ascii_lowercase()));
+        }
+        assert_eq!(CaseId::made_from(&[255; 64]), None);
+    }
+}

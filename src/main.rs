@@ -1,0 +1,2 @@
+//! The `attcheck` program.
+fn main() {}

@@ -1,0 +1,284 @@
+//! Writing that either happened or did not: two bolts, a draft, a rename.
+//!
+//! First a lock on `.lock` in the folder, never deleted; then a draft made with `create_new`, which is the second
+//! bolt and the temporary file in one. Only then is the case read. The case file itself is never locked: the rename
+//! would slip out of the lock.
+#![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::Context as _;
+
+use crate::error::refuse;
+
+/// How long to wait for another program that is writing.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A draft not touched for so long was left by a crash.
+const LEFT_OVER: Duration = Duration::from_secs(60);
+/// How long Windows may keep a file open that it has just indexed or scanned.
+const RENAME_PATIENCE: Duration = Duration::from_secs(2);
+const LOCK: &str = ".lock";
+const HOLDER: &str = ".lock-holder";
+
+/// The first bolt: nobody else writes in the folder while it is held.
+#[derive(Debug)]
+pub struct FolderLock {
+    _file: File,
+}
+
+impl FolderLock {
+    /// Waits for the lock. `holder` says who asks for it; it is a courtesy to others and trusted for nothing.
+    ///
+    /// # Errors
+    /// If the folder cannot be written, or somebody else holds the lock for too long.
+    pub fn acquire(folder: &Path, holder: &str) -> anyhow::Result<Self> {
+        let path = folder.join(LOCK);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        private(&mut options, folder);
+        let file = options
+            .open(&path)
+            .with_context(|| format!("cannot write in the folder `{}`", folder.display()))?;
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if begun.elapsed() < 3 * PATIENCE => pause(&file),
+                Err(TryLockError::WouldBlock) => {
+                    let who = fs::read_to_string(folder.join(HOLDER)).unwrap_or_default();
+                    let who = who.lines().next().filter(|line| !line.is_empty()).unwrap_or("another program");
+                    return Err(refuse(
+                        format!("the folder is being written to by {who}"),
+                        "try again in a moment",
+                    ));
+                }
+                // Some network shares know no locks; the draft is a bolt there too.
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => break,
+                Err(TryLockError::Error(error)) => return Err(error).context("cannot lock the folder"),
+            }
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        private(&mut options, folder);
+        // A courtesy only: that it cannot be written harms nothing.
+        let _ = options.open(folder.join(HOLDER)).and_then(|mut file| file.write_all(holder.as_bytes()));
+        Ok(Self { _file: file })
+    }
+}
+
+/// Sleeps for a short while that differs between programs, so that they do not wake in step.
+fn pause(salt: &File) {
+    let mixed = format!("{salt:?}{:?}{}", Instant::now(), std::process::id());
+    let jitter = mixed.bytes().fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    std::thread::sleep(Duration::from_millis(2 + jitter % 9));
+}
+
+/// The second bolt, and the file that will take the place of the case.
+#[derive(Debug)]
+pub struct Draft {
+    file: File,
+    path: PathBuf,
+    target: PathBuf,
+    published: bool,
+    /// Said to the user once all is done.
+    pub notice: Option<String>,
+}
+
+impl Draft {
+    /// Makes the draft beside the file it is for, waiting for another program's draft to go away.
+    ///
+    /// # Errors
+    /// If another program keeps writing, or the folder cannot be written.
+    pub fn create(target: &Path) -> anyhow::Result<Self> {
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let path = target.with_file_name(format!(".{name}.new"));
+        let folder = target.parent().unwrap_or(Path::new("."));
+        let begun = Instant::now();
+        let mut notice = None;
+        loop {
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            private(&mut options, folder);
+            match options.open(&path) {
+                Ok(file) => {
+                    return Ok(Self { file, path, target: target.to_owned(), published: false, notice });
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    if is_left_over(&path) {
+                        clear(&path)?;
+                        notice = Some(
+                            "cleared what an interrupted write had left behind; nothing was lost".into(),
+                        );
+                    } else if begun.elapsed() > PATIENCE {
+                        let hint = format!(
+                            "try again in a minute; `{}` is then taken for a left-over",
+                            path.display()
+                        );
+                        return Err(refuse("another program is writing this case", hint));
+                    } else {
+                        std::thread::sleep(Duration::from_millis(1 + u64::from(std::process::id() % 7)));
+                    }
+                }
+                // Windows says so while another program's draft is being renamed away.
+                Err(error)
+                    if cfg!(windows) && error.raw_os_error() == Some(5) && begun.elapsed() < PATIENCE =>
+                {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(error) => {
+                    return Err(error)
+                        .with_context(|| format!("cannot write in the folder `{}`", folder.display()));
+                }
+            }
+        }
+    }
+
+    /// Puts a text in the place of the file: write, sync, rename, sync the folder. The file is then as before or
+    /// complete, and nothing between.
+    ///
+    /// # Errors
+    /// If the disk is full, the file is open elsewhere, or its group cannot be kept. The file is then as it was.
+    pub fn publish(mut self, text: &str) -> anyhow::Result<Option<String>> {
+        self.file.write_all(text.as_bytes()).context("the disk did not take the text")?;
+        keep_owner(&self.file, &self.target)?;
+        self.file.sync_all().context("the disk did not take the text")?;
+        let begun = Instant::now();
+        loop {
+            match fs::rename(&self.path, &self.target) {
+                Ok(()) => break,
+                Err(error) if cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32)) => {
+                    if begun.elapsed() > RENAME_PATIENCE {
+                        return Err(refuse(
+                            "the case is open in another program",
+                            "close it and record again",
+                        ));
+                    }
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(error) => return Err(error).context("the new text could not take the place of the old"),
+            }
+        }
+        self.published = true;
+        sync_folder(&self.target);
+        Ok(self.notice.take())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.published {
+            // The next writer clears it if this fails.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn is_left_over(path: &Path) -> bool {
+    let modified = fs::symlink_metadata(path).and_then(|meta| meta.modified());
+    modified.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > LEFT_OVER))
+}
+
+/// Takes a left-over out of the way. It is moved first, so that of two programs only one can have it.
+fn clear(path: &Path) -> anyhow::Result<()> {
+    let aside = path.with_extension(format!("old-{}", std::process::id()));
+    match fs::rename(path, &aside) {
+        Ok(()) => fs::remove_file(&aside).context("cannot clear what an interrupted write left behind"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error).context("cannot clear what an interrupted write left behind"),
+    }
+}
+
+/// Refuses a file that is only one of several names of the same bytes: a rename would part them.
+///
+/// # Errors
+/// For a symbolic link, and for a file with more than one hard link.
+pub fn refuse_links(path: &Path) -> anyhow::Result<()> {
+    let meta = fs::symlink_metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    if meta.file_type().is_symlink() {
+        return Err(refuse(
+            format!("`{}` is a link and is only read", path.display()),
+            "record in the file it leads to",
+        ));
+    }
+    if links(&meta) > 1 {
+        let hint = "make a copy of its own in its place";
+        return Err(refuse(format!("`{}` has a second name and is only read", path.display()), hint));
+    }
+    Ok(())
+}
+
+/// Writes a file whole or not at all, for output the user asked for.
+///
+/// # Errors
+/// If the folder cannot be written.
+pub fn write_whole(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let text = std::str::from_utf8(bytes).context("the output is not text")?;
+    Draft::create(target)?.publish(text).map(|_| ())
+}
+
+#[cfg(unix)]
+fn private(options: &mut OpenOptions, folder: &Path) {
+    use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+    const SETGID: u32 = 0o2000;
+    let shared = fs::metadata(folder).is_ok_and(|meta| meta.mode() & SETGID != 0);
+    options.mode(if shared { 0o660 } else { 0o600 });
+}
+
+#[cfg(not(unix))]
+fn private(_: &mut OpenOptions, _: &Path) {
+    // On Windows a new file takes the rights of its folder.
+}
+
+/// Gives the draft the mode and group of the file it will replace.
+#[cfg(unix)]
+fn keep_owner(draft: &File, target: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let Ok(old) = fs::metadata(target) else { return Ok(()) };
+    let new = draft.metadata().context("cannot read the draft")?;
+    if new.gid() != old.gid() && std::os::unix::fs::fchown(draft, None, Some(old.gid())).is_err() {
+        let hint = "ask whoever owns the file to record, or to put you into its group";
+        return Err(refuse("the file belongs to a group you are not in, and would lose it", hint));
+    }
+    draft
+        .set_permissions(fs::Permissions::from_mode(old.mode() & 0o777))
+        .context("cannot give the draft the rights of the case")
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Path) -> anyhow::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn links(meta: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(meta)
+}
+
+#[cfg(not(unix))]
+fn links(_: &fs::Metadata) -> u64 {
+    1
+}
+
+#[cfg(unix)]
+fn sync_folder(target: &Path) {
+    // The rename has happened; that the folder cannot be synced too is no reason to call it a failure.
+    let _ = target.parent().map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) {}
+
+/// Makes a folder that only its owner can read.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn make_folder(path: &Path) -> anyhow::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).with_context(|| format!("cannot make the folder `{}`", path.display()))
+}

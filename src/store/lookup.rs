@@ -1,0 +1,143 @@
+//! From what somebody calls a case to its file.
+#![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Loaded, Store, load};
+use crate::case::CaseId;
+use crate::case::state::CaseState;
+use crate::error::refuse;
+use crate::problem::nearest;
+
+/// A case as it was found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// Its file.
+    pub path: PathBuf,
+    /// Whether the name was one that fits this case alone by its nature: the full id, a path or a UPN.
+    pub exact: bool,
+}
+
+impl Store {
+    /// Finds a case by its full id, a path or a UPN; if `loose`, also by the start of its id or part of a name, present
+    /// or former.
+    ///
+    /// # Errors
+    /// If none fits, or more than one does.
+    pub fn locate(&self, called: &str, loose: bool) -> anyhow::Result<Hit> {
+        if called.contains(['/', '\\']) || called.to_lowercase().ends_with(".yaml") {
+            let path = PathBuf::from(called);
+            if path.is_file() {
+                return Ok(Hit { path, exact: true });
+            }
+            return Err(refuse("there is no such file", "`attcheck list` shows the open cases"));
+        }
+        if let Ok(id) = CaseId::new(called) {
+            let path = self.path_of(&id);
+            if path.is_file() {
+                return Ok(Hit { path, exact: true });
+            }
+        }
+        if is_upn(called) {
+            let found = self.search(called, |state| {
+                state.details().upn.is_some_and(|upn| upn.eq_ignore_ascii_case(called))
+            })?;
+            return one(found, "that UPN", true);
+        }
+        if loose {
+            let wanted = called.to_lowercase();
+            let starts: Vec<PathBuf> = self
+                .case_files()?
+                .into_iter()
+                .filter(|path| wanted.len() >= 3 && stem(path).starts_with(&wanted))
+                .collect();
+            if !starts.is_empty() {
+                return one(starts, "that start of an id", false);
+            }
+            let found = self.search(called, |state| {
+                names(state).iter().any(|name| name.to_lowercase().contains(&wanted))
+            })?;
+            if !found.is_empty() {
+                return one(found, "that name", false);
+            }
+        }
+        // What was typed may be a name, so it is not repeated.
+        let files = self.case_files()?;
+        let stems: Vec<String> = files.iter().map(|path| stem(path)).collect();
+        let hint = match nearest(called, stems.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if loose => "`attcheck list` shows the open cases".to_owned(),
+            None => "give the full id, a path or a UPN; `attcheck list` shows the open cases".to_owned(),
+        };
+        Err(refuse("there is no case of that id, path or UPN", hint))
+    }
+
+    /// Files whose case fits. Only those are parsed whose bytes hold the longest run of plain letters and digits of what
+    /// is looked for; if none of them fits, all are.
+    fn search(&self, called: &str, fits: impl Fn(&CaseState<'_>) -> bool) -> anyhow::Result<Vec<PathBuf>> {
+        let files = self.case_files()?;
+        let run = called
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .max_by_key(|run| run.len())
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let holds = |path: &Path| {
+            let bytes = fs::read(path).unwrap_or_default();
+            bytes.windows(run.len().max(1)).any(|window| window.eq_ignore_ascii_case(run.as_bytes()))
+        };
+        let fitting = |path: &PathBuf| {
+            // A file that cannot be read is named by `list` and `verify`; here it just does not fit.
+            load(path).is_ok_and(|loaded| fits(&CaseState::replay(&loaded.case, None)))
+        };
+        let near: Vec<PathBuf> =
+            files.iter().filter(|path| holds(path)).filter(|p| fitting(p)).cloned().collect();
+        if !near.is_empty() {
+            return Ok(near);
+        }
+        Ok(files.into_iter().filter(fitting).collect())
+    }
+}
+
+/// Every name a case's pupil has or had in the record.
+fn names(state: &CaseState<'_>) -> Vec<String> {
+    use crate::case::entry::Content;
+    let every = state.case.entries.iter().filter_map(|entry| match entry.content()? {
+        Content::Opened { details, .. } | Content::Details(details) => details.name.clone(),
+        _ => None,
+    });
+    every.collect()
+}
+
+fn one(mut found: Vec<PathBuf>, what: &str, exact: bool) -> anyhow::Result<Hit> {
+    match found.len() {
+        0 => Err(refuse(format!("there is no case of {what}"), "`attcheck list` shows the open cases")),
+        1 => Ok(Hit { path: found.remove(0), exact }),
+        n => {
+            let ids: Vec<String> = found.iter().map(|path| stem(path)).collect();
+            Err(refuse(
+                format!("{n} cases fit {what}"),
+                format!("give the full id of one: {}", ids.join(", ")),
+            ))
+        }
+    }
+}
+
+/// Whether a text has the shape of a UPN: a letter, eleven digits, and a digit or letter.
+pub fn is_upn(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 13
+        && bytes[0].is_ascii_alphabetic()
+        && bytes[1..12].iter().all(u8::is_ascii_digit)
+        && bytes[12].is_ascii_alphanumeric()
+}
+
+/// A file's name without its ending.
+pub fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether a file holds the case its name says.
+pub fn is_in_place(loaded: &Loaded) -> bool {
+    stem(&loaded.path) == loaded.case.id.as_str()
+}

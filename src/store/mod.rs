@@ -1,0 +1,347 @@
+//! Where things lie on the disk: the folder, its settings, its checklists and its cases.
+#![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
+
+pub mod builtin;
+pub mod edit;
+pub mod file;
+pub mod lookup;
+pub mod settings;
+pub mod yaml;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::case::{Case, CaseId, MOST_BYTES, entry::EntryId, read};
+use crate::error::{BadFile, refuse};
+use crate::problem::{Code, Problem, Problems};
+use crate::tree::{Node, Place};
+use file::{Draft, FolderLock};
+use settings::Settings;
+
+/// Settings of a folder.
+pub const SETTINGS: &str = "attcheck.toml";
+/// The folder of the cases.
+pub const CASES: &str = "cases";
+/// The folder of the school's or council's own checklists.
+pub const CHECKLISTS: &str = "checklists";
+/// How large a checklist may be, in bytes.
+const MOST_CHECKLIST_BYTES: u64 = 2 * 1024 * 1024;
+
+/// A school's folder.
+#[derive(Debug, Clone)]
+pub struct Store {
+    root: PathBuf,
+    settings: Settings,
+}
+
+/// A case as it was read.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// Its file.
+    pub path: PathBuf,
+    /// The text it was read from.
+    pub text: String,
+    /// The case.
+    pub case: Case,
+}
+
+/// What a change of a case came to.
+#[derive(Debug)]
+pub struct Changed {
+    /// The case as it is now.
+    pub loaded: Loaded,
+    /// Something to tell the user.
+    pub notice: Option<String>,
+}
+
+impl Store {
+    /// Finds the folder upwards from `from`, as git does, or takes the one named. Without settings and without cases
+    /// anywhere above, `from` itself is the folder.
+    ///
+    /// # Errors
+    /// If the folder named is not there, or its settings cannot be understood.
+    pub fn find(named: Option<&Path>, from: &Path) -> anyhow::Result<Self> {
+        let root = match named {
+            Some(dir) if dir.is_dir() => dir.to_owned(),
+            Some(dir) => {
+                let hint = "give the folder that holds `cases` and `attcheck.toml`";
+                return Err(refuse(format!("there is no folder `{}`", dir.display()), hint));
+            }
+            None => {
+                let marked = |dir: &&Path| dir.join(SETTINGS).is_file() || dir.join(CASES).is_dir();
+                from.ancestors().find(marked).unwrap_or(from).to_owned()
+            }
+        };
+        let file = root.join(SETTINGS);
+        let settings = match read_if_there(&file)? {
+            Some(text) => Settings::read(&text, &file)?,
+            None => Settings::default(),
+        };
+        Ok(Self { root, settings })
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The folder of the cases.
+    pub fn cases(&self) -> PathBuf {
+        self.root.join(CASES)
+    }
+
+    /// The file of a case.
+    pub fn path_of(&self, id: &CaseId) -> PathBuf {
+        self.cases().join(format!("{id}.yaml"))
+    }
+
+    /// The files of all cases, by name. What begins with a dot is ours and no case.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn case_files(&self) -> anyhow::Result<Vec<PathBuf>> {
+        yaml_files(&self.cases())
+    }
+
+    /// The checklists of the folder, by name.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn checklist_files(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = yaml_files(&self.root.join(CHECKLISTS))?;
+        files.retain(|file| !file.to_string_lossy().ends_with(".samples.yaml"));
+        Ok(files)
+    }
+
+    /// Reads the case of an id.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be read as a case.
+    pub fn load(&self, id: &CaseId) -> anyhow::Result<Loaded> {
+        load(&self.path_of(id))
+    }
+
+    /// Changes a case behind both bolts: it is read, `make` turns it into its new text, and that takes its place.
+    ///
+    /// # Errors
+    /// Whatever `make` refuses, and whatever keeps the file from being written. The file is then as it was.
+    pub fn change(
+        &self,
+        path: &Path,
+        holder: &str,
+        make: impl FnOnce(&Loaded) -> anyhow::Result<String>,
+    ) -> anyhow::Result<Changed> {
+        file::refuse_links(path)?;
+        let _lock = FolderLock::acquire(path.parent().unwrap_or(Path::new(".")), holder)?;
+        let draft = Draft::create(path)?;
+        // Read only now: what was read before both bolts held may have moved on.
+        let current = load(path)?;
+        let text = make(&current)?;
+        let case = parse_case(&text, path).map_err(|problems| BadFile { problems })?;
+        let notice = draft.publish(&text)?;
+        Ok(Changed { loaded: Loaded { path: path.to_owned(), text, case }, notice })
+    }
+
+    /// Writes a new case.
+    ///
+    /// # Errors
+    /// If a file of that name exists, in any case of letters, or the folder cannot be written.
+    pub fn create(&self, id: &CaseId, holder: &str, text: &str) -> anyhow::Result<Loaded> {
+        let path = self.path_of(id);
+        file::make_folder(&self.cases())?;
+        let _lock = FolderLock::acquire(&self.cases(), holder)?;
+        let draft = Draft::create(&path)?;
+        if self.is_taken(id)? {
+            return Err(refuse(
+                format!("there is a case `{id}` already"),
+                format!("look at it with `attcheck show {id}`, or choose another --id"),
+            ));
+        }
+        let case = parse_case(text, &path).map_err(|problems| BadFile { problems })?;
+        draft.publish(text)?;
+        Ok(Loaded { path, text: text.to_owned(), case })
+    }
+
+    /// Whether a file of that name exists in any case of letters: on another computer it may be the same file.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn is_taken(&self, id: &CaseId) -> anyhow::Result<bool> {
+        let same =
+            |file: &PathBuf| file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case(id.as_str()));
+        Ok(self.case_files()?.iter().any(same))
+    }
+}
+
+fn yaml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read the folder `{}`", folder.display()));
+        }
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot read the folder `{}`", folder.display()))?.path();
+        let yaml = path
+            .extension()
+            .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if yaml && !hidden {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Reads a file's text, or nothing if it is not there.
+///
+/// # Errors
+/// If it is there and cannot be read.
+pub fn read_if_there(path: &Path) -> anyhow::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
+}
+
+/// Reads a case file, whatever its name.
+///
+/// # Errors
+/// If it is not there, too large, not UTF-8, or cannot be read as a case.
+pub fn load(path: &Path) -> anyhow::Result<Loaded> {
+    let text = read_text(path, MOST_BYTES)?;
+    let case = parse_case(&text, path).map_err(|problems| BadFile { problems })?;
+    Ok(Loaded { path: path.to_owned(), text, case })
+}
+
+/// Reads a case from the text of a file.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse_case(text: &str, path: &Path) -> Result<Case, Vec<Problem>> {
+    // Without the text: an excerpt of a case could show a name.
+    let mut problems = Problems::new(path, None);
+    let ends_whole = text.ends_with('\n');
+    let case = yaml::read(text, &mut problems).and_then(|node| read::case(node, ends_whole, &mut problems));
+    case.ok_or_else(|| problems.into_vec())
+}
+
+/// Reads the tree of a checklist or of another file in which excerpts may be shown.
+///
+/// # Errors
+/// If it cannot be read or is not plain YAML data.
+pub fn load_tree(path: &Path) -> anyhow::Result<(String, Node)> {
+    let text = read_text(path, MOST_CHECKLIST_BYTES)?;
+    let mut problems = Problems::new(path, Some(&text));
+    match yaml::read(&text, &mut problems) {
+        Some(node) => Ok((text, node)),
+        None => Err(BadFile { problems: problems.into_vec() }.into()),
+    }
+}
+
+/// Reads a file as text of limited size.
+fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
+    let problem = |code, place, message: String, hint: Option<String>| {
+        let file = path.to_owned();
+        anyhow::Error::from(BadFile {
+            problems: vec![Problem { code, file, place, excerpt: None, message, hint }],
+        })
+    };
+    let size = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?.len();
+    if size > most {
+        let message =
+            format!("the file is {} MB large, and may be {} MB", size / 1024 / 1024, most / 1024 / 1024);
+        return Err(problem(
+            Code::TooLarge,
+            None,
+            message,
+            Some("it is not a file that attcheck wrote".into()),
+        ));
+    }
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let good = String::from_utf8_lossy(good);
+        let line = good.matches('\n').count() + 1;
+        let column = good.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let hint = "save it again as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
+        let place = Some(Place { line, column });
+        problem(Code::NotUtf8, place, "the file is not UTF-8 text".into(), Some(hint.into()))
+    })
+}
+
+/// Reads long text for a flag: UTF-8 with or without byte order mark, UTF-16 with one.
+///
+/// # Errors
+/// If it cannot be read or is in another encoding.
+pub fn read_long_text(path: &Path) -> anyhow::Result<String> {
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::stdin(), &mut bytes).context("cannot read the standard input")?;
+        bytes
+    } else {
+        fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?
+    };
+    decode(&bytes).ok_or_else(|| {
+        let hint = "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
+        refuse(format!("`{}` is neither UTF-8 nor UTF-16 text", path.display()), hint)
+    })
+}
+
+fn decode(bytes: &[u8]) -> Option<String> {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect::<Vec<_>>();
+        (rest.len() % 2 == 0).then(|| String::from_utf16(&units).ok())?
+    };
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
+        _ => String::from_utf8(bytes.to_vec()).ok(),
+    }
+}
+
+/// Adds entries to a case's text: the text, and the case with them.
+///
+/// # Errors
+/// If the file is laid out so that nothing can be added safely.
+pub fn appended(loaded: &Loaded, entries: &[Node]) -> anyhow::Result<String> {
+    edit::append(&loaded.text, &loaded.case, entries).map_err(|cannot| refuse(cannot.message, cannot.hint))
+}
+
+/// Refuses if a case has moved on since somebody last looked at it. `expect` is the start of a head's id, or the
+/// number of entries.
+///
+/// # Errors
+/// Says how many entries there are now.
+pub fn check_expected(case: &Case, expect: Option<&str>) -> anyhow::Result<()> {
+    let Some(expect) = expect else { return Ok(()) };
+    let heads: Vec<&EntryId> =
+        case.chain.heads().iter().filter_map(|n| case.entries[*n].id.as_ref()).collect();
+    let is_head = expect.len() >= 6 && heads.iter().any(|id| id.0.starts_with(expect));
+    let is_count = expect.parse::<usize>().is_ok_and(|count| count == case.entries.len());
+    if is_head || is_count {
+        return Ok(());
+    }
+    let version = format!(
+        "{} entries, newest {}",
+        case.entries.len(),
+        heads.iter().map(|id| id.short()).collect::<Vec<_>>().join(" ")
+    );
+    Err(refuse(
+        format!("case `{}` has moved on since you looked at it (now: {version})", case.id),
+        format!("look at it again with `attcheck show {}`, then record again", case.id),
+    ))
+}

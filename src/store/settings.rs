@@ -1,0 +1,100 @@
+//! Settings of the folder, and the settings of the person at the computer.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::{BadFile, refuse};
+use crate::problem::{Code, Excerpt, Problem};
+use crate::tree::Place;
+
+/// `attcheck.toml`: all of it may be left out.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Settings {
+    /// The school's name.
+    pub school: Option<String>,
+    /// The school's unique reference number, six digits.
+    pub urn: Option<String>,
+    /// The checklist of a new case, if none is named.
+    pub checklist: Option<String>,
+    /// The case that is the school's own record.
+    pub school_record: Option<String>,
+}
+
+impl Settings {
+    /// Reads the text of `attcheck.toml`.
+    ///
+    /// # Errors
+    /// Names line and column of what cannot be understood.
+    pub fn read(text: &str, file: &Path) -> Result<Self, BadFile> {
+        toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start.min(text.len()));
+            let before = text.get(..start).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            let width = error.span().map_or(1, |span| span.len().max(1));
+            let excerpt = text.lines().nth(line - 1).map(|line| Excerpt { line: line.to_owned(), width });
+            let message = error.message().replace('\n', " ");
+            let code = if message.contains("unknown field") { Code::UnknownKey } else { Code::WrongType };
+            let problem = Problem {
+                code,
+                file: file.to_owned(),
+                place: Some(Place { line, column }),
+                excerpt,
+                message: message.replace("unknown field", "unknown key"),
+                hint: Some("known keys: school, urn, checklist, school-record".into()),
+            };
+            BadFile { problems: vec![problem] }
+        })
+    }
+}
+
+/// Where a person keeps who they are, outside any school's folder.
+#[derive(Debug, Clone)]
+pub struct UserSettings {
+    file: PathBuf,
+}
+
+#[derive(Debug, Default, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields, default)]
+struct User {
+    by: Option<String>,
+}
+
+impl UserSettings {
+    /// Settings in a folder of the user's own.
+    pub fn in_folder(config: &Path) -> Self {
+        Self { file: config.join("attcheck").join("user.toml") }
+    }
+
+    /// Who records, as set once with `whoami --set`.
+    ///
+    /// # Errors
+    /// If the file is there and cannot be understood.
+    pub fn who(&self) -> anyhow::Result<Option<String>> {
+        let Some(text) = super::read_if_there(&self.file)? else { return Ok(None) };
+        let user: User = toml::from_str(&text).map_err(|_| {
+            refuse(
+                format!("`{}` cannot be understood", self.file.display()),
+                "set it anew with `attcheck whoami --set`",
+            )
+        })?;
+        Ok(user.by.filter(|by| !by.trim().is_empty()))
+    }
+
+    /// Keeps who records.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn set_who(&self, who: &str) -> anyhow::Result<()> {
+        super::file::make_folder(self.file.parent().unwrap_or(Path::new(".")))?;
+        let quoted = serde_json::to_string(who)?;
+        super::file::write_whole(&self.file, format!("by = {quoted}\n").as_bytes())
+    }
+
+    /// Where it is kept.
+    pub fn path(&self) -> &Path {
+        &self.file
+    }
+}
