@@ -1,0 +1,241 @@
+//! A checklist: one authority's published list, valid by construction.
+
+pub mod circles;
+mod item;
+pub mod read;
+pub mod rules;
+pub mod vocabulary;
+
+use std::collections::BTreeMap;
+
+use crate::calendar::Unit;
+use crate::case::entry::{Answer, Role, Subject, words};
+use crate::condition::Condition;
+use crate::span::{Clause, Interval, Length, Tally};
+use vocabulary::{FactDef, FieldDef, Vocabulary};
+
+/// The format of checklists.
+pub const FORMAT: &str = "checklist/1";
+/// The roles an item or a fact can go by.
+pub const EACH: &[&str] = &["parent", "child", "sibling", "agency"];
+
+words! {
+    /// How strong an item is.
+    Level {
+        /// Not met, it blocks.
+        Must => "must",
+        /// Not met, it advises.
+        Should => "should",
+        /// Not met, it advises.
+        May => "may",
+    }
+}
+
+words! {
+    /// Which of the counted entries must be good.
+    Entries {
+        /// As many as are counted for; more never harm.
+        Any => "any",
+        /// The latest.
+        Latest => "latest",
+        /// Every one.
+        Every => "every",
+        /// There is nothing to record.
+        None => "none",
+    }
+}
+
+/// Where an anchor stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Anchor {
+    /// The day of the check: `today`, or the name of a gate.
+    Today,
+    /// The entry's own day.
+    OwnDay,
+    /// A field of the entry itself.
+    OwnField(String),
+    /// The day, or a field, of an item's entry.
+    Item {
+        /// The item.
+        item: String,
+        /// The earliest counted entry, not the latest.
+        first: bool,
+        /// Its field, if not its day.
+        field: Option<String>,
+    },
+}
+
+/// Clauses bound to a checklist.
+pub type Clauses = Vec<Clause<Unit, Anchor>>;
+
+/// What a field must say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expect {
+    /// One of these.
+    OneOf(Vec<String>),
+    /// A day that lies so.
+    Day(Clauses),
+}
+
+/// One line of the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Stable kebab-case id.
+    pub id: String,
+    /// In a few words.
+    pub title: String,
+    /// What to do.
+    pub ask: Option<String>,
+    /// Why it matters.
+    pub why: Option<String>,
+    /// The rows of the document it stands for.
+    pub source: Vec<String>,
+    /// References of the document.
+    pub see: Vec<String>,
+    /// The shared word by which entries move to another council's list.
+    pub practice: Option<String>,
+    /// The section it stands in, by number.
+    pub section: usize,
+    /// How strong it is.
+    pub level: Level,
+    /// When it applies; its section's condition is part of it.
+    pub when: Option<Condition>,
+    /// What raises it to must.
+    pub must_when: Option<Condition>,
+    /// A line for each person of this role.
+    pub each: Option<Role>,
+    /// Answered once, in the school's own record.
+    pub about_school: bool,
+    /// Answers besides `done` that settle it.
+    pub accepts: Vec<Answer>,
+    /// Which entries must be good.
+    pub entries: Entries,
+    /// Items whose entries count here too.
+    pub uses: Vec<String>,
+    /// How many good entries.
+    pub count: Tally,
+    /// Fields that may not be blank.
+    pub record: Vec<String>,
+    /// What fields must say.
+    pub expect: Vec<(String, Expect)>,
+    /// Points to cover, with their words.
+    pub points: Vec<(String, String)>,
+    /// Where the entry's own day must lie.
+    pub dated: Clauses,
+    /// How long a period must be.
+    pub lasts: Option<Length<Unit, Anchor>>,
+    /// How often it must happen again.
+    pub repeat: Option<Interval<Unit, Anchor>>,
+    /// What else must be so.
+    pub needs: Option<Condition>,
+}
+
+impl Item {
+    /// The rows it stands for, as a message names them: `row M5`.
+    pub fn rows(&self) -> String {
+        let plural = if self.source.len() == 1 { "row" } else { "rows" };
+        format!("{plural} {}", self.source.join(", "))
+    }
+
+    /// Whether an answer settles it, given its reason.
+    pub fn takes(&self, answer: Answer) -> bool {
+        answer == Answer::Done || self.accepts.contains(&answer)
+    }
+}
+
+/// A part of the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// What a check stands in front of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The sections it looks at, by number.
+    pub sections: Vec<usize>,
+}
+
+/// Where a checklist comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// Title of the document.
+    pub title: String,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// The day it was read.
+    pub seen: Option<String>,
+}
+
+/// One authority's published list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checklist {
+    /// Its id.
+    pub id: String,
+    /// Its edition.
+    pub edition: String,
+    /// Its title.
+    pub title: String,
+    /// Whose it is.
+    pub authority: String,
+    /// Whom its cases are about.
+    pub subject: Subject,
+    /// The document it was written from.
+    pub source: Source,
+    /// What a check can stand in front of.
+    pub gates: Vec<Gate>,
+    /// The parts of the form.
+    pub sections: Vec<Section>,
+    /// Every line of the form, in its order.
+    pub items: Vec<Item>,
+    /// Facts, shared and its own.
+    pub facts: BTreeMap<String, FactDef>,
+    /// Fields, shared and its own.
+    pub fields: BTreeMap<String, FieldDef>,
+    /// Facts that are its own.
+    pub own_facts: Vec<String>,
+}
+
+impl Checklist {
+    /// An item by its id.
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == id)
+    }
+
+    /// The gate a check stands in front of if none is named: `referral`, or the only one.
+    pub fn default_gate(&self) -> Option<&Gate> {
+        self.gate("referral").or(if let [only] = self.gates.as_slice() { Some(only) } else { None })
+    }
+
+    /// A gate by its id.
+    pub fn gate(&self, id: &str) -> Option<&Gate> {
+        self.gates.iter().find(|gate| gate.id == id)
+    }
+
+    /// The items of a section, by its number.
+    pub fn items_of(&self, section: usize) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(move |item| item.section == section)
+    }
+
+    /// Items that count the entries of another one too.
+    pub fn users_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.items.iter().filter(move |item| item.uses.iter().any(|used| used == id))
+    }
+
+    /// Takes the shared words over, its own standing before them.
+    fn with_vocabulary(&mut self, vocabulary: &Vocabulary) {
+        for (name, fact) in &vocabulary.facts {
+            self.facts.entry(name.clone()).or_insert_with(|| fact.clone());
+        }
+        for (name, field) in &vocabulary.fields {
+            self.fields.entry(name.clone()).or_insert_with(|| field.clone());
+        }
+    }
+}

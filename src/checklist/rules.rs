@@ -1,0 +1,440 @@
+//! Conditions and spans of a checklist, bound to its names.
+
+use super::vocabulary::{FactDef, FieldDef, FieldKind, field_kind};
+use super::{Anchor, Clauses};
+use crate::calendar::Unit;
+use crate::case::entry::{Answer, Role};
+use crate::condition::{Condition, Leaf};
+use crate::problem::{Code, Problems, did_you_mean, nearest};
+use crate::span::{self, AnchorWords, Clause, Interval, Length, NotASpan, Reach};
+use crate::tree::{Key, Node, Style, Value};
+use std::collections::BTreeMap;
+
+/// Words that only conditions use.
+const OPERATORS: &[&str] = &["all", "any", "not", "at-least-2-of", "at-least-3-of"];
+/// Figures of the register.
+pub const FIGURES: &[&str] = &["attendance", "absence", "authorised", "unauthorised", "marks"];
+
+/// Everything a condition or a span may name.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Facts, shared and own.
+    pub facts: BTreeMap<String, FactDef>,
+    /// Fields, shared and own.
+    pub fields: BTreeMap<String, FieldDef>,
+    /// Items in the order of the form.
+    pub items: Vec<String>,
+    /// Sections in the order of the form.
+    pub sections: Vec<String>,
+    /// Gates.
+    pub gates: Vec<String>,
+}
+
+impl Names {
+    fn has_item(&self, name: &str) -> bool {
+        self.items.iter().any(|item| item == name)
+    }
+
+    fn conditions(&self) -> Vec<&str> {
+        let own = self.facts.keys().chain(&self.items).chain(&self.sections).map(String::as_str);
+        own.chain(FIGURES.iter().copied()).collect()
+    }
+
+    fn unknown(&self, name: &str) -> (Code, String, Option<String>) {
+        let fact_like = name.contains('_') || nearest(name, self.facts.keys().map(String::as_str)).is_some();
+        let item_like = name.contains('-') && nearest(name, self.items.iter().map(String::as_str)).is_some();
+        if fact_like && !item_like {
+            let hint = did_you_mean(name, self.facts.keys().map(String::as_str));
+            let hint = hint.or_else(|| Some("`attcheck checklist facts` lists the shared facts".into()));
+            return (Code::UnknownFact, format!("`{name}` is not a fact"), hint);
+        }
+        let hint = did_you_mean(name, self.conditions());
+        (Code::UnknownName, format!("`{name}` is no fact, item or section of this checklist"), hint)
+    }
+}
+
+/// Reads a condition. `each` is the role its item goes by: facts by person can be named only there.
+pub fn condition(
+    node: &Node,
+    names: &Names,
+    each: Option<Role>,
+    problems: &mut Problems<'_>,
+) -> Option<Condition> {
+    match &node.value {
+        Value::Text(name) => named(node, name, names, each, problems),
+        Value::List(list) => listed(node, list, names, each, problems).map(Condition::All),
+        Value::Map(pairs) => {
+            let [(key, value)] = pairs.as_slice() else {
+                let hint = "write `[a, b]` or `{all: [a, b]}`, or `{any: [a, b]}`".to_owned();
+                let message = format!("a condition has exactly one key, and this one has {}", pairs.len());
+                problems.node(node, Code::BadCondition, message, Some(hint));
+                return None;
+            };
+            keyed(key, value, names, each, problems)
+        }
+    }
+}
+
+fn listed(
+    node: &Node,
+    list: &[Node],
+    names: &Names,
+    each: Option<Role>,
+    problems: &mut Problems<'_>,
+) -> Option<Vec<Condition>> {
+    if list.is_empty() {
+        problems.node(node, Code::EmptyValue, "the list of conditions is empty", None);
+        return None;
+    }
+    let read: Vec<_> = list.iter().map(|one| condition(one, names, each, problems)).collect();
+    read.into_iter().collect()
+}
+
+/// A condition that is a name alone.
+fn named(
+    node: &Node,
+    name: &str,
+    names: &Names,
+    each: Option<Role>,
+    problems: &mut Problems<'_>,
+) -> Option<Condition> {
+    if let Some(fact) = names.facts.get(name) {
+        if !fact.answers.is_empty() {
+            let hint = format!("write {{{name}: [{}]}} with the answers that count", fact.answers.join(", "));
+            let message = format!("`{name}` has answers of its own, so it cannot stand alone");
+            problems.node(node, Code::BadCondition, message, Some(hint));
+            return None;
+        }
+        return fact_leaf(node, name, fact, vec!["yes".into()], each, problems);
+    }
+    if names.has_item(name) {
+        return Some(Condition::Leaf(Leaf::Item(name.to_owned())));
+    }
+    if names.sections.iter().any(|section| section == name) {
+        return Some(Condition::Leaf(Leaf::Section(name.to_owned())));
+    }
+    let (code, message, hint) = names.unknown(name);
+    problems.node(node, code, message, hint);
+    None
+}
+
+fn fact_leaf(
+    node: &Node,
+    name: &str,
+    fact: &FactDef,
+    answers: Vec<String>,
+    each: Option<Role>,
+    problems: &mut Problems<'_>,
+) -> Option<Condition> {
+    if let Some(role) = fact.each.filter(|role| each != Some(*role)) {
+        let message = format!("`{name}` is answered for each {role}, and this item does not go by {role}");
+        problems.node(node, Code::Clash, message, Some(format!("give the item `each: {role}`")));
+        return None;
+    }
+    Some(Condition::Leaf(Leaf::Fact { fact: name.to_owned(), answers }))
+}
+
+/// A condition that is a map with one key.
+fn keyed(
+    key: &Key,
+    value: &Node,
+    names: &Names,
+    each: Option<Role>,
+    problems: &mut Problems<'_>,
+) -> Option<Condition> {
+    let name = key.name.as_str();
+    let width = name.chars().count();
+    let list_of = |problems: &mut Problems<'_>| match &value.value {
+        Value::List(list) => listed(value, list, names, each, problems),
+        _ => condition(value, names, each, problems).map(|one| vec![one]),
+    };
+    match name {
+        "all" => return list_of(problems).map(Condition::All),
+        "any" => return list_of(problems).map(Condition::Any),
+        "not" if matches!(value.value, Value::List(_)) => {
+            let hint = "write {not: {any: [a, b]}} or {not: {all: [a, b]}}".to_owned();
+            problems.node(value, Code::BadCondition, "`not` takes one thing, never a list", Some(hint));
+            return None;
+        }
+        "not" => return condition(value, names, each, problems).map(|one| Condition::Not(Box::new(one))),
+        _ => {}
+    }
+    let number = name.strip_prefix("at-least-").and_then(|rest| rest.strip_suffix("-of"));
+    if let Some(wanted) = number.and_then(|n| n.parse::<usize>().ok()) {
+        let list = list_of(problems)?;
+        if wanted == 0 || wanted > list.len() {
+            let message = format!("`{name}` cannot be asked of a list of {}", list.len());
+            problems.at(key.place, width, Code::BadCondition, message, None);
+            return None;
+        }
+        return Some(Condition::AtLeast(wanted, list));
+    }
+    if FIGURES.contains(&name) {
+        not_yet(key, "figures of the register", problems);
+        return None;
+    }
+    if let Some(fact) = names.facts.get(name) {
+        let answers = crate::fields::texts_of(value, name, problems);
+        if fact.answers.is_empty() {
+            let hint = format!("write `{name}` alone for yes, and {{not: {name}}} for no");
+            problems.node(value, Code::BadCondition, format!("`{name}` is answered yes or no"), Some(hint));
+            return None;
+        }
+        let nodes = value.as_list().unwrap_or(std::slice::from_ref(value));
+        for (answer, node) in answers.iter().zip(nodes) {
+            if !fact.answers.contains(answer) {
+                let hint = did_you_mean(answer, fact.answers.iter().map(String::as_str));
+                problems.node(
+                    node,
+                    Code::UnknownAnswer,
+                    format!("`{answer}` is not an answer to `{name}`"),
+                    hint,
+                );
+                return None;
+            }
+        }
+        let named = Node { place: key.place, ..Node::text(name) };
+        return fact_leaf(&named, name, fact, answers, each, problems);
+    }
+    match name.split_once('.') {
+        Some((item, field)) if names.has_item(item) => field_leaf(key, item, field, value, names, problems),
+        None if names.has_item(name) => answer_leaf(name, value, problems),
+        _ => {
+            let mut known = names.conditions();
+            known.extend(OPERATORS);
+            let near = nearest(name, known.iter().copied()).filter(|near| OPERATORS.contains(near));
+            let (code, message, hint) = match near {
+                Some(near) => (
+                    Code::BadCondition,
+                    format!("`{name}` is not a word of conditions"),
+                    Some(format!("did you mean `{near}`?")),
+                ),
+                None => names.unknown(name),
+            };
+            problems.at(key.place, width, code, message, hint);
+            None
+        }
+    }
+}
+
+fn answer_leaf(item: &str, value: &Node, problems: &mut Problems<'_>) -> Option<Condition> {
+    let words = crate::fields::texts_of(value, item, problems);
+    let nodes = value.as_list().unwrap_or(std::slice::from_ref(value));
+    let mut answers = Vec::new();
+    for (word, node) in words.iter().zip(nodes) {
+        match Answer::from_word(word) {
+            Some(answer) => answers.push(answer),
+            None => {
+                let hint = did_you_mean(word, Answer::WORDS.iter().copied());
+                problems.node(
+                    node,
+                    Code::UnknownAnswer,
+                    format!("`{word}` is not an answer of an item"),
+                    hint,
+                );
+                return None;
+            }
+        }
+    }
+    Some(Condition::Leaf(Leaf::Answered { item: item.to_owned(), answers }))
+}
+
+fn field_leaf(
+    key: &Key,
+    item: &str,
+    field: &str,
+    value: &Node,
+    names: &Names,
+    problems: &mut Problems<'_>,
+) -> Option<Condition> {
+    let Some(def) = names.fields.get(field) else {
+        let hint = did_you_mean(field, names.fields.keys().map(String::as_str));
+        let width = key.name.chars().count();
+        problems.at(key.place, width, Code::UnknownField, format!("`{field}` is not a field"), hint);
+        return None;
+    };
+    let values = crate::fields::texts_of(value, &key.name, problems);
+    check_values(value, &values, field, def, problems)?;
+    Some(Condition::Leaf(Leaf::Field { item: item.to_owned(), field: field.to_owned(), values }))
+}
+
+/// Checks that values are among those a field has.
+pub fn check_values(
+    node: &Node,
+    values: &[String],
+    field: &str,
+    def: &FieldDef,
+    problems: &mut Problems<'_>,
+) -> Option<()> {
+    let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
+    for (value, node) in values.iter().zip(nodes) {
+        if !def.answers.is_empty() && !def.answers.contains(value) {
+            let hint = did_you_mean(value, def.answers.iter().map(String::as_str));
+            problems.node(
+                node,
+                Code::UnknownAnswer,
+                format!("`{value}` is not an answer of `{field}`"),
+                hint,
+            );
+            return None;
+        }
+    }
+    (!values.is_empty()).then_some(())
+}
+
+/// Notes a part of the language that this version cannot judge.
+pub fn not_yet(key: &Key, what: &str, problems: &mut Problems<'_>) {
+    let message =
+        format!("{what} are part of the language, but this version of attcheck cannot judge them yet");
+    let hint = "leave this out until then; what it asks must be checked by hand";
+    problems.at(key.place, key.name.chars().count(), Code::NotYet, message, Some(hint.into()));
+}
+
+/// Reads a span with one of the readers of [`span`], noting where it went wrong.
+pub fn span_of<T>(
+    node: &Node,
+    key: &str,
+    read: impl Fn(&str) -> Result<T, NotASpan>,
+    problems: &mut Problems<'_>,
+) -> Option<T> {
+    let text = crate::fields::text_of(node, key, problems)?;
+    match read(&text) {
+        Ok(found) => Some(found),
+        Err(NotASpan { message, word }) => {
+            let mut place = node.place;
+            let at = word.as_ref().and_then(|word| text.find(word.as_str())).unwrap_or(0);
+            place.column += text[..at].chars().count() + usize::from(node.style == Style::Quoted);
+            let width = word.map_or(text.chars().count(), |word| word.chars().count());
+            let hint = format!("`{key}` is explained in docs/checklists.md, with every form");
+            problems.at(place, width, Code::BadSpan, message, Some(hint));
+            None
+        }
+    }
+}
+
+/// Binds what spans name to the things of a checklist.
+pub struct Binder<'a> {
+    /// The names there are.
+    pub names: &'a Names,
+    /// The value the span stands in.
+    pub node: &'a Node,
+}
+
+impl Binder<'_> {
+    fn unit(&self, unit: span::Unit, problems: &mut Problems<'_>) -> Option<Unit> {
+        match unit {
+            span::Unit::Plain(unit) => Some(unit),
+            span::Unit::School(words) => {
+                let key = Key { name: words.to_owned(), place: self.node.place, ..Key::default() };
+                not_yet(&key, &format!("spans in {words}"), problems);
+                None
+            }
+        }
+    }
+
+    fn anchor(&self, words: AnchorWords, problems: &mut Problems<'_>) -> Option<Anchor> {
+        let AnchorWords { first, name, field } = words;
+        if field.is_none() && !first {
+            if name == "today" || self.names.gates.contains(&name) {
+                return Some(Anchor::Today);
+            }
+            if name == "date" {
+                return Some(Anchor::OwnDay);
+            }
+            if name == "last-change" {
+                let key = Key { name, place: self.node.place, ..Key::default() };
+                not_yet(&key, "signatures and what goes with them", problems);
+                return None;
+            }
+        }
+        if self.names.has_item(&name) {
+            if let Some(field) = &field {
+                self.day_field(field, problems)?;
+            }
+            return Some(Anchor::Item { item: name, first, field });
+        }
+        if field.is_none() && !first && self.names.fields.contains_key(&name) {
+            self.day_field(&name, problems)?;
+            return Some(Anchor::OwnField(name));
+        }
+        let mut known: Vec<&str> = self.names.items.iter().map(String::as_str).collect();
+        known.extend(["today", "date"]);
+        known.extend(self.names.gates.iter().map(String::as_str));
+        known
+            .extend(self.names.fields.keys().map(String::as_str).filter(|f| field_kind(f) == FieldKind::Day));
+        let hint = did_you_mean(&name, known);
+        let message = format!("`{name}` is nothing a day can be counted from");
+        problems.node(self.node, Code::UnknownName, message, hint);
+        None
+    }
+
+    fn day_field(&self, field: &str, problems: &mut Problems<'_>) -> Option<()> {
+        let (code, message) = if !self.names.fields.contains_key(field) {
+            (Code::UnknownField, format!("`{field}` is not a field"))
+        } else if field_kind(field) != FieldKind::Day {
+            (Code::BadSpan, format!("`{field}` does not hold a day: such a field's name ends in -on"))
+        } else {
+            return Some(());
+        };
+        let days = self.names.fields.keys().map(String::as_str).filter(|f| field_kind(f) == FieldKind::Day);
+        let days: Vec<&str> = days.collect();
+        problems.node(self.node, code, message, did_you_mean(field, days));
+        None
+    }
+
+    /// Binds clauses.
+    pub fn clauses(
+        &self,
+        found: Vec<Clause<span::Unit, AnchorWords>>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Clauses> {
+        let bound: Vec<_> = found.into_iter().map(|clause| self.clause(clause, problems)).collect();
+        bound.into_iter().collect()
+    }
+
+    fn clause(
+        &self,
+        clause: Clause<span::Unit, AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Clause<Unit, Anchor>> {
+        let reach = match clause.reach {
+            Reach::Before { or_on } => Some(Reach::Before { or_on }),
+            Reach::After { or_on } => Some(Reach::After { or_on }),
+            Reach::On => Some(Reach::On),
+            Reach::Apart { least, most, unit, after } => {
+                self.unit(unit, problems).map(|unit| Reach::Apart { least, most, unit, after })
+            }
+        };
+        let anchor = self.anchor(clause.anchor, problems);
+        Some(Clause { reach: reach?, anchor: anchor? })
+    }
+
+    fn end(&self, end: Option<AnchorWords>, problems: &mut Problems<'_>) -> Option<Option<Anchor>> {
+        match end {
+            Some(words) => self.anchor(words, problems).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// Binds the length of a period.
+    pub fn length(
+        &self,
+        found: Length<span::Unit, AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Length<Unit, Anchor>> {
+        let unit = self.unit(found.unit, problems);
+        let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
+        Some(Length { least: found.least, most: found.most, unit: unit?, from: from?, to: to? })
+    }
+
+    /// Binds an interval.
+    pub fn interval(
+        &self,
+        found: Interval<span::Unit, AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Interval<Unit, Anchor>> {
+        let unit = self.unit(found.unit, problems);
+        let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
+        Some(Interval { every: found.every, unit: unit?, from: from?, to: to? })
+    }
+}

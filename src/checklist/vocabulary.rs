@@ -1,0 +1,156 @@
+//! The words every checklist shares: facts, fields and practices.
+
+use std::collections::BTreeMap;
+
+use crate::case::entry::Role;
+use crate::fields::Fields;
+use crate::problem::{Code, Problems};
+use crate::tree::Node;
+
+/// A circumstance that decides which items apply.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FactDef {
+    /// The question.
+    pub ask: String,
+    /// The answers it has; none means yes or no.
+    pub answers: Vec<String>,
+    /// What helps to answer it.
+    pub help: Option<String>,
+    /// Answered once for the school, not for the pupil.
+    pub about_school: bool,
+    /// Answered once for each person of a role.
+    pub each: Option<Role>,
+}
+
+impl FactDef {
+    /// The answers that may be recorded, without `unknown`.
+    pub fn allowed(&self) -> Vec<&str> {
+        if self.answers.is_empty() {
+            vec!["yes", "no"]
+        } else {
+            self.answers.iter().map(String::as_str).collect()
+        }
+    }
+}
+
+/// Something an entry can hold besides its day, answer and reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldDef {
+    /// The question.
+    pub ask: String,
+    /// The values it has; none means words.
+    pub answers: Vec<String>,
+}
+
+/// What a field holds: told by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Words, or one of its answers.
+    Words,
+    /// A day.
+    Day,
+    /// A period of two days.
+    Period,
+}
+
+/// What the name of a field says it holds.
+pub fn field_kind(name: &str) -> FieldKind {
+    if name == "covers" {
+        FieldKind::Period
+    } else if name == "due" || name.ends_with("-on") {
+        FieldKind::Day
+    } else {
+        FieldKind::Words
+    }
+}
+
+/// The words every checklist shares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// Facts by name.
+    pub facts: BTreeMap<String, FactDef>,
+    /// Fields by name.
+    pub fields: BTreeMap<String, FieldDef>,
+    /// Practices by name, with what they are.
+    pub practices: BTreeMap<String, String>,
+}
+
+impl Vocabulary {
+    /// Takes in what a file of the vocabulary holds: `facts`, `fields` or `practices`.
+    pub fn add(&mut self, file: &Node, problems: &mut Problems<'_>) {
+        let Some(mut fields) = Fields::of(file, "the vocabulary", problems) else { return };
+        fields.take("attcheck");
+        if let Some(node) = fields.take("facts") {
+            self.facts.extend(facts(node, problems));
+        }
+        if let Some(node) = fields.take("fields") {
+            self.fields.extend(field_defs(node, problems));
+        }
+        if let Some(node) = fields.take("practices") {
+            for (key, node) in node.as_map().unwrap_or_default() {
+                self.practices.insert(key.name.clone(), node.as_text().unwrap_or_default().to_owned());
+            }
+        }
+        fields.finish(problems);
+    }
+}
+
+/// Whether a word is in `snake_case`.
+pub fn is_snake(word: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    word.starts_with(|c: char| c.is_ascii_lowercase()) && !word.ends_with('_') && word.bytes().all(inner)
+}
+
+/// Facts as a checklist or the vocabulary defines them.
+pub fn facts(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, FactDef> {
+    let mut found = BTreeMap::new();
+    let Some(pairs) = node.as_map() else {
+        problems.node(node, Code::WrongType, "`facts` must be a map from names to questions", None);
+        return found;
+    };
+    for (key, node) in pairs {
+        if !is_snake(&key.name) {
+            let hint = "a fact is named in small letters with underscores, such as `looked_after`";
+            let message = format!("`{}` cannot be the name of a fact", key.name);
+            problems.at(key.place, key.name.len(), Code::BadName, message, Some(hint.into()));
+        }
+        let Some(mut fields) = Fields::of(node, "a fact", problems) else { continue };
+        let ask = fields.need("ask", problems).unwrap_or_default();
+        let answers = fields.texts("answers", problems);
+        let help = fields.text("help", problems);
+        let about_school =
+            fields.word("about", &["school"], |word| (word == "school").then_some(()), problems).is_some();
+        let each = fields.word("each", super::EACH, each, problems);
+        fields.finish(problems);
+        found.insert(key.name.clone(), FactDef { ask, answers, help, about_school, each });
+    }
+    found
+}
+
+/// A role that items and facts can go by.
+pub(super) fn each(word: &str) -> Option<Role> {
+    super::EACH.contains(&word).then(|| Role::from_word(word)).flatten()
+}
+
+/// Fields as a checklist or the vocabulary defines them.
+pub fn field_defs(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, FieldDef> {
+    let mut found = BTreeMap::new();
+    let Some(pairs) = node.as_map() else {
+        problems.node(node, Code::WrongType, "`fields` must be a map from names to questions", None);
+        return found;
+    };
+    for (key, node) in pairs {
+        let reserved = crate::case::read::ACTION_KEYS.contains(&key.name.as_str());
+        if reserved || !crate::case::read::is_kebab(&key.name) || crate::tree::needs_quotes(&key.name) {
+            let hint = "a field is named in small letters with hyphens, and not as a key of every entry";
+            let message = format!("`{}` cannot be the name of a field", key.name);
+            problems.at(key.place, key.name.len(), Code::BadName, message, Some(hint.into()));
+        }
+        let Some(mut fields) = Fields::of(node, "a field", problems) else { continue };
+        let ask = fields.need("ask", problems).unwrap_or_default();
+        let answers = fields.texts("answers", problems);
+        fields.finish(problems);
+        found.insert(key.name.clone(), FieldDef { ask, answers });
+    }
+    found
+}

@@ -1,0 +1,427 @@
+//! The language of days: `after plan-meeting and within 3 months before referral`.
+//!
+//! Anchors are kept as a type of their own, so that a clause can first be read as words and then be bound to the
+//! things of a checklist.
+
+/// Why a span could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotASpan {
+    /// What was expected.
+    pub message: String,
+    /// The word at which it went wrong, if there is one.
+    pub word: Option<String>,
+}
+
+/// A unit as it can be written. School units need the school's term dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// One that every calendar knows.
+    Plain(crate::calendar::Unit),
+    /// `school day`, `school week`, `session` or `academic year`.
+    School(&'static str),
+}
+
+/// An anchor in words: `first plan-meeting.review-on`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnchorWords {
+    /// Whether the earliest entry is meant and not the latest.
+    pub first: bool,
+    /// What stands first: `today`, `date`, a gate, a field or an item.
+    pub name: String,
+    /// The field of that item's entry.
+    pub field: Option<String>,
+}
+
+/// Where a day must lie from an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach<U> {
+    /// Before it, or on it where `or_on`.
+    Before {
+        /// Whether the day itself belongs.
+        or_on: bool,
+    },
+    /// After it, or on it where `or_on`.
+    After {
+        /// Whether the day itself belongs.
+        or_on: bool,
+    },
+    /// On that very day.
+    On,
+    /// Between so many units and so many units away, both ends counted in; no far end means any distance.
+    Apart {
+        /// Least distance.
+        least: u32,
+        /// Greatest distance.
+        most: Option<u32>,
+        /// What is counted.
+        unit: U,
+        /// On which side of the anchor.
+        after: bool,
+    },
+}
+
+/// One condition on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause<U, A> {
+    /// Where the day must lie.
+    pub reach: Reach<U>,
+    /// From what.
+    pub anchor: A,
+}
+
+/// How long a period must be, both its days counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Length<U, A> {
+    /// Least length.
+    pub least: Option<u32>,
+    /// Greatest length.
+    pub most: Option<u32>,
+    /// What is counted.
+    pub unit: U,
+    /// Where it begins, if not on the entry's own day.
+    pub from: Option<A>,
+    /// Where it ends, if not on the field `ends-on`.
+    pub to: Option<A>,
+}
+
+/// How often something must happen again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interval<U, A> {
+    /// Greatest stretch without it.
+    pub every: u32,
+    /// What is counted.
+    pub unit: U,
+    /// From when on.
+    pub from: Option<A>,
+    /// Until when.
+    pub to: Option<A>,
+}
+
+/// How many entries there must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// At least so many.
+    pub least: usize,
+    /// At most so many.
+    pub most: Option<usize>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { least: 1, most: None }
+    }
+}
+
+/// Reads the clauses of `dated`, of a day in `expect` and of windows, joined by `and`.
+///
+/// # Errors
+/// Says what was expected and at which word.
+pub fn clauses(text: &str) -> Result<Vec<Clause<Unit, AnchorWords>>, NotASpan> {
+    let mut words = Words::of(text);
+    let mut found = vec![words.clause()?];
+    while words.take("and") {
+        found.push(words.clause()?);
+    }
+    words.end()?;
+    Ok(found)
+}
+
+/// Reads the length of `lasts`.
+///
+/// # Errors
+/// As [`clauses`].
+pub fn length(text: &str) -> Result<Length<Unit, AnchorWords>, NotASpan> {
+    let mut words = Words::of(text);
+    let (least, most) = words.bounds(false)?;
+    let unit = words.unit()?;
+    let (from, to) = words.ends()?;
+    words.end()?;
+    Ok(Length { least, most, unit, from, to })
+}
+
+/// Reads the interval of `repeat`.
+///
+/// # Errors
+/// As [`clauses`].
+pub fn interval(text: &str) -> Result<Interval<Unit, AnchorWords>, NotASpan> {
+    let mut words = Words::of(text);
+    words.need("every")?;
+    let every = words.number()?;
+    let unit = words.unit()?;
+    let (from, to) = words.ends()?;
+    words.end()?;
+    Ok(Interval { every, unit, from, to })
+}
+
+/// Reads the tally of `count`.
+///
+/// # Errors
+/// As [`clauses`].
+pub fn tally(text: &str) -> Result<Tally, NotASpan> {
+    let mut words = Words::of(text);
+    let (least, most) = words.bounds(true)?;
+    words.end()?;
+    let size = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+    Ok(Tally { least: least.map_or(0, size), most: most.map(size) })
+}
+
+struct Words<'t> {
+    words: Vec<&'t str>,
+    at: usize,
+}
+
+impl<'t> Words<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { words: text.split_whitespace().collect(), at: 0 }
+    }
+
+    fn peek(&self) -> Option<&'t str> {
+        self.words.get(self.at).copied()
+    }
+
+    fn fail<T>(&self, expected: &str) -> Result<T, NotASpan> {
+        let word = self.peek().map(str::to_owned);
+        let found = word.as_ref().map_or("the end".to_owned(), |word| format!("`{word}`"));
+        Err(NotASpan { message: format!("expected {expected}, found {found}"), word })
+    }
+
+    fn take(&mut self, word: &str) -> bool {
+        let there = self.peek() == Some(word);
+        self.at += usize::from(there);
+        there
+    }
+
+    fn need(&mut self, word: &str) -> Result<(), NotASpan> {
+        if self.take(word) { Ok(()) } else { self.fail(&format!("`{word}`")) }
+    }
+
+    fn end(&self) -> Result<(), NotASpan> {
+        if self.peek().is_none() { Ok(()) } else { self.fail("nothing more, or `and`") }
+    }
+
+    fn number(&mut self) -> Result<u32, NotASpan> {
+        match self.peek().and_then(|word| word.parse().ok()) {
+            Some(number) => {
+                self.at += 1;
+                Ok(number)
+            }
+            None => self.fail("a whole number"),
+        }
+    }
+
+    /// `at least 2`, `at most 1`, `2 to 3`, and for a tally `exactly 1`.
+    fn bounds(&mut self, exactly: bool) -> Result<(Option<u32>, Option<u32>), NotASpan> {
+        if self.take("at") {
+            if self.take("least") {
+                return Ok((Some(self.number()?), None));
+            }
+            if self.take("most") {
+                return Ok((None, Some(self.number()?)));
+            }
+            return self.fail("`least` or `most`");
+        }
+        if exactly && self.take("exactly") {
+            let n = self.number()?;
+            return Ok((Some(n), Some(n)));
+        }
+        if self.peek().is_none_or(|word| word.parse::<u32>().is_err()) {
+            return self.fail(if exactly {
+                "`at least`, `at most`, `exactly` or a number"
+            } else {
+                "`at least`, `at most` or a number"
+            });
+        }
+        let least = self.number()?;
+        self.need("to")?;
+        let most = self.number()?;
+        if most < least {
+            return Err(NotASpan { message: format!("{least} to {most} is no range"), word: None });
+        }
+        Ok((Some(least), Some(most)))
+    }
+
+    fn unit(&mut self) -> Result<Unit, NotASpan> {
+        use crate::calendar::Unit as Plain;
+        let word = |word: Option<&str>| word.map(|word| word.strip_suffix('s').unwrap_or(word).to_owned());
+        let first = word(self.peek());
+        let second = word(self.words.get(self.at + 1).copied());
+        let (unit, len) = match (first.as_deref(), second.as_deref()) {
+            (Some("school"), Some("day")) => (Unit::School("school days"), 2),
+            (Some("school"), Some("week")) => (Unit::School("school weeks"), 2),
+            (Some("academic"), Some("year")) => (Unit::School("academic years"), 2),
+            (Some("working"), Some("day")) => (Unit::Plain(Plain::WorkingDay), 2),
+            (Some("session"), _) => (Unit::School("sessions"), 1),
+            (Some("day"), _) => (Unit::Plain(Plain::Day), 1),
+            (Some("week"), _) => (Unit::Plain(Plain::Week), 1),
+            (Some("month"), _) => (Unit::Plain(Plain::Month), 1),
+            (Some("year"), _) => (Unit::Plain(Plain::Year), 1),
+            _ => {
+                return self.fail(
+                    "a unit (days, weeks, months, years, school days, school weeks, working days, \
+                                   sessions or academic years)",
+                );
+            }
+        };
+        self.at += len;
+        Ok(unit)
+    }
+
+    fn side(&mut self) -> Result<bool, NotASpan> {
+        if self.take("before") {
+            Ok(false)
+        } else if self.take("after") {
+            Ok(true)
+        } else {
+            self.fail("`before` or `after`")
+        }
+    }
+
+    fn clause(&mut self) -> Result<Clause<Unit, AnchorWords>, NotASpan> {
+        let reach = match self.peek() {
+            Some("before" | "after") => self.beside(false)?,
+            Some("on") => {
+                self.at += 1;
+                if self.take("or") { self.beside(true)? } else { Reach::On }
+            }
+            Some("within") => {
+                self.at += 1;
+                let most = self.number()?;
+                self.apart(0, Some(most))?
+            }
+            Some("at") => {
+                self.at += 1;
+                self.need("least")?;
+                let least = self.number()?;
+                self.apart(least, None)?
+            }
+            Some(word) if word.parse::<u32>().is_ok() => {
+                let (least, most) = self.bounds(false)?;
+                self.apart(least.unwrap_or(0), most)?
+            }
+            _ => return self.fail("`before`, `after`, `on`, `within`, `at least` or a number"),
+        };
+        Ok(Clause { reach, anchor: self.anchor()? })
+    }
+
+    fn beside(&mut self, or_on: bool) -> Result<Reach<Unit>, NotASpan> {
+        Ok(if self.side()? { Reach::After { or_on } } else { Reach::Before { or_on } })
+    }
+
+    fn apart(&mut self, least: u32, most: Option<u32>) -> Result<Reach<Unit>, NotASpan> {
+        let unit = self.unit()?;
+        let after = self.side()?;
+        Ok(Reach::Apart { least, most, unit, after })
+    }
+
+    fn anchor(&mut self) -> Result<AnchorWords, NotASpan> {
+        let chosen = matches!(self.peek(), Some("first" | "latest"))
+            && self.words.get(self.at + 1).is_some_and(|w| *w != "and");
+        let first = chosen && self.take("first");
+        if chosen && !first {
+            self.at += 1;
+        }
+        let Some(word) = self.peek() else {
+            return self.fail("a day to count from (today, a gate, an item or a field)");
+        };
+        self.at += 1;
+        let (name, field) = match word.split_once('.') {
+            Some((name, field)) => (name, Some(field.to_owned())),
+            None => (word, None),
+        };
+        Ok(AnchorWords { first, name: name.to_owned(), field })
+    }
+
+    fn ends(&mut self) -> Result<(Option<AnchorWords>, Option<AnchorWords>), NotASpan> {
+        let from = if self.take("from") { Some(self.anchor()?) } else { None };
+        let to = if self.take("to") { Some(self.anchor()?) } else { None };
+        Ok((from, to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Unit as Plain;
+
+    fn anchor(name: &str) -> AnchorWords {
+        AnchorWords { first: false, name: name.into(), field: None }
+    }
+
+    #[track_caller]
+    fn clause(text: &str, reach: Reach<Unit>, name: &str) {
+        assert_eq!(clauses(text), Ok(vec![Clause { reach, anchor: anchor(name) }]), "{text}");
+    }
+
+    #[test]
+    fn every_kind_of_clause() {
+        let weeks = Unit::Plain(Plain::Week);
+        clause("before x", Reach::Before { or_on: false }, "x");
+        clause("on or before x", Reach::Before { or_on: true }, "x");
+        clause("after x", Reach::After { or_on: false }, "x");
+        clause("on or after today", Reach::After { or_on: true }, "today");
+        clause("on x", Reach::On, "x");
+        clause(
+            "within 2 weeks before x",
+            Reach::Apart { least: 0, most: Some(2), unit: weeks, after: false },
+            "x",
+        );
+        clause(
+            "at least 1 week after x",
+            Reach::Apart { least: 1, most: None, unit: weeks, after: true },
+            "x",
+        );
+        clause(
+            "1 to 2 weeks before x",
+            Reach::Apart { least: 1, most: Some(2), unit: weeks, after: false },
+            "x",
+        );
+        let school = Unit::School("school days");
+        clause(
+            "at least 5 school days after date",
+            Reach::Apart { least: 5, most: None, unit: school, after: true },
+            "date",
+        );
+        clause(
+            "within 3 working days after x",
+            Reach::Apart { least: 0, most: Some(3), unit: Unit::Plain(Plain::WorkingDay), after: true },
+            "x",
+        );
+        assert_eq!(clauses("after a and within 3 months before referral").map(|found| found.len()), Ok(2));
+        let first = AnchorWords { first: true, name: "m".into(), field: Some("review-on".into()) };
+        assert_eq!(clauses("after first m.review-on").unwrap()[0].anchor, first);
+    }
+
+    #[test]
+    fn lengths_intervals_and_tallies() {
+        let found = length("at least 5 school weeks from plan-meeting to date").unwrap();
+        assert_eq!(
+            (found.least, found.from, found.to),
+            (Some(5), Some(anchor("plan-meeting")), Some(anchor("date")))
+        );
+        assert_eq!(
+            interval("every 12 months").map(|i| (i.every, i.unit)),
+            Ok((12, Unit::Plain(Plain::Month)))
+        );
+        assert_eq!(tally("at least 0"), Ok(Tally { least: 0, most: None }));
+        assert_eq!(tally("at most 1"), Ok(Tally { least: 0, most: Some(1) }));
+        assert_eq!(tally("exactly 1"), Ok(Tally { least: 1, most: Some(1) }));
+        assert_eq!(tally("2 to 3"), Ok(Tally { least: 2, most: Some(3) }));
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_at_which_word() {
+        let why = |text| clauses(text).unwrap_err().message;
+        assert_eq!(
+            why("beforehand x"),
+            "expected `before`, `after`, `on`, `within`, `at least` or a number, found `beforehand`"
+        );
+        assert_eq!(why("within six weeks before x"), "expected a whole number, found `six`");
+        assert_eq!(why("within 6 weeks of x"), "expected `before` or `after`, found `of`");
+        assert_eq!(why("after x, after y"), "expected nothing more, or `and`, found `after`");
+        assert_eq!(
+            why("after"),
+            "expected a day to count from (today, a gate, an item or a field), found the end"
+        );
+        assert!(tally("some").is_err() && length("5 weeks").is_err() && interval("12 months").is_err());
+    }
+}
