@@ -7,6 +7,7 @@ pub mod day;
 pub mod error;
 pub mod fields;
 pub mod problem;
+pub mod readiness;
 pub mod span;
 pub mod store;
 pub mod tree;

@@ -1,0 +1,260 @@
+//! Looks up what conditions name: facts, items, answers, fields and sections.
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+use super::count::Whose;
+use super::{Assessor, Line, State};
+use crate::case::entry::{EntryId, PersonId};
+use crate::case::state::FactValue;
+use crate::checklist::{Item, Level};
+use crate::condition::{Condition, Judged, Known, Leaf};
+use crate::truth::Truth;
+
+/// The fact that is worked out from the date of birth.
+const SCHOOL_AGE: &str = "compulsory_school_age";
+/// The fact that may be given for one check.
+const ROUTE: &str = "route";
+
+/// What a condition is for: it decides what becomes of items that do not apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// `when` and `must-when`: what does not apply did not happen.
+    When,
+    /// `needs`: what does not apply is not owed.
+    Needs,
+}
+
+/// The value of a fact, wherever it is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    Value(String),
+    Unknown,
+    Conflict(Vec<EntryId>),
+}
+
+impl<'a> Assessor<'a> {
+    /// Works a condition out for an item's line.
+    pub(super) fn judge(
+        &self,
+        condition: &Condition,
+        item: &'a Item,
+        who: Option<&PersonId>,
+        purpose: Purpose,
+    ) -> Judged {
+        condition.judge(&mut |leaf| self.look(leaf, item, who, purpose))
+    }
+
+    /// What is known about one leaf.
+    pub(super) fn look(
+        &self,
+        leaf: &Leaf,
+        from: &'a Item,
+        who: Option<&PersonId>,
+        purpose: Purpose,
+    ) -> Known {
+        let absent = match purpose {
+            Purpose::When => Known::Truth(Truth::No),
+            Purpose::Needs => Known::NotOwed,
+        };
+        match leaf {
+            Leaf::Fact { fact, answers } => Known::Truth(match self.fact(fact, who) {
+                Said::Value(value) => answers.contains(&value).into(),
+                Said::Unknown | Said::Conflict(_) => Truth::Unknown,
+            }),
+            Leaf::Item(id) => {
+                let Some(item) = self.question.checklist.item(id) else { return absent };
+                let lines = self.lines(item);
+                let theirs = lines.iter().filter(|line| is_theirs(line, item, from, who));
+                let owed: Vec<&Line<'_>> = theirs.filter(|line| line.state != State::NotApplicable).collect();
+                if owed.is_empty() {
+                    return absent;
+                }
+                Known::Truth(owed.iter().fold(Truth::Yes, |all, line| all.and(met(line))))
+            }
+            Leaf::Answered { item, answers } => {
+                let Some((item, who)) = self.other(item, from, who) else { return absent };
+                if self.applies_at_all(item, who).is_no() {
+                    return absent;
+                }
+                let counted = self.counted_of(item, who);
+                Known::Truth(
+                    counted.last().is_some_and(|entry| answers.contains(&entry.action.answer)).into(),
+                )
+            }
+            Leaf::Field { item, field, values } => {
+                let Some((item, who)) = self.other(item, from, who) else { return absent };
+                if self.applies_at_all(item, who).is_no() {
+                    return absent;
+                }
+                let counted = self.counted_of(item, who);
+                let value = counted.last().and_then(|entry| entry.action.fields.get(field));
+                Known::Truth(value.map_or(Truth::Unknown, |value| values.contains(value).into()))
+            }
+            Leaf::Section(id) => Known::Truth(self.section(id)),
+        }
+    }
+
+    /// Another item, and the person whose line is meant where both go by the same role.
+    fn other<'w>(
+        &self,
+        id: &str,
+        from: &Item,
+        who: Option<&'w PersonId>,
+    ) -> Option<(&'a Item, Option<&'w PersonId>)> {
+        let item = self.question.checklist.item(id)?;
+        Some((item, who.filter(|_| item.each.is_some() && item.each == from.each)))
+    }
+
+    /// Whether each must-level line of a section is met or not applicable.
+    fn section(&self, id: &str) -> Truth {
+        let checklist = self.question.checklist;
+        let Some(section) = checklist.sections.iter().position(|section| section.id == id) else {
+            return Truth::Unknown;
+        };
+        let mut all = Truth::Yes;
+        for item in checklist.items_of(section) {
+            for line in self.lines(item).iter().filter(|line| line.level == Level::Must) {
+                all = all.and(if line.state == State::NotApplicable { Truth::Yes } else { met(line) });
+            }
+        }
+        all
+    }
+
+    /// Whether an item applies, for a person or for anybody.
+    pub(super) fn applies_at_all(&self, item: &'a Item, who: Option<&PersonId>) -> Truth {
+        let mut any = Truth::No;
+        for (whose, counts, _) in self.whose(item) {
+            let (person, fits) = match (&whose, who) {
+                (Whose::Person { id, .. }, Some(who)) => (Some(id), id == who),
+                (Whose::Person { id, .. }, None) => (Some(id), true),
+                (Whose::Everybody | Whose::Nobody, _) => (None, true),
+            };
+            if fits {
+                let holds = self.applies(item, person).truth;
+                any = any.or(holds.and(counts));
+            }
+        }
+        any
+    }
+
+    /// Whether an item's own condition holds, for a person or for everybody.
+    pub(super) fn applies(&self, item: &'a Item, person: Option<&PersonId>) -> Judged {
+        // An empty list of conditions asks nothing.
+        let nothing = Condition::All(Vec::new());
+        self.judge(item.when.as_ref().unwrap_or(&nothing), item, person, Purpose::When)
+    }
+
+    /// What is said about a fact on the day of the check.
+    pub(super) fn fact(&self, name: &str, who: Option<&PersonId>) -> Said {
+        let question = self.question;
+        if name == ROUTE
+            && let Some(route) = question.route
+        {
+            return Said::Value(route.to_owned());
+        }
+        let def = question.checklist.facts.get(name);
+        let who = who.filter(|_| def.is_some_and(|def| def.each.is_some()));
+        let about_school = def.is_some_and(|def| def.about_school);
+        let mut said = Said::Unknown;
+        if let Some(school) = question.school.filter(|_| about_school) {
+            said = of_value(&school.fact_on(name, None, question.as_of));
+        }
+        if said == Said::Unknown {
+            said = of_value(&question.state.fact_on(name, who, question.as_of));
+        }
+        if said == Said::Unknown
+            && name == SCHOOL_AGE
+            && let Some(born) = question.state.details().born
+        {
+            let word = if is_of_school_age(born, question.as_of) { "yes" } else { "no" };
+            return Said::Value(word.to_owned());
+        }
+        said
+    }
+}
+
+fn of_value(value: &FactValue<'_>) -> Said {
+    match value {
+        FactValue::Known { value, .. } => Said::Value((*value).to_owned()),
+        FactValue::Unknown => Said::Unknown,
+        FactValue::Conflict(entries) => Said::Conflict(entries.clone()),
+    }
+}
+
+/// Whether a line is the person's own, or counts among all the lines together.
+fn is_theirs(line: &Line<'_>, item: &Item, from: &Item, who: Option<&PersonId>) -> bool {
+    match who {
+        Some(who) if item.each.is_some() && item.each == from.each => line.person.as_ref() == Some(who),
+        _ => true,
+    }
+}
+
+fn met(line: &Line<'_>) -> Truth {
+    match line.state {
+        State::Met => Truth::Yes,
+        State::Undecided => Truth::Unknown,
+        State::Blocks | State::Advisory | State::Derived | State::NotApplicable => Truth::No,
+    }
+}
+
+/// Days on which a child who has turned five comes to be of compulsory school age, and the age at which it ends: on
+/// the last Friday in June of the school year in which the child turns sixteen.
+///
+/// Education Act 1996, section 8; the Education (Start of Compulsory School Age) Order 1998, article 2; the Education
+/// (School Leaving Date) Order 1997, article 3.
+struct SchoolAge {
+    starts: [(u32, u32); 3],
+    begins_at: i32,
+    ends_at: i32,
+    leaving_month: u32,
+    year_begins: u32,
+}
+
+const SCHOOL_AGE_RULE: SchoolAge = SchoolAge {
+    starts: [(3, 31), (8, 31), (12, 31)],
+    begins_at: 5,
+    ends_at: 16,
+    leaving_month: 6,
+    year_begins: 9,
+};
+
+/// Whether somebody born on a day is of compulsory school age on another.
+pub fn is_of_school_age(born: NaiveDate, on: NaiveDate) -> bool {
+    let rule = &SCHOOL_AGE_RULE;
+    let birthday = |age: i32| {
+        let year = born.year() + age;
+        // Born on 29 February: the birthday is on 1 March in other years.
+        born.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
+    };
+    let (Some(five), Some(sixteen)) = (birthday(rule.begins_at), birthday(rule.ends_at)) else {
+        return false;
+    };
+    let starts = (five.year()..=five.year() + 1)
+        .flat_map(|year| rule.starts.iter().filter_map(move |(m, d)| NaiveDate::from_ymd_opt(year, *m, *d)));
+    let Some(start) = starts.filter(|day| *day >= five).min() else { return false };
+    let leaving_year = sixteen.year() + i32::from(sixteen.month() >= rule.year_begins);
+    let Some(mut last) = NaiveDate::from_ymd_opt(leaving_year, rule.leaving_month, 30) else { return false };
+    while last.weekday() != Weekday::Fri {
+        last = last - Days::new(1);
+    }
+    start <= on && on < last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compulsory_school_age_begins_and_ends_on_the_days_the_law_sets() {
+        let ymd = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        let born = ymd(2012, 3, 14);
+        // Five on 14 March 2017: from 31 March 2017. Sixteen on 14 March 2028: to Friday 30 June 2028.
+        assert!(!is_of_school_age(born, ymd(2017, 3, 30)));
+        assert!(is_of_school_age(born, ymd(2017, 3, 31)));
+        assert!(is_of_school_age(born, ymd(2028, 6, 29)));
+        assert!(!is_of_school_age(born, ymd(2028, 6, 30)));
+        // Sixteen in September belongs to the school year that ends the June after.
+        assert!(is_of_school_age(ymd(2012, 9, 1), ymd(2029, 6, 28)));
+        assert!(is_of_school_age(ymd(2012, 3, 31), ymd(2017, 3, 31)));
+    }
+}

@@ -1,0 +1,166 @@
+//! The verdict: a function of a checklist, a case and a day, and of nothing else.
+
+mod count;
+mod days;
+mod demand;
+pub mod explain;
+pub mod gap;
+mod line;
+mod look;
+mod says;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use chrono::NaiveDate;
+
+use crate::calendar::Calendar;
+use crate::case::entry::{PersonId, words};
+use crate::case::state::CaseState;
+use crate::case::verify::{self, Found};
+use crate::checklist::{Checklist, Gate, Item, Level};
+use gap::Gap;
+
+words! {
+    /// How a line of the checklist stands.
+    State {
+        /// It applies, and an entry settles it.
+        Met => "met",
+        /// It must be, applies, and is not met.
+        Blocks => "blocks",
+        /// Something is not known, and the answer would change the result.
+        Undecided => "undecided",
+        /// It should or may be, and is not met.
+        Advisory => "advisory",
+        /// Its condition is known not to hold.
+        NotApplicable => "not-applicable",
+        /// Only other items are awaited; it clears by itself.
+        Derived => "derived",
+    }
+}
+
+/// What is asked: this case, on this day.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// The checklist the case is worked against.
+    pub checklist: &'a Checklist,
+    /// The case, as far as it was known.
+    pub state: &'a CaseState<'a>,
+    /// The school's own record, if there is one.
+    pub school: Option<&'a CaseState<'a>>,
+    /// The day of the check.
+    pub as_of: NaiveDate,
+    /// The route, where it was given for this check.
+    pub route: Option<&'a str>,
+    /// Bank holidays.
+    pub calendar: &'a Calendar,
+}
+
+/// One line of the verdict: an item, or an item for one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// The item.
+    pub item: &'a Item,
+    /// The person, where the item goes by person.
+    pub person: Option<PersonId>,
+    /// How it stands.
+    pub state: State,
+    /// How strong it is here and now.
+    pub level: Level,
+    /// What it lacks, in order.
+    pub gaps: Vec<Gap>,
+    /// Why it is not applicable.
+    pub because: Option<String>,
+}
+
+/// How many lines stand how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Met.
+    pub met: usize,
+    /// Blocking.
+    pub blocks: usize,
+    /// Undecided.
+    pub undecided: usize,
+    /// Advisory.
+    pub advisory: usize,
+    /// Not applicable.
+    pub not_applicable: usize,
+    /// Derived.
+    pub derived: usize,
+}
+
+/// The verdict on a case for a gate on a day.
+#[derive(Debug, Clone)]
+pub struct Readiness<'a> {
+    /// Every line of the gate's sections, in the order of the form.
+    pub lines: Vec<Line<'a>>,
+    /// Faults of the record itself: with any, it is not ready.
+    pub faults: Vec<Found>,
+}
+
+impl Readiness<'_> {
+    /// Whether nothing blocks, nothing at must level is undecided or derived, and the record stands up.
+    pub fn is_ready(&self) -> bool {
+        self.faults.is_empty()
+            && self.lines.iter().all(|line| match line.state {
+                State::Met | State::NotApplicable | State::Advisory => true,
+                State::Blocks => false,
+                State::Undecided | State::Derived => line.level != Level::Must,
+            })
+    }
+
+    /// How many lines stand how.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for line in &self.lines {
+            match line.state {
+                State::Met => counts.met += 1,
+                State::Blocks => counts.blocks += 1,
+                State::Undecided => counts.undecided += 1,
+                State::Advisory => counts.advisory += 1,
+                State::NotApplicable => counts.not_applicable += 1,
+                State::Derived => counts.derived += 1,
+            }
+        }
+        counts
+    }
+}
+
+/// Judges a case for a gate.
+pub fn assess<'a>(question: &'a Question<'a>, gate: &Gate) -> Readiness<'a> {
+    let assessor = Assessor::new(question);
+    let in_gate = |item: &&Item| gate.sections.contains(&item.section);
+    let lines = question.checklist.items.iter().filter(in_gate);
+    let lines = lines.flat_map(|item| assessor.lines(item).as_ref().clone()).collect();
+    Readiness { lines, faults: verify::faults(question.state.case) }
+}
+
+/// Judges every line of a checklist, whatever the gates.
+pub fn every_line<'a>(question: &'a Question<'a>) -> Vec<Line<'a>> {
+    let assessor = Assessor::new(question);
+    question.checklist.items.iter().flat_map(|item| assessor.lines(item).as_ref().clone()).collect()
+}
+
+/// Works lines out as they are asked for, each item once. Circles cannot arise: checklists with one are refused.
+struct Assessor<'a> {
+    question: &'a Question<'a>,
+    lines: RefCell<HashMap<&'a str, Rc<Vec<Line<'a>>>>>,
+}
+
+impl<'a> Assessor<'a> {
+    fn new(question: &'a Question<'a>) -> Self {
+        Self { question, lines: RefCell::default() }
+    }
+
+    /// The lines of an item.
+    fn lines(&self, item: &'a Item) -> Rc<Vec<Line<'a>>> {
+        if let Some(known) = self.lines.borrow().get(item.id.as_str()) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(self.work_out(item));
+        self.lines.borrow_mut().insert(&item.id, Rc::clone(&found));
+        found
+    }
+}

@@ -1,0 +1,361 @@
+//! The sentence of each gap, and the command that would clear it. No name of a person stands in either.
+
+use chrono::NaiveDate;
+
+use super::Assessor;
+use super::count::{Counted, Missed, Whose};
+use super::days::Trouble;
+use super::gap::{Gap, GapCode, Run};
+use super::look::{Purpose, Said};
+use crate::case::entry::{EntryId, PersonId, Role};
+use crate::checklist::{Expect, Item};
+use crate::condition::{Judged, Known, Leaf};
+use crate::day;
+use crate::truth::Truth;
+
+impl<'a> Assessor<'a> {
+    fn case_id(&self, item: &Item) -> String {
+        let state = self.record_of(item).unwrap_or(self.question.state);
+        state.case.id.to_string()
+    }
+
+    /// The command that records on an item, for a person where it needs one.
+    pub(super) fn record(&self, item: &Item, whose: &Whose) -> Run {
+        // What only looks at another item's entries is recorded there.
+        let on =
+            if let ([used], true) = (item.uses.as_slice(), item.count.least <= 1) { used } else { &item.id };
+        let mut argv = words(["attcheck", "record", &self.case_id(item), on]);
+        if let Whose::Person { id, alone: false } = whose {
+            argv.extend(words(["--for", &id.0]));
+        }
+        let mut needs = vec!["date".to_owned()];
+        needs.extend(item.record.iter().cloned());
+        needs.extend(
+            item.expect.iter().map(|(field, _)| field.clone()).filter(|field| !item.record.contains(field)),
+        );
+        if !item.points.is_empty() {
+            needs.push("points".to_owned());
+        }
+        Run { argv, needs }
+    }
+
+    fn correct(&self, item: &Item, id: Option<&EntryId>, needs: &[&str]) -> Option<Run> {
+        let argv = words(["attcheck", "correct", &self.case_id(item), id?.short()]);
+        Some(Run { argv, needs: needs.iter().chain(&["why"]).map(|need| (*need).to_owned()).collect() })
+    }
+
+    /// Nothing is recorded.
+    pub(super) fn missing(&self, item: &Item, whose: &Whose) -> Gap {
+        let says = match whose {
+            Whose::Person { id, alone: false } => format!("nothing is recorded for {id}"),
+            _ => "nothing is recorded".to_owned(),
+        };
+        Gap { code: GapCode::Missing, definite: true, says, fact: None, run: Some(self.record(item, whose)) }
+    }
+
+    /// Something is recorded that does not count.
+    pub(super) fn missed(&self, item: &Item, whose: &Whose, missed: &Missed<'_>) -> Gap {
+        let Missed { code, action, id } = *missed;
+        let when = when(action.date);
+        let (says, run) = match code {
+            GapCode::AnswerNotAccepted => {
+                let accepted =
+                    std::iter::once("done").chain(item.accepts.iter().map(|answer| answer.as_str()));
+                let accepted = accepted.collect::<Vec<_>>().join(", ");
+                let says = format!(
+                    "recorded{when} as `{}`, which does not settle it (accepted: {accepted})",
+                    action.answer
+                );
+                (says, Some(self.record(item, whose)))
+            }
+            GapCode::ReasonMissing => (
+                format!("recorded{when} as `{}` without the reason", action.answer),
+                self.correct(item, id, &["reason"]),
+            ),
+            GapCode::NoDate => {
+                let at = id.map(EntryId::short).unwrap_or_default();
+                (
+                    format!("entry {at} does not say on which day it happened"),
+                    self.correct(item, id, &["date"]),
+                )
+            }
+            _ => {
+                let role = item.each.map_or("person", Role::as_str);
+                (format!("the entry{when} does not say for which {role}"), self.correct(item, id, &["for"]))
+            }
+        };
+        Gap { code, definite: true, says, fact: None, run }
+    }
+
+    /// A field of an entry is blank.
+    pub(super) fn blank(&self, item: &Item, entry: &Counted<'_>, field: &str) -> Gap {
+        let when = when(Some(entry.day));
+        let (code, says) = if field == "outcome" {
+            (GapCode::NoOutcome, format!("the entry{when} has no outcome"))
+        } else {
+            let ask = self.question.checklist.fields.get(field).map_or(field, |def| def.ask.as_str());
+            (GapCode::FieldMissing, format!("the entry{when} does not answer: {ask} ({field})"))
+        };
+        Gap { code, definite: true, says, fact: None, run: self.correct(item, entry.id, &[field]) }
+    }
+
+    /// A field of an entry says something else than it must.
+    pub(super) fn otherwise(&self, item: &Item, entry: &Counted<'_>, field: &str, expect: &Expect) -> Gap {
+        let value = entry.action.fields.get(field).map_or("", String::as_str);
+        let wanted = match expect {
+            Expect::OneOf(values) => values.join(" or "),
+            Expect::Day(_) => "a day".to_owned(),
+        };
+        let when = when(Some(entry.day));
+        // A free text may hold anything, so only words out of a fixed set are repeated.
+        let fixed = self
+            .question
+            .checklist
+            .fields
+            .get(field)
+            .is_some_and(|def| def.answers.iter().any(|a| a == value));
+        let found = if fixed { format!("says {value}") } else { "says something else".to_owned() };
+        let says = format!("`{field}` of the entry{when} {found}; it must be {wanted}");
+        let run = if matches!(expect, Expect::Day(_)) {
+            self.correct(item, entry.id, &[field])
+        } else {
+            Some(self.record(item, &Whose::Everybody))
+        };
+        Gap { code: GapCode::NotAsExpected, definite: true, says, fact: None, run }
+    }
+
+    /// A day, a period or an interval is not as it must be.
+    pub(super) fn trouble(&self, item: &Item, whose: &Whose, id: Option<&EntryId>, trouble: Trouble) -> Gap {
+        let Trouble { code, definite, says } = trouble;
+        let run = match code {
+            GapCode::FieldMissing | GapCode::FieldUnknown => self.correct(item, id, &[]),
+            GapCode::NoTermDates | GapCode::Waiting => None,
+            _ => Some(self.record(item, whose)),
+        };
+        Gap { code, definite, says, fact: None, run }
+    }
+
+    /// Points that nobody has covered.
+    pub(super) fn points(&self, item: &Item, whose: &Whose, open: &[&str], definite: bool) -> Gap {
+        let words: Vec<String> = item
+            .points
+            .iter()
+            .filter(|(name, _)| open.contains(&name.as_str()))
+            .map(|(name, words)| format!("{words} ({name})"))
+            .collect();
+        let says = format!("not covered yet: {}", words.join("; "));
+        let mut run = self.record(item, whose);
+        for point in open {
+            run.argv.extend(self::words(["--point", point]));
+        }
+        run.needs.retain(|need| need != "points");
+        Gap { code: GapCode::PointsOpen, definite, says, fact: None, run: Some(run) }
+    }
+
+    /// A number of entries is not as it must be.
+    pub(super) fn number(
+        &self,
+        item: &Item,
+        whose: &Whose,
+        code: GapCode,
+        good: usize,
+        definite: bool,
+    ) -> Gap {
+        let says = match (code, item.count.most) {
+            (GapCode::TooMany, Some(most)) => format!("{good} entries count, and there may be {most}"),
+            _ => format!("{good} of at least {} are there", item.count.least),
+        };
+        let run = (code == GapCode::TooFew).then(|| self.record(item, whose));
+        Gap { code, definite, says, fact: None, run }
+    }
+
+    /// An entry was written by hand and not sealed.
+    pub(super) fn unsealed(&self, item: &Item, line: usize) -> Gap {
+        let says =
+            format!("the entry written by hand in line {line} is not sealed, so it counts for nothing");
+        let run = Run { argv: words(["attcheck", "seal", &self.case_id(item)]), needs: Vec::new() };
+        Gap { code: GapCode::Unsealed, definite: true, says, fact: None, run: Some(run) }
+    }
+
+    /// An event has two versions.
+    pub(super) fn contested(&self, item: &Item, id: Option<&EntryId>) -> Gap {
+        let short = id.map(EntryId::short).unwrap_or_default();
+        let says = format!("entry {short} was changed in two ways apart; one more correction settles it");
+        let run = self.correct(item, id, &[]);
+        Gap { code: GapCode::Contested, definite: false, says, fact: None, run }
+    }
+
+    /// Whether a person counts is not known.
+    pub(super) fn person_unknown(&self, who: &PersonId, apart: &[EntryId]) -> Gap {
+        let case = self.question.state.case.id.to_string();
+        if let Some(first) = apart.first() {
+            let says =
+                format!("two persons were added apart as `{who}`; withdraw one and add that person again");
+            let argv = words(["attcheck", "withdraw", &case, first.short()]);
+            let run = Run { argv, needs: vec!["why".into()] };
+            return Gap { code: GapCode::Contested, definite: false, says, fact: None, run: Some(run) };
+        }
+        let says =
+            format!("it is not known whether {who} has parental responsibility, and so counts as a parent");
+        let argv = words(["attcheck", "person", &case, "change", &who.0, "--parental-responsibility"]);
+        let run = Run { argv, needs: vec!["parental-responsibility".into()] };
+        Gap { code: GapCode::PersonUnknown, definite: false, says, fact: None, run: Some(run) }
+    }
+
+    /// Nobody of a role is named.
+    pub(super) fn nobody_named(&self, role: Role) -> Gap {
+        let case = self.question.state.case.id.to_string();
+        let says = format!("no {role} is named in the case, nor is it said that there is none");
+        let argv = words(["attcheck", "person", &case, "add", "--role", role.as_str()]);
+        let run = Run { argv, needs: vec!["name".into()] };
+        Gap { code: GapCode::NobodyNamed, definite: false, says, fact: None, run: Some(run) }
+    }
+
+    /// What a condition came to that is not known, as gaps.
+    pub(super) fn unknowns(&self, judged: &Judged, item: &'a Item, who: Option<&PersonId>) -> Vec<Gap> {
+        let mut gaps: Vec<Gap> = Vec::new();
+        let mut waiting: Vec<&str> = Vec::new();
+        for leaf in &judged.causes {
+            match leaf {
+                Leaf::Fact { fact, .. } => gaps.push(self.fact_unknown(fact, item, who)),
+                Leaf::Item(name) | Leaf::Section(name) | Leaf::Answered { item: name, .. } => {
+                    waiting.push(name)
+                }
+                Leaf::Field { item: other, field, .. } => {
+                    let says = format!("`{field}` of `{other}` is not recorded, and this depends on it");
+                    let run = self.question.checklist.item(other).map(|other| {
+                        let latest = self.counted_of(other, None).last().and_then(|entry| entry.id);
+                        match latest {
+                            Some(id) => self.correct(other, Some(id), &[field]).unwrap_or_default(),
+                            None => self.record(other, &Whose::Everybody),
+                        }
+                    });
+                    gaps.push(Gap { code: GapCode::FieldUnknown, definite: false, says, fact: None, run });
+                }
+            }
+        }
+        if !waiting.is_empty() {
+            let says = format!("not decided yet: {}", waiting.join(", "));
+            gaps.push(Gap { code: GapCode::Waiting, definite: false, says, fact: None, run: None });
+        }
+        gaps
+    }
+
+    /// What a need came to that is not so, as gaps; and whether nothing but other items is awaited.
+    pub(super) fn not_so(&self, judged: &Judged, item: &'a Item, who: Option<&PersonId>) -> (Vec<Gap>, bool) {
+        let (mut waiting, mut contrary): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut fact_of = None;
+        for leaf in &judged.causes {
+            let open = self.look(leaf, item, who, Purpose::Needs) != Known::Truth(Truth::Yes);
+            match leaf {
+                Leaf::Item(name) | Leaf::Section(name) if open => waiting.push(name),
+                Leaf::Item(name) | Leaf::Section(name) => contrary.push(format!("`{name}` is settled")),
+                Leaf::Fact { fact, .. } => {
+                    fact_of = Some(fact.clone());
+                    contrary.push(match self.fact(fact, who) {
+                        Said::Value(value) => format!("{fact} is {value}"),
+                        Said::Unknown | Said::Conflict(_) => format!("{fact} is not known"),
+                    });
+                }
+                Leaf::Answered { item, answers } => {
+                    let answers: Vec<&str> = answers.iter().map(|answer| answer.as_str()).collect();
+                    let word = if open { "is not" } else { "is" };
+                    contrary.push(format!("the answer to `{item}` {word} {}", answers.join(" or ")));
+                }
+                Leaf::Field { item, field, values } => {
+                    let word = if open { "does not say" } else { "says" };
+                    contrary.push(format!("`{field}` of `{item}` {word} {}", values.join(" or ")));
+                }
+            }
+        }
+        let only_waiting = contrary.is_empty() && !waiting.is_empty();
+        let mut gaps = Vec::new();
+        if !contrary.is_empty() {
+            let says = format!("this is not so: {}", contrary.join("; "));
+            gaps.push(Gap { code: GapCode::NotSo, definite: true, says, fact: fact_of, run: None });
+        }
+        if !waiting.is_empty() {
+            let says = format!("waits for {}", waiting.join(", "));
+            gaps.push(Gap { code: GapCode::Waiting, definite: true, says, fact: None, run: None });
+        }
+        (gaps, only_waiting)
+    }
+
+    fn fact_unknown(&self, fact: &str, item: &Item, who: Option<&PersonId>) -> Gap {
+        let def = self.question.checklist.facts.get(fact);
+        let ask = def.map_or(fact, |def| def.ask.as_str());
+        let about_school = def.is_some_and(|def| def.about_school);
+        let by_person = who.filter(|_| def.is_some_and(|def| def.each.is_some()));
+        if let Said::Conflict(entries) = self.fact(fact, who) {
+            let shorts: Vec<&str> = entries.iter().map(EntryId::short).collect();
+            let says = format!("{} say different things: {ask}", shorts.join(" and "));
+            let run = self.correct(item, entries.first(), &["value"]);
+            return Gap {
+                code: GapCode::FactUnknown,
+                definite: false,
+                says,
+                fact: Some(fact.to_owned()),
+                run,
+            };
+        }
+        let record = self.question.school.filter(|_| about_school).unwrap_or(self.question.state);
+        let case = record.case.id.to_string();
+        let (argv, needs) = if fact == "compulsory_school_age" {
+            (words(["attcheck", "details", &case, "--born"]), vec!["born".to_owned()])
+        } else {
+            let mut argv = words(["attcheck", "fact", &case, fact]);
+            if let Some(who) = by_person {
+                argv.extend(words(["--for", &who.0]));
+            }
+            (argv, vec!["value".to_owned()])
+        };
+        let says = match by_person {
+            Some(who) => format!("not known for {who}: {ask}"),
+            None => format!("not known: {ask}"),
+        };
+        let run = Some(Run { argv, needs });
+        Gap { code: GapCode::FactUnknown, definite: false, says, fact: Some(fact.to_owned()), run }
+    }
+
+    /// Why an item does not apply, in words.
+    pub(super) fn because(&self, judged: &Judged, item: &'a Item, who: Option<&PersonId>) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for leaf in &judged.causes {
+            let holds = self.look(leaf, item, who, Purpose::When) == Known::Truth(Truth::Yes);
+            let part = match leaf {
+                Leaf::Fact { fact, .. } => match self.fact(fact, who) {
+                    Said::Value(value) => format!("{fact} is {value}"),
+                    Said::Unknown | Said::Conflict(_) => format!("{fact} is not known"),
+                },
+                Leaf::Item(name) => format!("`{name}` is {}", if holds { "settled" } else { "not met" }),
+                Leaf::Section(name) => {
+                    format!("`{name}` is {}", if holds { "complete" } else { "not complete" })
+                }
+                Leaf::Answered { item, answers } => {
+                    let answers: Vec<&str> = answers.iter().map(|answer| answer.as_str()).collect();
+                    format!(
+                        "`{item}` {} recorded as {}",
+                        if holds { "is" } else { "is not" },
+                        answers.join(" or ")
+                    )
+                }
+                Leaf::Field { item, field, values } => {
+                    let word = if holds { "says" } else { "does not say" };
+                    format!("`{field}` of `{item}` {word} {}", values.join(" or "))
+                }
+            };
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        parts.join(", ")
+    }
+}
+
+fn when(day: Option<NaiveDate>) -> String {
+    day.map_or(String::new(), |day| format!(" of {}", day::short(day)))
+}
+
+fn words<'w>(list: impl IntoIterator<Item = &'w str>) -> Vec<String> {
+    list.into_iter().map(str::to_owned).collect()
+}
