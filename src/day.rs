@@ -106,7 +106,7 @@ fn number(text: &str) -> Option<u32> {
 /// The place of a name, whole or shortened to three letters or more.
 fn named(text: &str, names: &[&str]) -> Option<u32> {
     let hit = |name: &&str| text.len() >= 3 && name.starts_with(text);
-    names.iter().position(|name| hit(name)).and_then(|n| u32::try_from(n).ok())
+    names.iter().position(hit).and_then(|n| u32::try_from(n).ok())
 }
 
 /// How far the clocks of the United Kingdom are ahead of UTC at an instant: an hour in summer time.

@@ -1,14 +1,99 @@
-//! attcheck.
+//! Keeps the record of attendance support, and shows what a referral still lacks.
+//!
+//! A pupil is often absent. Before a council may be asked for legal intervention the school must show that every
+//! suitable support was tried, declined, or considered with a reason, on the council's own checklist. This library
+//! reads checklists and case files, and tells on any day what would send a referral back.
+//!
+//! What knows what, the left always what is on its right and never the other way round:
+//! `cli` → `commands` → `store`, `prompt`, `render` → `readiness` → `case`, `checklist`, `condition`, `span`,
+//! `calendar`, `problem`. Everything from `readiness` on does no input or output and knows no clock.
+
 pub mod calendar;
 pub mod case;
 pub mod checklist;
+pub mod cli;
+pub mod commands;
 pub mod condition;
 pub mod day;
 pub mod error;
 pub mod fields;
 pub mod problem;
+pub mod prompt;
 pub mod readiness;
+pub mod render;
 pub mod span;
 pub mod store;
 pub mod tree;
 pub mod truth;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use cli::Cli;
+use commands::{Context, Outcome};
+
+/// The exit status of what could not be done.
+const COULD_NOT: u8 = 2;
+/// The exit status of a question broken off with Ctrl-C, as shells have it.
+const BROKEN_OFF: u8 = 130;
+
+/// Runs the program: does what was asked, writes the output, says what went wrong, gives the exit status.
+pub fn run(cli: &Cli) -> ExitCode {
+    let ended = match &cli.global.output {
+        Some(file) => into_file(cli, file),
+        None => run_with(cli, Box::new(io::BufWriter::new(io::stdout()))),
+    };
+    match ended {
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Ok(Outcome::Failed) => ExitCode::from(COULD_NOT),
+        Err(error) => failed(&error),
+    }
+}
+
+fn run_with(cli: &Cli, out: Box<dyn Write>) -> anyhow::Result<Outcome> {
+    let mut cx = Context::new(&cli.global, out)?;
+    let outcome = commands::run(&cli.command, &mut cx)?;
+    cx.out().flush()?;
+    Ok(outcome)
+}
+
+/// Keeps the output back until all of it is there, then writes the file whole.
+fn into_file(cli: &Cli, file: &std::path::Path) -> anyhow::Result<Outcome> {
+    let kept = Kept::default();
+    let outcome = run_with(cli, Box::new(kept.clone()))?;
+    let bytes = kept.0.lock().map(|bytes| bytes.clone()).unwrap_or_default();
+    store::file::write_whole(file, &bytes)?;
+    Ok(outcome)
+}
+
+#[derive(Debug, Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Ok(mut kept) = self.0.lock() {
+            kept.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let closed = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(closed) {
+        // Whoever was reading has seen enough.
+        return ExitCode::SUCCESS;
+    }
+    // Nobody is left to tell if this fails.
+    let _ = io::stderr().write_all(error::describe(error).as_bytes());
+    let broken_off = error.chain().any(|cause| cause.downcast_ref::<prompt::BrokenOff>().is_some());
+    ExitCode::from(if broken_off { BROKEN_OFF } else { COULD_NOT })
+}

@@ -183,17 +183,48 @@ impl serde::Serialize for Node {
 
 /// Whether some other YAML reader would take this bare text for a number, a date, a yes or no, or nothing.
 ///
-/// Takes in what YAML 1.1 readers resolve (PyYAML): `no`, `0123`, `12:30`, `2026-09-14`, `1_000`, `.5`, `~`, `=`.
+/// Takes in what readers of YAML 1.1 and 1.2 resolve (PyYAML, ruamel): `no`, `0123`, `12:30`, `2026-09-14`, `1_000`,
+/// `.5`, `1e3`, `0x1F`, `~`, `=`. Not `2026-11`, which all of them read as text.
 pub fn needs_quotes(text: &str) -> bool {
     const WORDS: &[&str] =
-        &["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "", "=", "<<", ".nan", ".inf"];
+        &["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "", "=", "<<", ".nan"];
     let lower = text.to_ascii_lowercase();
     let unsigned = lower.strip_prefix(['+', '-']).unwrap_or(&lower);
-    WORDS.contains(&lower.as_str())
-        || WORDS.contains(&unsigned) && unsigned.starts_with('.')
-        || unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-            && unsigned.contains(|c: char| c.is_ascii_digit())
-            && unsigned.chars().all(|c| c.is_ascii_hexdigit() || "._:-+xotz ".contains(c))
+    WORDS.contains(&lower.as_str()) || unsigned == ".inf" || is_number(unsigned) || is_date(&lower)
+}
+
+/// Whole numbers to any base, decimal ones with or without an exponent, and numbers to the base of sixty.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+    if let Some(rest) = text.strip_prefix("0x") {
+        return rest.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_');
+    }
+    if let Some(rest) = text.strip_prefix("0o").or(text.strip_prefix("0b")) {
+        return digits(rest);
+    }
+    let (base, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let (whole, part) = base.split_once('.').unwrap_or((base, ""));
+    let sixties = !whole.is_empty() && whole.split(':').all(|group| !group.is_empty() && digits(group));
+    base.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && base.contains(|c: char| c.is_ascii_digit())
+        && (whole.is_empty() || sixties)
+        && digits(part)
+        && !exponent.is_empty()
+        && digits(exponent)
+}
+
+/// A day, alone or with a time of day after it.
+fn is_date(text: &str) -> bool {
+    let day = text.split([' ', '\t', 't']).next().unwrap_or_default();
+    let parts: Vec<&str> = day.split('-').collect();
+    let number = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    match parts.as_slice() {
+        [year, month, day] => year.len() == 4 && number(year, 4) && number(month, 2) && number(day, 2),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -219,7 +250,27 @@ mod tests {
         ] {
             assert!(needs_quotes(text), "{text}");
         }
-        for text in ["done", "no reply", "p1", "e0c1f", "Ada", "stage-one", "9a h", "decade", "-", "."] {
+        for text in [
+            "done",
+            "no reply",
+            "p1",
+            "e0c1f",
+            "Ada",
+            "stage-one",
+            "9a h",
+            "decade",
+            "-",
+            ".",
+            "2026-11",
+            "14/9/2026",
+            "e5",
+            "1.2.3",
+            "07700 900123",
+            "12:",
+            "year 9",
+            "1e",
+            "h8e2",
+        ] {
             assert!(!needs_quotes(text), "{text}");
         }
     }

@@ -1,5 +1,7 @@
 //! Situations worked out by hand from the councils' documents, each with the states they must come to.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

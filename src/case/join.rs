@@ -57,6 +57,9 @@ pub fn join(sides: &[&Case]) -> Result<Vec<Pick>, CannotJoin> {
     Ok(ordered(sides, &picks))
 }
 
+/// What is free to come next: the earliest first.
+type Free<'c> = Reverse<(Option<DateTime<Utc>>, &'c EntryId)>;
+
 fn ordered(sides: &[&Case], picks: &HashMap<&EntryId, Pick>) -> Vec<Pick> {
     let entry = |pick: Pick| &sides[pick.0].entries[pick.1];
     let mut waiting: HashMap<&EntryId, usize> = HashMap::new();
@@ -70,7 +73,6 @@ fn ordered(sides: &[&Case], picks: &HashMap<&EntryId, Pick>) -> Vec<Pick> {
         }
         waiting.insert(id, count);
     }
-    type Free<'c> = Reverse<(Option<DateTime<Utc>>, &'c EntryId)>;
     let free = |id| Reverse((entry(picks[id]).at.map(|at| at.to_utc()), id));
     let mut open: BinaryHeap<Free<'_>> =
         waiting.iter().filter(|(_, n)| **n == 0).map(|(id, _)| free(*id)).collect();

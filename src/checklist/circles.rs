@@ -1,6 +1,6 @@
 //! Items that wait for each other: refused when a checklist is loaded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Anchor, Checklist, Item};
 use crate::condition::{Condition, Leaf};
@@ -25,7 +25,7 @@ impl Knot {
 pub fn find(checklist: &Checklist) -> Option<Vec<String>> {
     let number: HashMap<&str, usize> =
         checklist.items.iter().enumerate().map(|(n, item)| (item.id.as_str(), n)).collect();
-    let mut walk = Walk { checklist, number: &number, done: HashMap::new(), path: Vec::new() };
+    let mut walk = Walk { checklist, number: &number, done: HashSet::new(), path: Vec::new() };
     for n in 0..checklist.items.len() {
         if let Some(circle) = walk.from(Knot::Met(n)) {
             return Some(circle.into_iter().map(|n| checklist.items[n].id.clone()).collect());
@@ -37,13 +37,13 @@ pub fn find(checklist: &Checklist) -> Option<Vec<String>> {
 struct Walk<'a> {
     checklist: &'a Checklist,
     number: &'a HashMap<&'a str, usize>,
-    done: HashMap<Knot, ()>,
+    done: HashSet<Knot>,
     path: Vec<Knot>,
 }
 
 impl Walk<'_> {
     fn from(&mut self, knot: Knot) -> Option<Vec<usize>> {
-        if self.done.contains_key(&knot) {
+        if self.done.contains(&knot) {
             return None;
         }
         if let Some(start) = self.path.iter().position(|held| *held == knot) {
@@ -58,7 +58,7 @@ impl Walk<'_> {
             }
         }
         self.path.pop();
-        self.done.insert(knot, ());
+        self.done.insert(knot);
         None
     }
 

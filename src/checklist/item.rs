@@ -221,8 +221,8 @@ fn expect(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -
 
 fn expected(key: &Key, node: &Node, names: &Names, problems: &mut Problems<'_>) -> Option<Expect> {
     let Some(def) = names.fields.get(&key.name) else {
-        let named = Node { place: key.place, ..Node::text(&key.name) };
-        known_field(&named, &key.name, names, problems);
+        let key_node = Node { place: key.place, ..Node::text(&key.name) };
+        known_field(&key_node, &key.name, names, problems);
         return None;
     };
     match field_kind(&key.name) {
@@ -287,7 +287,7 @@ fn clashes(node: &Node, item: &Item, each: Option<Role>, count: Option<&Node>, p
             let message = format!("`entries: none` leaves nothing to record, so `{key}` cannot be asked");
             clash(key, &message, "take one of the two away");
         }
-        if item.needs.is_none() {
+        if node.get("needs").is_none() {
             clash(
                 "entries",
                 "`entries: none` needs a `needs`, which then decides alone",

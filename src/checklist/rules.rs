@@ -193,8 +193,8 @@ fn keyed(
                 return None;
             }
         }
-        let named = Node { place: key.place, ..Node::text(name) };
-        return fact_leaf(&named, name, fact, answers, each, problems);
+        let key_node = Node { place: key.place, ..Node::text(name) };
+        return fact_leaf(&key_node, name, fact, answers, each, problems);
     }
     match name.split_once('.') {
         Some((item, field)) if names.has_item(item) => field_leaf(key, item, field, value, names, problems),
@@ -409,11 +409,9 @@ impl Binder<'_> {
         Some(Clause { reach: reach?, anchor: anchor? })
     }
 
-    fn end(&self, end: Option<AnchorWords>, problems: &mut Problems<'_>) -> Option<Option<Anchor>> {
-        match end {
-            Some(words) => self.anchor(words, problems).map(Some),
-            None => Some(None),
-        }
+    /// Binds an end of a period; `Err` if it is named and cannot be bound.
+    fn end(&self, end: Option<AnchorWords>, problems: &mut Problems<'_>) -> Result<Option<Anchor>, ()> {
+        end.map(|words| self.anchor(words, problems).ok_or(())).transpose()
     }
 
     /// Binds the length of a period.
@@ -424,7 +422,7 @@ impl Binder<'_> {
     ) -> Option<Length<Unit, Anchor>> {
         let unit = self.unit(found.unit, problems);
         let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
-        Some(Length { least: found.least, most: found.most, unit: unit?, from: from?, to: to? })
+        Some(Length { least: found.least, most: found.most, unit: unit?, from: from.ok()?, to: to.ok()? })
     }
 
     /// Binds an interval.
@@ -435,6 +433,6 @@ impl Binder<'_> {
     ) -> Option<Interval<Unit, Anchor>> {
         let unit = self.unit(found.unit, problems);
         let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
-        Some(Interval { every: found.every, unit: unit?, from: from?, to: to? })
+        Some(Interval { every: found.every, unit: unit?, from: from.ok()?, to: to.ok()? })
     }
 }

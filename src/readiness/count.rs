@@ -68,11 +68,6 @@ pub(super) struct Tallied<'a> {
 }
 
 impl<'a> Tallied<'a> {
-    /// The latest entry that counts.
-    pub(super) fn latest(&self) -> Option<&Counted<'a>> {
-        self.counted.last()
-    }
-
     /// The entries that are looked at: all that were done, and a refusal only if it is the latest that counts.
     pub(super) fn looked_at(&self) -> Vec<Counted<'a>> {
         let last = self.counted.len().saturating_sub(1);

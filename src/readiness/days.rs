@@ -360,7 +360,7 @@ impl<'a> Assessor<'a> {
 }
 
 /// An anchor as a sentence names it.
-pub(super) fn anchor_words(anchor: &Anchor) -> String {
+pub fn anchor_words(anchor: &Anchor) -> String {
     match anchor {
         Anchor::Today => "the day of the check".to_owned(),
         Anchor::OwnDay => "the entry's own day".to_owned(),

@@ -125,7 +125,7 @@ fn ordered_first(unknown: Vec<Gap>, gaps: Vec<Gap>) -> Vec<Gap> {
     all
 }
 
-fn not_applicable<'a>(item: &'a Item, person: Option<PersonId>, because: String) -> Line<'a> {
+fn not_applicable(item: &Item, person: Option<PersonId>, because: String) -> Line<'_> {
     Line {
         item,
         person,

@@ -198,7 +198,7 @@ fn met(line: &Line<'_>) -> Truth {
 }
 
 /// Days on which a child who has turned five comes to be of compulsory school age, and the age at which it ends: on
-/// the last Friday in June of the school year in which the child turns sixteen.
+/// the end of the last Friday in June of the school year in which the child turns sixteen.
 ///
 /// Education Act 1996, section 8; the Education (Start of Compulsory School Age) Order 1998, article 2; the Education
 /// (School Leaving Date) Order 1997, article 3.
@@ -219,7 +219,7 @@ const SCHOOL_AGE_RULE: SchoolAge = SchoolAge {
 };
 
 /// Whether somebody born on a day is of compulsory school age on another.
-pub fn is_of_school_age(born: NaiveDate, on: NaiveDate) -> bool {
+pub(super) fn is_of_school_age(born: NaiveDate, on: NaiveDate) -> bool {
     let rule = &SCHOOL_AGE_RULE;
     let birthday = |age: i32| {
         let year = born.year() + age;
@@ -237,7 +237,7 @@ pub fn is_of_school_age(born: NaiveDate, on: NaiveDate) -> bool {
     while last.weekday() != Weekday::Fri {
         last = last - Days::new(1);
     }
-    start <= on && on < last
+    start <= on && on <= last
 }
 
 #[cfg(test)]
@@ -248,13 +248,13 @@ mod tests {
     fn compulsory_school_age_begins_and_ends_on_the_days_the_law_sets() {
         let ymd = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
         let born = ymd(2012, 3, 14);
-        // Five on 14 March 2017: from 31 March 2017. Sixteen on 14 March 2028: to Friday 30 June 2028.
+        // Five on 14 March 2017: from 31 March 2017. Sixteen on 14 March 2028: to the end of Friday 30 June 2028.
         assert!(!is_of_school_age(born, ymd(2017, 3, 30)));
         assert!(is_of_school_age(born, ymd(2017, 3, 31)));
-        assert!(is_of_school_age(born, ymd(2028, 6, 29)));
-        assert!(!is_of_school_age(born, ymd(2028, 6, 30)));
+        assert!(is_of_school_age(born, ymd(2028, 6, 30)));
+        assert!(!is_of_school_age(born, ymd(2028, 7, 1)));
         // Sixteen in September belongs to the school year that ends the June after.
-        assert!(is_of_school_age(ymd(2012, 9, 1), ymd(2029, 6, 28)));
+        assert!(is_of_school_age(ymd(2012, 9, 1), ymd(2029, 6, 29)));
         assert!(is_of_school_age(ymd(2012, 3, 31), ymd(2017, 3, 31)));
     }
 }

@@ -3,7 +3,6 @@
 mod count;
 mod days;
 mod demand;
-pub mod explain;
 pub mod gap;
 mod line;
 mod look;
@@ -21,6 +20,8 @@ use crate::case::state::CaseState;
 use crate::case::verify::{self, Found};
 use crate::checklist::{Checklist, Gate, Item, Level};
 use gap::Gap;
+
+pub use days::anchor_words as words_of_anchor;
 
 words! {
     /// How a line of the checklist stands.

@@ -219,7 +219,7 @@ impl<'a> Assessor<'a> {
             match leaf {
                 Leaf::Fact { fact, .. } => gaps.push(self.fact_unknown(fact, item, who)),
                 Leaf::Item(name) | Leaf::Section(name) | Leaf::Answered { item: name, .. } => {
-                    waiting.push(name)
+                    waiting.push(name);
                 }
                 Leaf::Field { item: other, field, .. } => {
                     let says = format!("`{field}` of `{other}` is not recorded, and this depends on it");

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use super::yaml;
 use crate::checklist::vocabulary::Vocabulary;
 use crate::checklist::{Checklist, read};
+use crate::fields::Fields;
 use crate::problem::{Problem, Problems};
 
 /// The checklists inside the program, by id.
@@ -39,6 +40,41 @@ pub fn vocabulary() -> &'static Vocabulary {
     })
 }
 
+/// What a gap means, why it matters, and how to clear it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// What was found.
+    pub means: String,
+    /// Why it matters.
+    pub why: String,
+    /// How to clear it.
+    pub clear: String,
+}
+
+/// Every gap explained, by its code, in the order of the file.
+///
+/// # Panics
+/// If the file of explanations is wrong, which a test rules out.
+pub fn explanations() -> &'static [(String, Explanation)] {
+    static EXPLAINED: OnceLock<Vec<(String, Explanation)>> = OnceLock::new();
+    EXPLAINED.get_or_init(|| {
+        let text = include_str!("../../data/gaps.yaml");
+        let mut problems = Problems::new(Path::new("data/gaps.yaml"), Some(text));
+        let file = yaml::read(text, &mut problems).unwrap_or_default();
+        let pairs = file.get("gaps").and_then(crate::tree::Node::as_map).unwrap_or_default();
+        let explained = pairs.iter().filter_map(|(key, node)| {
+            let mut fields = Fields::of(node, "an explanation", &mut problems)?;
+            let means = fields.need("means", &mut problems)?;
+            let (why, clear) = (fields.need("why", &mut problems)?, fields.need("clear", &mut problems)?);
+            fields.finish(&mut problems);
+            Some((key.name.clone(), Explanation { means, why, clear }))
+        });
+        let explained: Vec<_> = explained.collect();
+        assert!(problems.is_clear() && !explained.is_empty(), "{:?}", problems.into_vec());
+        explained
+    })
+}
+
 /// Reads a checklist from the text of a file.
 ///
 /// # Errors
@@ -53,6 +89,15 @@ pub fn parse_checklist(text: &str, file: &Path) -> Result<Checklist, Vec<Problem
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_gap_is_explained() {
+        let codes = crate::readiness::gap::GapCode::WORDS.iter().chain(&["broken-record"]);
+        for code in codes {
+            assert!(explanations().iter().any(|(known, _)| known == code), "{code}");
+        }
+        assert_eq!(explanations().len(), crate::readiness::gap::GapCode::WORDS.len() + 1);
+    }
 
     #[test]
     fn every_shipped_checklist_can_be_used_and_is_what_its_name_says() {

@@ -2,9 +2,11 @@
 #![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
 pub mod builtin;
+pub mod checklists;
 pub mod edit;
 pub mod file;
 pub mod lookup;
+pub mod quick;
 pub mod settings;
 pub mod yaml;
 
@@ -303,7 +305,7 @@ pub fn read_long_text(path: &Path) -> anyhow::Result<String> {
 fn decode(bytes: &[u8]) -> Option<String> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect::<Vec<_>>();
-        (rest.len() % 2 == 0).then(|| String::from_utf16(&units).ok())?
+        rest.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok())?
     };
     match bytes {
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),

@@ -1,0 +1,151 @@
+//! The command line: what can be said, and the help. No behaviour.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands;
+
+/// Keeps the record of attendance support, and shows what a referral still lacks
+///
+/// A pupil is often absent. attcheck keeps what the school has done in one plain file a pupil, against the council's own
+/// checklist, and tells on any day what would send a referral back and what to do next. It never urges legal action.
+#[derive(Debug, Parser)]
+#[command(name = "attcheck", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// The school's folder, if it is not this one or one above it
+    #[arg(long, global = true, value_name = "FOLDER", help_heading = "Everywhere")]
+    pub dir: Option<PathBuf>,
+    /// Who records: name and role
+    #[arg(long, global = true, value_name = "WHO", help_heading = "Everywhere")]
+    pub by: Option<String>,
+    /// Write the output into a file, whole or not at all
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub output: Option<PathBuf>,
+    /// Say nothing but what was asked for and what went wrong
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub quiet: bool,
+    /// Colour in the output
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        help_heading = "Everywhere"
+    )]
+    pub color: Color,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The forms of a verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// For programs: one document
+    Json,
+    /// For test reports: an item is a test case
+    Junit,
+}
+
+/// The forms of everything else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Plain {
+    /// For people
+    #[default]
+    Table,
+    /// For programs: one document
+    Json,
+}
+
+/// What a verdict depends on besides the files.
+#[derive(Debug, Clone, Default, Args)]
+pub struct When {
+    /// The day of the check; today if left out
+    #[arg(long, value_name = "DAY")]
+    pub as_of: Option<String>,
+    /// Only what had been recorded by the end of this day
+    #[arg(long, value_name = "DAY")]
+    pub known_by: Option<String>,
+    /// What the check stands in front of; `referral` if left out
+    #[arg(long, value_name = "GATE")]
+    pub gate: Option<String>,
+    /// The route, where the checklist has several
+    #[arg(long, value_name = "ROUTE")]
+    pub route: Option<String>,
+}
+
+/// Options of every command that writes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Writing {
+    /// Show the entry and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Refuse if the case has moved on: the newest entry's id, or the number of entries, as `show` prints them
+    #[arg(long, value_name = "ID")]
+    pub expect: Option<String>,
+}
+
+/// The commands. Each is documented where its arguments are: that text is its help.
+#[expect(missing_docs, reason = "a comment here would take the place of the help text")]
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    New(commands::new::Args),
+    Record(Box<commands::record::Args>),
+    Fact(commands::fact::Args),
+    Person(commands::person::Args),
+    Details(commands::details::Args),
+    Correct(Box<commands::correct::Args>),
+    Withdraw(commands::withdraw::Args),
+    Undo(commands::undo::Args),
+    Strike(commands::strike::Args),
+    Note(commands::note::Args),
+    Close(commands::close::Args),
+    Reopen(commands::reopen::Args),
+    Gaps(commands::gaps::Args),
+    Ready(commands::ready::Args),
+    Show(commands::show::Args),
+    List(commands::list::Args),
+    Log(commands::log::Args),
+    Verify(commands::verify::Args),
+    Seal(commands::seal::Args),
+    Join(commands::join::Args),
+    Checklist(commands::checklist::Args),
+    Explain(commands::explain::Args),
+    Whoami(commands::whoami::Args),
+    Completions(commands::completions::Args),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_whole_tree_holds_together() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,187 @@
+//! `attcheck checklist`
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::{Context, Outcome};
+use crate::checklist::Checklist;
+use crate::cli::Plain;
+use crate::error::{BadFile, problem_text};
+use crate::render::checklist as render;
+use crate::render::table;
+use crate::store::builtin;
+use crate::store::checklists::{self, Origin};
+
+/// List, show and check checklists, and the facts they share
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the checklists there are, and where each comes from
+    List {
+        /// For people or for programs
+        #[arg(long, value_enum, default_value_t)]
+        format: Plain,
+    },
+    /// Show a checklist: every item with what it asks
+    Show {
+        /// The checklist
+        id: String,
+        /// For people or for programs
+        #[arg(long, value_enum, default_value_t)]
+        format: Plain,
+    },
+    /// Report everything that is wrong with checklist files
+    Check {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// List the shared facts with their questions and answers
+    Facts {
+        /// The facts of one checklist, its own among them
+        checklist: Option<String>,
+        /// The shared fields instead
+        #[arg(long, conflicts_with = "practices")]
+        fields: bool,
+        /// The shared practices instead
+        #[arg(long)]
+        practices: bool,
+    },
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    match &args.what {
+        What::List { format } => list(*format, cx),
+        What::Show { id, format } => {
+            let checklist = checklists::of_id(&cx.store, id)?;
+            match format {
+                Plain::Table => render::table(&checklist, cx.out())?,
+                Plain::Json => render::json(&checklist, cx.out())?,
+            }
+            Ok(Outcome::Success)
+        }
+        What::Check { files } => check(files, cx),
+        What::Facts { checklist, fields, practices } => words(checklist.as_deref(), *fields, *practices, cx),
+    }
+}
+
+fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let offered = checklists::every(&cx.store)?;
+    let origin = |origin: &Origin| match origin {
+        Origin::Program => "in the program".to_owned(),
+        Origin::Folder { file, replaces: true } => {
+            format!("{}, in place of the program's own", file.display())
+        }
+        Origin::Folder { file, replaces: false } => file.display().to_string(),
+    };
+    let mut broken = false;
+    let mut rows = Vec::new();
+    let mut listed = Vec::new();
+    for one in &offered {
+        match &one.checklist {
+            Ok(Checklist { id, edition, authority, title, items, .. }) => {
+                let count = items.len().to_string();
+                rows.push(vec![
+                    id.clone(),
+                    edition.clone(),
+                    authority.clone(),
+                    title.clone(),
+                    count,
+                    origin(&one.origin),
+                ]);
+                listed.push(serde_json::json!({
+                    "id": id, "edition": edition, "authority": authority, "title": title,
+                    "items": items.len(), "from": origin(&one.origin),
+                }));
+            }
+            Err(error) => {
+                broken = true;
+                cx.say(crate::error::describe(error).trim_end());
+                let unusable = vec![one.id.clone(), String::new(), "cannot be used".into()];
+                rows.push([unusable, vec![String::new(), String::new(), origin(&one.origin)]].concat());
+            }
+        }
+    }
+    match format {
+        Plain::Table => {
+            let shown = table::table(&["checklist", "edition", "authority", "title", "items", "from"], rows);
+            table::write_table(&shown, cx.out())?;
+        }
+        Plain::Json => {
+            let whole = serde_json::json!({"schema": crate::render::json::SCHEMA, "checklists": listed});
+            let text = serde_json::to_string_pretty(&whole)?;
+            writeln!(cx.out(), "{text}")?;
+        }
+    }
+    Ok(if broken { Outcome::Failed } else { Outcome::Success })
+}
+
+fn check(files: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome::Success;
+    for file in files {
+        match checklists::load(file) {
+            Ok(checklist) => {
+                let Checklist { id, edition, items, .. } = &checklist;
+                writeln!(
+                    cx.out(),
+                    "{}: checklist `{id}`, edition {edition}, {} items, no problems",
+                    file.display(),
+                    items.len()
+                )?;
+            }
+            Err(error) => {
+                let Some(bad) = error.chain().find_map(|cause| cause.downcast_ref::<BadFile>()) else {
+                    cx.say(crate::error::describe(&error).trim_end());
+                    outcome = Outcome::Failed;
+                    continue;
+                };
+                for problem in &bad.problems {
+                    let text = problem_text(problem);
+                    writeln!(cx.out(), "{text}")?;
+                }
+                let count = bad.problems.len();
+                writeln!(
+                    cx.out(),
+                    "{}: {count} problem{}",
+                    file.display(),
+                    if count == 1 { "" } else { "s" }
+                )?;
+                outcome = outcome.max(Outcome::Found);
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+fn words(
+    checklist: Option<&str>,
+    fields: bool,
+    practices: bool,
+    cx: &mut Context,
+) -> anyhow::Result<Outcome> {
+    let shared = builtin::vocabulary();
+    let own = checklist.map(|id| checklists::of_id(&cx.store, id)).transpose()?;
+    let shown = if practices {
+        let rows = shared.practices.iter().map(|(name, words)| vec![name.clone(), words.clone()]);
+        table::table(&["practice", "what it is"], rows)
+    } else if fields {
+        let defs = own.as_ref().map_or(&shared.fields, |checklist| &checklist.fields);
+        let rows = defs.iter().map(|(name, def)| vec![name.clone(), def.ask.clone(), def.answers.join(", ")]);
+        table::table(&["field", "question", "answers"], rows)
+    } else {
+        let defs = own.as_ref().map_or(&shared.facts, |checklist| &checklist.facts);
+        let rows = defs.iter().map(|(name, def)| {
+            let help = def.help.clone().unwrap_or_default();
+            vec![name.clone(), def.ask.clone(), def.allowed().join(", "), help]
+        });
+        table::table(&["fact", "question", "answers", "help"], rows)
+    };
+    table::write_table(&shown, cx.out())?;
+    Ok(Outcome::Success)
+}

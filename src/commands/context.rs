@@ -1,0 +1,222 @@
+//! What every command needs: the folder, the day, who is there, and where output goes.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the door: clock and environment are read here and nowhere else"
+)]
+
+use std::collections::HashMap;
+use std::io::{self, IsTerminal as _, Write};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use anyhow::Context as _;
+use chrono::{DateTime, FixedOffset, Local, NaiveDate};
+
+use crate::case::Case;
+use crate::case::state::CaseState;
+use crate::checklist::Checklist;
+use crate::cli::{Color, Global};
+use crate::day;
+use crate::error::refuse;
+use crate::prompt::{Ask, Silent, Terminal};
+use crate::store::settings::UserSettings;
+use crate::store::{Loaded, Store, checklists};
+
+/// What every command needs.
+pub struct Context {
+    /// The school's folder.
+    pub store: Store,
+    /// The moment the program was started.
+    pub now: DateTime<FixedOffset>,
+    /// Asks for what is missing, if somebody is there.
+    pub ask: Box<dyn Ask>,
+    /// Where the person at the computer keeps who they are.
+    pub user: UserSettings,
+    /// Whether to leave out what was not asked for.
+    pub quiet: bool,
+    /// Whether to use colour.
+    pub color: bool,
+    by_flag: Option<String>,
+    by_env: Option<String>,
+    out: Box<dyn Write>,
+    checklists: HashMap<(String, String), Rc<Checklist>>,
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("store", &self.store).field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+/// A variable of the environment, if it is set and not blank.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+/// The clock, or `ATTCHECK_NOW` in its place: for demonstrations and tests, as setting the computer's clock would be.
+fn clock() -> anyhow::Result<DateTime<FixedOffset>> {
+    match variable("ATTCHECK_NOW") {
+        Some(text) => DateTime::parse_from_rfc3339(&text)
+            .map_err(|_| refuse("ATTCHECK_NOW is not a time", "write it as 2026-09-14T09:12:04+01:00")),
+        None => Ok(Local::now().fixed_offset()),
+    }
+}
+
+/// Where this computer keeps settings of its user.
+fn config_folder() -> PathBuf {
+    let named = if cfg!(windows) { variable("APPDATA") } else { variable("XDG_CONFIG_HOME") };
+    let home = || {
+        variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" })
+            .map(|home| PathBuf::from(home).join(".config"))
+    };
+    named.map(PathBuf::from).or_else(home).unwrap_or_else(|| PathBuf::from(".config"))
+}
+
+impl Context {
+    /// Looks around: folder, clock, terminal.
+    ///
+    /// # Errors
+    /// If the folder or its settings cannot be used.
+    pub fn new(global: &Global, out: Box<dyn Write>) -> anyhow::Result<Self> {
+        let here = std::env::current_dir().context("cannot tell which folder this is")?;
+        let there = io::stdin().is_terminal() && io::stderr().is_terminal();
+        let color = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                global.output.is_none() && io::stdout().is_terminal() && variable("NO_COLOR").is_none()
+            }
+        };
+        Ok(Self {
+            store: Store::find(global.dir.as_deref(), &here)?,
+            now: clock()?,
+            ask: if there { Box::new(Terminal) } else { Box::new(Silent) },
+            user: UserSettings::in_folder(&config_folder()),
+            quiet: global.quiet,
+            color,
+            by_flag: global.by.clone(),
+            by_env: variable("ATTCHECK_BY"),
+            out,
+            checklists: HashMap::new(),
+        })
+    }
+
+    /// Where output goes.
+    pub fn out(&mut self) -> &mut dyn Write {
+        &mut *self.out
+    }
+
+    /// Says something beside the output: on the error stream, unless told to be quiet.
+    pub fn say(&self, message: &str) {
+        if !self.quiet {
+            // Nobody is left to tell if this fails.
+            let _ = writeln!(io::stderr(), "{message}");
+        }
+    }
+
+    /// Today, on this computer.
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    /// A day as somebody typed it.
+    ///
+    /// # Errors
+    /// If it is no day; `flag` says where it was given.
+    pub fn day(&self, text: &str, flag: &str) -> anyhow::Result<NaiveDate> {
+        day::typed(text, self.today()).map_err(|not| refuse(format!("{flag}: {}", not.message), not.hint))
+    }
+
+    /// Who records, as far as it is known without asking.
+    ///
+    /// # Errors
+    /// If the user's settings cannot be read.
+    pub fn known_who(&self) -> anyhow::Result<Option<String>> {
+        match self.by_flag.as_ref().or(self.by_env.as_ref()) {
+            Some(by) => Ok(Some(by.clone())),
+            None => self.user.who(),
+        }
+    }
+
+    /// What was given as `--by`.
+    pub fn by_flag(&self) -> Option<&str> {
+        self.by_flag.as_deref()
+    }
+
+    /// Who records: `--by`, `ATTCHECK_BY`, the user's own settings, or a question asked once.
+    ///
+    /// # Errors
+    /// Off a terminal, if none of these says.
+    pub fn who(&self) -> anyhow::Result<String> {
+        if let Some(who) = self.known_who()? {
+            return crate::case::compose::clean(&who)
+                .map_err(|bad| refuse(format!("--by: {bad}"), "type the name again"));
+        }
+        if !self.ask.is_there() {
+            let hint = "add --by \"J Smith, pastoral lead\", or set it once with `attcheck whoami --set`";
+            return Err(refuse("it is not known who records", hint));
+        }
+        let who = self.ask.text("Who records? Name and role, kept for next time", None)?;
+        if who.is_empty() {
+            return Err(refuse("it is not known who records", "give --by, or answer the question"));
+        }
+        self.user.set_who(&who)?;
+        Ok(who)
+    }
+
+    /// Finds and reads the case somebody means. Only a full id, a path or a UPN is taken where a script could write to
+    /// the wrong child; on a terminal a looser name is shown and confirmed.
+    ///
+    /// # Errors
+    /// If no case fits or more than one does, or it cannot be read.
+    pub fn open(&self, called: &str, to_write: bool) -> anyhow::Result<Loaded> {
+        let hit = self.store.locate(called, !to_write || self.ask.is_there())?;
+        let loaded = crate::store::load(&hit.path)?;
+        if to_write && !hit.exact {
+            let state = CaseState::replay(&loaded.case, None);
+            let details = state.details();
+            let initials = details.name.as_deref().map(initials).unwrap_or_default();
+            let year = details.year_group.map(|year| format!(", year {year}")).unwrap_or_default();
+            if !self.ask.confirm(&format!("Case {} ({initials}{year})?", loaded.case.id))? {
+                return Err(refuse("nothing was recorded", "give the full id of the case"));
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// The checklist a case is worked against.
+    ///
+    /// # Errors
+    /// If there is none of that id and edition, or its file is wrong.
+    pub fn checklist_of(&mut self, state: &CaseState<'_>) -> anyhow::Result<Rc<Checklist>> {
+        let Some((id, edition)) = state.checklist() else {
+            let hint = format!("`attcheck verify {}` tells what is wrong with the record", state.case.id);
+            return Err(refuse("the case does not say which checklist it is worked against", hint));
+        };
+        let key = (id.to_owned(), edition.to_owned());
+        if let Some(known) = self.checklists.get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let found = Rc::new(checklists::of_edition(&self.store, id, edition)?);
+        self.checklists.insert(key, Rc::clone(&found));
+        Ok(found)
+    }
+
+    /// The school's own record, if the folder's settings name one.
+    ///
+    /// # Errors
+    /// If it is named and cannot be read.
+    pub fn school_record(&self) -> anyhow::Result<Option<Case>> {
+        let Some(id) = &self.store.settings().school_record else { return Ok(None) };
+        let id = crate::case::CaseId::new(id)
+            .map_err(|bad| refuse(format!("school-record: {bad}"), "put it right in attcheck.toml"))?;
+        let loaded =
+            self.store.load(&id).with_context(|| format!("the school's own record `{id}` cannot be read"))?;
+        Ok(Some(loaded.case))
+    }
+}
+
+/// The initials of a name: `A.O.`.
+pub fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|word| word.chars().next()).flat_map(|c| [c, '.']).collect()
+}

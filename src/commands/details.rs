@@ -1,0 +1,60 @@
+//! `attcheck details`
+
+use super::{Context, Outcome, input, writing};
+use crate::case::entry::{Content, Deed, Details};
+use crate::cli::Writing;
+use crate::error::refuse;
+
+/// Put the pupil's name, number, birth date or year group right
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    /// The pupil's name
+    #[arg(long)]
+    name: Option<String>,
+    /// The unique pupil number
+    #[arg(long)]
+    upn: Option<String>,
+    /// Date of birth; asked for on a terminal if no day is given
+    #[arg(long, value_name = "DAY", num_args = 0..=1, default_missing_value = "")]
+    born: Option<String>,
+    /// Year group
+    #[arg(long, value_name = "N")]
+    year_group: Option<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let born = match args.born.as_deref() {
+        Some("") if cx.ask.is_there() => Some(cx.ask.text("Date of birth (14/9/2012)", None)?),
+        Some("") => return Err(refuse("--born has no day", "write it as --born 14/9/2012")),
+        other => other.map(str::to_owned),
+    };
+    let born = born.map(|text| cx.day(&text, "--born")).transpose()?;
+    if let Some(born) = born.filter(|born| *born > cx.today()) {
+        return Err(refuse(
+            format!("--born: {} is in the future", crate::day::words(born)),
+            "put the day right",
+        ));
+    }
+    let details = Details {
+        name: args.name.as_deref().map(|text| input::text("--name", text)).transpose()?,
+        upn: args.upn.as_deref().map(input::upn).transpose()?,
+        born,
+        year_group: args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?,
+        ..Details::default()
+    };
+    if details == Details::default() {
+        return Err(refuse("nothing is to change", "give --name, --upn, --born or --year-group"));
+    }
+    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
+        Ok(vec![Deed::Record(Content::Details(details))])
+    })?;
+    if let Some(loaded) = written {
+        writing::done(cx, &loaded, "details")?;
+    }
+    Ok(Outcome::Success)
+}

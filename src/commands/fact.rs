@@ -1,0 +1,121 @@
+//! `attcheck fact`
+
+use super::{Context, Outcome, input, writing};
+use crate::case::entry::{Content, Deed, Fact, PersonId, Subject};
+use crate::case::state::CaseState;
+use crate::checklist::Checklist;
+use crate::cli::Writing;
+use crate::error::refuse;
+
+/// Answer a question about the pupil's circumstances
+///
+/// As in `attcheck fact k7m4px looked_after=formerly`. A fact named without a value is asked for on a terminal.
+/// `FACT=unknown` says that it is not known. `attcheck checklist facts` lists the facts and their answers.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    /// The fact and its answer; several may be given
+    #[arg(value_name = "FACT=VALUE", required = true)]
+    facts: Vec<String>,
+    /// From which day it holds
+    #[arg(long, value_name = "DAY")]
+    since: Option<String>,
+    /// The person it is about, such as p1, where a fact goes by person
+    #[arg(long = "for", value_name = "PERSON")]
+    persons: Vec<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let state = CaseState::replay(&loaded.case, None);
+    let checklist = cx.checklist_of(&state)?;
+    let persons: Vec<PersonId> = args.persons.iter().map(|id| PersonId(id.clone())).collect();
+    let people = state.people_on(cx.today());
+    if let Some(id) =
+        persons.iter().find(|id| **id != PersonId::pupil() && !people.iter().any(|p| p.id == **id))
+    {
+        let hint = format!("`attcheck show {}` lists the people of the case", state.case.id);
+        return Err(refuse(format!("there is no person `{id}` in the case"), hint));
+    }
+    let since = args.since.as_deref().map(|text| cx.day(text, "--since")).transpose()?;
+    let mut facts: Vec<(String, String)> = Vec::new();
+    for given in &args.facts {
+        let (name, value) = fact(cx, &checklist, &state, given, &persons)?;
+        if facts.iter().any(|(known, _)| *known == name) {
+            return Err(refuse(format!("`{name}` is given twice"), "give it once"));
+        }
+        facts.push((name, value));
+    }
+    let what: Vec<String> = facts.iter().map(|(name, value)| format!("{name} is {value}")).collect();
+    let today = cx.today();
+    let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
+        let state = CaseState::replay(&loaded.case, None);
+        let deed = |(fact, value): (String, String)| {
+            // The first answer holds for all earlier days too; a later one from today, unless a day was given.
+            let since = since.or_else(|| state.has_answered(&fact, &persons).then_some(today));
+            Deed::Record(Content::Fact(Fact { fact, value, since, persons: persons.clone() }))
+        };
+        Ok(facts.into_iter().map(deed).collect())
+    })?;
+    if let Some(loaded) = written {
+        writing::done(cx, &loaded, &what.join(", "))?;
+    }
+    Ok(Outcome::Success)
+}
+
+fn fact(
+    cx: &Context,
+    checklist: &Checklist,
+    state: &CaseState<'_>,
+    given: &str,
+    persons: &[PersonId],
+) -> anyhow::Result<(String, String)> {
+    let (name, value) = match given.split_once('=') {
+        Some((name, value)) => (name.trim(), Some(value.trim())),
+        None => (given.trim(), None),
+    };
+    let def = input::fact(checklist, name)?;
+    if name == "compulsory_school_age" {
+        let hint =
+            format!("`attcheck details {} --born DAY` records it", state.case.id).replace("DAY", "14/9/2012");
+        return Err(refuse("compulsory_school_age is worked out from the date of birth", hint));
+    }
+    match (def.each, persons.is_empty()) {
+        (Some(role), true) => {
+            return Err(refuse(
+                format!("`{name}` is answered for each {role}"),
+                "add --for and the person, such as --for p1",
+            ));
+        }
+        (None, false) => return Err(refuse(format!("`{name}` does not go by person"), "leave --for out")),
+        _ => {}
+    }
+    if def.about_school
+        && state.case.subject == Subject::Pupil
+        && let Some(record) = &cx.store.settings().school_record
+    {
+        let hint = format!("record it there: `attcheck fact {record} {given}`");
+        return Err(refuse(format!("`{name}` is answered once, in the school's own record"), hint));
+    }
+    let value = match value {
+        Some(value) => input::fact_value(name, def, value)?,
+        None if cx.ask.is_there() => {
+            if let Some(help) = &def.help {
+                cx.say(help);
+            }
+            let mut answers: Vec<String> = def.allowed().into_iter().map(str::to_owned).collect();
+            answers.push("unknown".into());
+            let n = cx.ask.choose(&def.ask, &answers)?;
+            answers.swap_remove(n)
+        }
+        None => {
+            let answers = def.allowed().join("|");
+            let hint = format!("write it as {name}={answers}, with one of the answers");
+            return Err(refuse(format!("`{name}` has no answer: {}", def.ask), hint));
+        }
+    };
+    Ok((name.to_owned(), value))
+}

@@ -1,0 +1,191 @@
+//! What people give on the command line, checked before it becomes part of a record.
+
+use std::path::Path;
+
+use chrono::{Months, NaiveDate};
+
+use super::Context;
+use crate::case::compose;
+use crate::case::state::CaseState;
+use crate::checklist::Checklist;
+use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
+use crate::day;
+use crate::error::refuse;
+use crate::problem::did_you_mean;
+
+/// How far back a day may lie without `--long-ago`, in years: an older one is most often a slip of the key.
+const YEARS_BACK: u32 = 3;
+
+/// A text as it will be kept; a blank one is refused.
+pub(super) fn text(flag: &str, text: &str) -> anyhow::Result<String> {
+    let clean =
+        compose::clean(text).map_err(|bad| refuse(format!("{flag}: {bad}"), "type the text again"))?;
+    if clean.trim().is_empty() {
+        return Err(refuse(format!("{flag} is blank"), format!("say it in words, or leave {flag} out")));
+    }
+    Ok(clean)
+}
+
+/// A text given on the command line or in a file; both at once are refused.
+pub(super) fn text_or_file(
+    flag: &str,
+    given: Option<&str>,
+    file: Option<&Path>,
+) -> anyhow::Result<Option<String>> {
+    match (given, file) {
+        (Some(_), Some(_)) => {
+            Err(refuse(format!("{flag} is given twice"), format!("give {flag} or {flag}-from, not both")))
+        }
+        (Some(given), None) => text(flag, given).map(Some),
+        (None, Some(file)) => text(&format!("{flag}-from"), &crate::store::read_long_text(file)?).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+/// A day on which something happened: not in the future, not before the pupil was born, not too long ago.
+pub(super) fn past_day(
+    cx: &Context,
+    flag: &str,
+    text: &str,
+    state: &CaseState<'_>,
+    long_ago: bool,
+) -> anyhow::Result<NaiveDate> {
+    let found = cx.day(text, flag)?;
+    past(cx, flag, found, state, long_ago)?;
+    Ok(found)
+}
+
+pub(super) fn past(
+    cx: &Context,
+    flag: &str,
+    found: NaiveDate,
+    state: &CaseState<'_>,
+    long_ago: bool,
+) -> anyhow::Result<()> {
+    let words = day::words(found);
+    if found > day::latest_today(cx.now) {
+        let hint = "record what has happened; what is planned is --next with --due";
+        return Err(refuse(format!("{flag}: {words} is in the future"), hint));
+    }
+    if state.details().born.is_some_and(|born| found < born) {
+        let hint = format!(
+            "put the day right, or the date of birth with `attcheck details {} --born`",
+            state.case.id
+        );
+        return Err(refuse(format!("{flag}: {words} lies before the pupil's birth"), hint));
+    }
+    let limit = cx.today().checked_sub_months(Months::new(12 * YEARS_BACK)).unwrap_or(NaiveDate::MIN);
+    if found < limit && !long_ago {
+        let hint = "add --long-ago if that is right";
+        return Err(refuse(format!("{flag}: {words} lies more than {YEARS_BACK} years back"), hint));
+    }
+    Ok(())
+}
+
+/// A field's value as it will be kept: a day as `2026-09-14`, a word out of those it has, or a text.
+pub(super) fn field_value(
+    cx: &Context,
+    checklist: &Checklist,
+    name: &str,
+    value: &str,
+) -> anyhow::Result<String> {
+    let flag = format!("--field {name}");
+    let Some(def) = checklist.fields.get(name) else {
+        let hint = did_you_mean(name, checklist.fields.keys().map(String::as_str));
+        let hint = hint.unwrap_or_else(|| "`attcheck checklist facts --fields` lists them".into());
+        return Err(refuse(format!("`{name}` is not a field of this checklist"), hint));
+    };
+    match field_kind(name) {
+        FieldKind::Day => Ok(cx.day(value, &flag)?.to_string()),
+        FieldKind::Period => {
+            let (from, to) = value.split_once(" to ").ok_or_else(|| {
+                refuse(format!("{flag} is a period of two days"), "write it as `2/9/2026 to 20/11/2026`")
+            })?;
+            Ok(format!("{} to {}", cx.day(from, &flag)?, cx.day(to, &flag)?))
+        }
+        FieldKind::Words => {
+            let value = text(&flag, value)?;
+            if !def.answers.is_empty() && !def.answers.contains(&value) {
+                let hint = did_you_mean(&value, def.answers.iter().map(String::as_str));
+                return Err(refuse(
+                    format!("`{value}` is not an answer of `{name}`"),
+                    hint.unwrap_or_default(),
+                ));
+            }
+            Ok(value)
+        }
+    }
+}
+
+/// A pair given as NAME=VALUE.
+pub(super) fn pair<'t>(flag: &str, text: &'t str) -> anyhow::Result<(&'t str, &'t str)> {
+    text.split_once('=')
+        .map(|(name, value)| (name.trim(), value.trim()))
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or_else(|| {
+            refuse(format!("{flag} {text} is not NAME=VALUE"), "write it as in `looked_after=never`")
+        })
+}
+
+/// A fact of the checklist by its name.
+pub(super) fn fact<'c>(checklist: &'c Checklist, name: &str) -> anyhow::Result<&'c FactDef> {
+    checklist.facts.get(name).ok_or_else(|| {
+        let hint = did_you_mean(name, checklist.facts.keys().map(String::as_str));
+        let hint = hint.unwrap_or_else(|| "`attcheck checklist facts` lists them".into());
+        refuse(format!("`{name}` is not a fact"), hint)
+    })
+}
+
+/// An answer to a fact, `unknown` among them.
+pub(super) fn fact_value(name: &str, def: &FactDef, value: &str) -> anyhow::Result<String> {
+    let value = value.to_lowercase();
+    let mut allowed = def.allowed();
+    allowed.push("unknown");
+    if allowed.contains(&value.as_str()) {
+        return Ok(value);
+    }
+    let hint = format!("answers: {}", allowed.join(", "));
+    Err(refuse(format!("`{value}` is not an answer to `{name}`"), hint))
+}
+
+/// Checks a UPN's shape and check letter; the letter catches a mistyped digit.
+///
+/// UK Government Data Standards Catalogue, Unique Pupil Number 2.0: each character after the first times its place
+/// (2 to 13), summed; the remainder by 23 is the letter's place in an alphabet without I, O and S.
+pub(super) fn upn(given: &str) -> anyhow::Result<String> {
+    const ALPHABET: &[u8; 23] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
+    let upn = given.trim().to_uppercase();
+    let wrong = |what: &str| {
+        refuse(format!("--upn: {what}"), "copy it from the school's system: a letter and 12 characters")
+    };
+    if !crate::store::lookup::is_upn(&upn) {
+        return Err(wrong("a UPN is a letter, eleven digits, and a digit or letter"));
+    }
+    let value = |byte: u8| {
+        let letter = || ALPHABET.iter().position(|letter| *letter == byte);
+        if byte.is_ascii_digit() { Some(usize::from(byte - b'0')) } else { letter() }
+    };
+    let sum: Option<usize> =
+        upn.bytes().enumerate().skip(1).map(|(n, byte)| Some(value(byte)? * (n + 1))).sum();
+    let letter = sum.map(|sum| ALPHABET[sum % ALPHABET.len()]);
+    if letter != upn.bytes().next() {
+        return Err(wrong("the check letter does not fit, so a character is mistyped"));
+    }
+    Ok(upn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The worked example of the standard, and three more recomputed by hand.
+    #[test]
+    fn the_check_letter_catches_a_mistyped_digit() {
+        for good in ["H801200001001", "B801200005001", "R900400001001", "G80120000101A", "h801200001001"] {
+            assert!(upn(good).is_ok(), "{good}");
+        }
+        for bad in ["H801200001002", "A801200001001", "H80120000100", "H8012000010O1", "8801200001001"] {
+            assert!(upn(bad).is_err(), "{bad}");
+        }
+    }
+}

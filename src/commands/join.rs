@@ -1,0 +1,80 @@
+//! `attcheck join`
+
+use std::path::PathBuf;
+
+use super::{Context, Outcome};
+use crate::case::join::{CannotJoin, join};
+use crate::case::{Case, compose};
+use crate::error::refuse;
+use crate::store::{self, Loaded, edit};
+
+/// Make one of several copies of a case, so that no entry is lost
+///
+/// For copies left by a sync program, or two people's work on two machines. The result takes the place of the case in
+/// the folder; the copies stay, to be deleted by you.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The copies; the case in the folder is always one of them
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Show what would be joined and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let copies = args.files.iter().map(|file| store::load(file)).collect::<anyhow::Result<Vec<Loaded>>>()?;
+    let id = copies[0].case.id.clone();
+    let path = cx.store.path_of(&id);
+    let by = cx.who()?;
+    let holder = format!("{by}, since {}", compose::instant(cx.now));
+    let text_of = |ours: Option<&Loaded>| -> anyhow::Result<String> {
+        let others = copies.iter().filter(|copy| ours.is_none_or(|ours| copy.path != ours.path));
+        let sides: Vec<&Loaded> = ours.into_iter().chain(others).collect();
+        let cases: Vec<&Case> = sides.iter().map(|side| &side.case).collect();
+        let picks = join(&cases).map_err(|cannot| match cannot {
+            CannotJoin::DifferentCases => refuse(
+                "the files are not copies of one case: what stands before `log:` differs",
+                "give copies of one case",
+            ),
+            CannotJoin::Damaged { side, fault } => {
+                let file = sides[side].path.display();
+                let message = format!(
+                    "`{file}` does not stand up: {} (line {}): {}",
+                    fault.finding, fault.place.line, fault.says
+                );
+                refuse(message, "mend that copy first, or join without it")
+            }
+        })?;
+        let texts: Vec<(&str, &Case)> = sides.iter().map(|side| (side.text.as_str(), &side.case)).collect();
+        edit::joined(&texts, &picks).map_err(|cannot| refuse(cannot.message, cannot.hint))
+    };
+    let entries = |loaded: &Loaded| loaded.case.entries.len();
+    let counts: Vec<String> =
+        copies.iter().map(|copy| format!("{} in {}", entries(copy), copy.path.display())).collect();
+    if args.dry_run {
+        let ours = if path.is_file() { Some(store::load(&path)?) } else { None };
+        let text = text_of(ours.as_ref())?;
+        let joined =
+            store::parse_case(&text, &path).map_err(|problems| crate::error::BadFile { problems })?;
+        writeln!(cx.out(), "case {id}: {} entries of {}", joined.entries.len(), counts.join(", "))?;
+        cx.say("nothing was written (--dry-run)");
+        return Ok(Outcome::Success);
+    }
+    let loaded = if path.is_file() {
+        cx.store.change(&path, &holder, |ours| text_of(Some(ours)))?.loaded
+    } else {
+        let text = text_of(None)?;
+        cx.store.create(&id, &holder, &text)?
+    };
+    writeln!(cx.out(), "joined case {id}: {} entries, from {}", entries(&loaded), counts.join(", "))?;
+    for copy in copies.iter().filter(|copy| copy.path != path && !is_same(&copy.path, &path)) {
+        cx.say(&format!("the copy is no longer needed and can be deleted: {}", copy.path.display()));
+    }
+    Ok(Outcome::Success)
+}
+
+/// Whether two paths lead to one file.
+fn is_same(a: &std::path::Path, b: &std::path::Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}

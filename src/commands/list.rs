@@ -1,0 +1,165 @@
+//! `attcheck list`
+
+use serde::Serialize;
+
+use super::verdict::{Check, day_of};
+use super::{Context, Outcome, ready};
+use crate::case::entry::{Content, Subject};
+use crate::case::state::CaseState;
+use crate::cli::{Plain, When};
+use crate::day;
+use crate::error::describe;
+use crate::render::table;
+use crate::store::{self, lookup};
+
+/// List the cases: verdict, counts, next review
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The closed cases
+    #[arg(long)]
+    closed: bool,
+    /// Every case, open or closed
+    #[arg(long, conflicts_with = "closed")]
+    every: bool,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Plain,
+    #[command(flatten)]
+    when: When,
+}
+
+#[derive(Serialize)]
+struct Row {
+    case: String,
+    initials: String,
+    year_group: Option<String>,
+    checklist: String,
+    state: String,
+    verdict: &'static str,
+    blocks: usize,
+    undecided: usize,
+    next_review: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ListJson {
+    schema: u32,
+    as_of: String,
+    known_by: Option<String>,
+    gate: Option<String>,
+    route: Option<String>,
+    cases: Vec<Row>,
+    failed: Vec<String>,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let check = Check::new(&args.when, cx)?;
+    let as_of = day_of(&args.when, cx)?;
+    let mut rows = Vec::new();
+    let mut failed = Vec::new();
+    for file in cx.store.case_files()? {
+        match row(cx, &check, &file, args) {
+            Ok(Some(row)) => rows.push(row),
+            Ok(None) => {}
+            Err(error) => {
+                cx.say(describe(&error).trim_end());
+                failed.push(file.display().to_string());
+            }
+        }
+    }
+    let any_failed = !failed.is_empty();
+    match args.format {
+        Plain::Json => {
+            let about = &check.about;
+            let whole = ListJson {
+                schema: crate::render::json::SCHEMA,
+                as_of: as_of.to_string(),
+                known_by: about.known_by.map(|day| day.to_string()),
+                gate: about.gate.clone(),
+                route: about.route.clone(),
+                cases: rows,
+                failed,
+            };
+            let text = serde_json::to_string_pretty(&whole)?;
+            writeln!(cx.out(), "{text}")?;
+        }
+        Plain::Table => for_people(cx, &check, rows, &failed)?,
+    }
+    Ok(if any_failed { Outcome::Failed } else { Outcome::Success })
+}
+
+fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> anyhow::Result<Option<Row>> {
+    let loaded = store::load(file)?;
+    if !lookup::is_in_place(&loaded) {
+        return Err(ready::stray(&loaded));
+    }
+    let state = CaseState::replay(&loaded.case, check.about.known_by);
+    let closed = state.closed_on(check.about.as_of);
+    if !args.every && closed.is_some() != args.closed {
+        return Ok(None);
+    }
+    let whole = CaseState::replay(&loaded.case, None);
+    let own_record = loaded.case.subject == Subject::School;
+    let checklist = cx.checklist_of(&whole)?;
+    let report = check.judge(&loaded.case, &checklist)?;
+    let details = state.details();
+    let initials = details.name.as_deref().map(super::context::initials);
+    let verdict = match (own_record && checklist.subject == Subject::Pupil, report.ready) {
+        (true, _) => "school's own record",
+        (false, true) => "ready",
+        (false, false) => "not ready",
+    };
+    Ok(Some(Row {
+        case: report.case,
+        initials: initials.unwrap_or_default(),
+        year_group: details.year_group,
+        checklist: report.checklist,
+        state: closed.map_or("open".to_owned(), |why| format!("closed: {why}")),
+        verdict,
+        blocks: if verdict.starts_with("school") { 0 } else { report.counts.blocks },
+        undecided: if verdict.starts_with("school") { 0 } else { report.counts.undecided },
+        next_review: next_review(&state, check.about.as_of),
+    }))
+}
+
+/// The next day a review or a follow-up falls on, counted from the day of the check.
+fn next_review(state: &CaseState<'_>, as_of: chrono::NaiveDate) -> Option<String> {
+    let days = state.current().flat_map(|(_, content)| match content {
+        Content::Action(action) => {
+            ["review-on", "due"].iter().filter_map(|field| day::stored(action.fields.get(*field)?)).collect()
+        }
+        Content::Plan(plan) => plan.due.into_iter().collect::<Vec<_>>(),
+        _ => Vec::new(),
+    });
+    days.filter(|day| *day >= as_of).min().map(|day| day.to_string())
+}
+
+fn for_people(cx: &mut Context, check: &Check, rows: Vec<Row>, failed: &[String]) -> anyhow::Result<()> {
+    writeln!(cx.out(), "{}", table::circumstances(&check.about))?;
+    let count = rows.len();
+    let cells = rows.into_iter().map(|row| {
+        let review = row.next_review.as_deref().and_then(day::stored).map(day::short).unwrap_or_default();
+        let year = row.year_group.unwrap_or_default();
+        let (to_do, to_find) = (row.blocks.to_string(), row.undecided.to_string());
+        vec![
+            row.case,
+            row.initials,
+            year,
+            row.checklist,
+            row.state,
+            row.verdict.to_owned(),
+            to_do,
+            to_find,
+            review,
+        ]
+    });
+    let headings =
+        ["case", "pupil", "year", "checklist", "state", "verdict", "to do", "to find out", "next review"];
+    let shown = table::table(&headings, cells);
+    table::write_table(&shown, cx.out())?;
+    writeln!(cx.out(), "{count} case{}", if count == 1 { "" } else { "s" })?;
+    for file in failed {
+        writeln!(cx.out(), "could not be read: {file}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! One verb, one file. The only place that sees all sides.
+
+pub mod checklist;
+pub mod close;
+pub mod completions;
+pub mod context;
+pub mod correct;
+pub mod details;
+pub mod explain;
+pub mod fact;
+pub mod gaps;
+mod input;
+pub mod join;
+pub mod list;
+pub mod log;
+pub mod new;
+pub mod note;
+pub mod person;
+pub mod ready;
+pub mod record;
+pub mod reopen;
+pub mod seal;
+pub mod show;
+pub mod strike;
+pub mod undo;
+mod verdict;
+pub mod verify;
+pub mod whoami;
+pub mod withdraw;
+mod writing;
+
+use crate::cli::Command;
+pub use context::Context;
+
+/// How a command ended, when it could be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Done, ready, or nothing found.
+    Success,
+    /// Something was found: gaps, or faults.
+    Found,
+    /// Something could not be read; it was named on the error stream.
+    Failed,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// If it could not be done; nothing was then changed.
+pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
+    match command {
+        Command::New(args) => new::run(args, cx),
+        Command::Record(args) => record::run(args, cx),
+        Command::Fact(args) => fact::run(args, cx),
+        Command::Person(args) => person::run(args, cx),
+        Command::Details(args) => details::run(args, cx),
+        Command::Correct(args) => correct::run(args, cx),
+        Command::Withdraw(args) => withdraw::run(args, cx),
+        Command::Undo(args) => undo::run(args, cx),
+        Command::Strike(args) => strike::run(args, cx),
+        Command::Note(args) => note::run(args, cx),
+        Command::Close(args) => close::run(args, cx),
+        Command::Reopen(args) => reopen::run(args, cx),
+        Command::Gaps(args) => gaps::run(args, cx),
+        Command::Ready(args) => ready::run(args, cx),
+        Command::Show(args) => show::run(args, cx),
+        Command::List(args) => list::run(args, cx),
+        Command::Log(args) => log::run(args, cx),
+        Command::Verify(args) => verify::run(args, cx),
+        Command::Seal(args) => seal::run(args, cx),
+        Command::Join(args) => join::run(args, cx),
+        Command::Checklist(args) => checklist::run(args, cx),
+        Command::Explain(args) => explain::run(args, cx),
+        Command::Whoami(args) => whoami::run(args, cx),
+        Command::Completions(args) => completions::run(args, cx),
+    }
+}

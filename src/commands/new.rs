@@ -1,0 +1,213 @@
+//! `attcheck new`
+
+use anyhow::Context as _;
+
+use super::{Context, Outcome, input};
+use crate::case::entry::{Content, Deed, Details, EntryId, Fact, PersonEntry, PersonId, Role, Subject};
+use crate::case::{CaseId, FORMAT, compose, seal};
+use crate::checklist::Checklist;
+use crate::error::refuse;
+use crate::store::{checklists, yaml};
+use crate::tree::{Node, Value};
+
+/// Open a case
+///
+/// The case gets an id that says nothing about the child, and one file, `cases/ID.yaml`. A name can be left off the
+/// command line and is asked for, so that it stays out of the shell's history.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The council's checklist; see `attcheck checklist list`
+    #[arg(long, value_name = "ID")]
+    checklist: Option<String>,
+    /// The pupil's name
+    #[arg(long)]
+    name: Option<String>,
+    /// The unique pupil number
+    #[arg(long)]
+    upn: Option<String>,
+    /// Date of birth
+    #[arg(long, value_name = "DAY")]
+    born: Option<String>,
+    /// Year group
+    #[arg(long, value_name = "N")]
+    year_group: Option<String>,
+    /// A parent or carer; may be given again
+    #[arg(long, value_name = "NAME")]
+    parent: Vec<String>,
+    /// A fact, as in `looked_after=never`; may be given again
+    #[arg(long, value_name = "FACT=VALUE")]
+    fact: Vec<String>,
+    /// The id of the case, instead of one that is made
+    #[arg(long)]
+    id: Option<String>,
+    /// Open the school's own record instead of a pupil's
+    #[arg(long, conflicts_with_all = ["name", "upn", "born", "year_group", "parent"])]
+    school: bool,
+    /// Show the case and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let checklist = checklist(args, cx)?;
+    let subject = if args.school { Subject::School } else { checklist.subject };
+    let details = if subject == Subject::School { school_details(cx) } else { details(args, cx)? };
+    let mut contents = Vec::new();
+    for (n, name) in args.parent.iter().enumerate() {
+        contents.push(Content::Person(PersonEntry::Named {
+            person: PersonId(format!("p{}", n + 1)),
+            name: Some(input::text("--parent", name)?),
+            role: Some(Role::Parent),
+            responsibility: None,
+            from: None,
+            until: None,
+        }));
+    }
+    for fact in &args.fact {
+        let (name, value) = input::pair("--fact", fact)?;
+        let def = input::fact(&checklist, name)?;
+        if def.each.is_some() {
+            return Err(refuse(
+                format!("`{name}` is answered for each person"),
+                "open the case, then use `attcheck fact` with --for",
+            ));
+        }
+        let value = input::fact_value(name, def, value)?;
+        contents.push(Content::Fact(Fact { fact: name.to_owned(), value, since: None, persons: Vec::new() }));
+    }
+    let by = cx.who()?;
+    let id = id(args, cx, &details)?;
+    let text = first_text(&id, subject, &checklist, details, contents, &by, cx);
+    if args.dry_run {
+        write!(cx.out(), "{text}")?;
+        cx.say("nothing was written (--dry-run)");
+        return Ok(Outcome::Success);
+    }
+    let holder = format!("{by}, since {}", compose::instant(cx.now));
+    let loaded = cx.store.create(&id, &holder, &text)?;
+    writeln!(cx.out(), "opened case {id} ({}, edition {})", checklist.title, checklist.edition)?;
+    if !cx.quiet {
+        writeln!(cx.out(), "file    {}", loaded.path.display())?;
+        writeln!(cx.out(), "next    attcheck gaps {id}")?;
+    }
+    if args.school && cx.store.settings().school_record.is_none() {
+        cx.say(&format!("add this line to attcheck.toml, so that cases find it: school-record = \"{id}\""));
+    }
+    Ok(Outcome::Success)
+}
+
+fn checklist(args: &Args, cx: &Context) -> anyhow::Result<Checklist> {
+    if let Some(id) = args.checklist.as_ref().or(cx.store.settings().checklist.as_ref()) {
+        return checklists::of_id(&cx.store, id);
+    }
+    let mut offered: Vec<Checklist> =
+        checklists::every(&cx.store)?.into_iter().filter_map(|offered| offered.checklist.ok()).collect();
+    if cx.ask.is_there() {
+        let names: Vec<String> = offered.iter().map(|one| format!("{}: {}", one.id, one.authority)).collect();
+        let n = cx.ask.choose("Which council's checklist?", &names)?;
+        return Ok(offered.swap_remove(n));
+    }
+    let ids: Vec<&str> = offered.iter().map(|one| one.id.as_str()).collect();
+    Err(refuse("--checklist is missing", format!("checklists: {}", ids.join(", "))))
+}
+
+fn school_details(cx: &Context) -> Details {
+    let settings = cx.store.settings();
+    Details { school: settings.school.clone(), urn: settings.urn.clone(), ..Details::default() }
+}
+
+fn details(args: &Args, cx: &Context) -> anyhow::Result<Details> {
+    let name = match &args.name {
+        Some(name) => input::text("--name", name)?,
+        None if cx.ask.is_there() => input::text("the name", &cx.ask.text("The pupil's name", None)?)?,
+        None => {
+            return Err(refuse(
+                "--name is missing",
+                "add --name, or run this on a terminal to be asked for it",
+            ));
+        }
+    };
+    let born = args.born.as_deref().map(|text| cx.day(text, "--born")).transpose()?;
+    if let Some(born) = born.filter(|born| *born > cx.today()) {
+        return Err(refuse(
+            format!("--born: {} is in the future", crate::day::words(born)),
+            "put the day right",
+        ));
+    }
+    Ok(Details {
+        name: Some(name),
+        upn: args.upn.as_deref().map(input::upn).transpose()?,
+        born,
+        year_group: args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?,
+        ..school_details(cx)
+    })
+}
+
+fn id(args: &Args, cx: &Context, details: &Details) -> anyhow::Result<CaseId> {
+    if let Some(id) = &args.id {
+        let hint = "leave --id out, and one is made";
+        let id = CaseId::new(id).map_err(|bad| refuse(bad, hint))?;
+        let name = details.name.as_deref().unwrap_or_default().to_lowercase();
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
+        if words.into_iter().any(|word| {
+            id.as_str().split('-').any(|part| part == word) || word.len() > 2 && id.as_str().contains(word)
+        }) {
+            return Err(refuse("the id holds a word of the pupil's name", hint));
+        }
+        let flat = id.as_str().replace('-', "");
+        if details.upn.as_ref().is_some_and(|upn| flat.eq_ignore_ascii_case(upn))
+            || crate::store::lookup::is_upn(&flat)
+        {
+            return Err(refuse("the id is a UPN", hint));
+        }
+        if cx.store.is_taken(&id)? {
+            let hint = format!("look at it with `attcheck show {id}`, or choose another --id");
+            return Err(refuse(format!("there is a case `{id}` already"), hint));
+        }
+        return Ok(id);
+    }
+    // Sixty-four bytes hold six fit ones all but always; taken ids are made again.
+    for _ in 0..64 {
+        let mut random = [0u8; 64];
+        getrandom::fill(&mut random).context("this computer gives no random numbers")?;
+        if let Some(id) = CaseId::made_from(&random)
+            && !cx.store.is_taken(&id)?
+        {
+            return Ok(id);
+        }
+    }
+    Err(refuse("no free id could be made", "give one with --id"))
+}
+
+/// The text of a new case: the header, the opening, and what is known from the start.
+fn first_text(
+    id: &CaseId,
+    subject: Subject,
+    checklist: &Checklist,
+    details: Details,
+    contents: Vec<Content>,
+    by: &str,
+    cx: &Context,
+) -> String {
+    let header = Node::map([
+        ("attcheck", Node::text(FORMAT)),
+        ("case", Node::text(id.as_str())),
+        ("subject", Node::text(subject.as_str())),
+        ("opened", Node::text(cx.today().to_string())),
+    ]);
+    let opened = Content::Opened {
+        checklist: checklist.id.clone(),
+        edition: checklist.edition.clone(),
+        details,
+        header: seal::header_hash(&header),
+    };
+    let mut after: Vec<EntryId> = Vec::new();
+    let mut log = Vec::new();
+    for content in std::iter::once(opened).chain(contents) {
+        let entry = compose::entry(&Deed::Record(content), by, cx.now, &after);
+        after = entry.text_at("id").map(|id| EntryId(id.to_owned())).into_iter().collect();
+        log.push(entry);
+    }
+    let log = Node::map([("log", Node { value: Value::List(log), ..Node::default() })]);
+    yaml::write(&header) + &yaml::write(&log)
+}

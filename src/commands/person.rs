@@ -1,0 +1,219 @@
+//! `attcheck person`
+
+use clap::{Subcommand, ValueEnum};
+
+use super::{Context, Outcome, input, writing};
+use crate::case::entry::{Content, Deed, PersonEntry, PersonId, Role, YesNo};
+use crate::case::state::CaseState;
+use crate::cli::Writing;
+use crate::error::refuse;
+
+/// Say who belongs to the case: parents, brothers and sisters, agencies
+///
+/// People get ids, p1 and on, by which all other commands know them.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Add somebody
+    Add {
+        /// Their name; asked for on a terminal if left out
+        name: Option<String>,
+        #[command(flatten)]
+        about: About,
+    },
+    /// Put down something new about somebody
+    Change {
+        /// Their id, such as p1
+        person: String,
+        /// Their name from then on
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        about: About,
+    },
+    /// Somebody no longer belongs to the case
+    End {
+        /// Their id, such as p1
+        person: String,
+        /// The last day on which they did; today if left out
+        #[arg(long, value_name = "DAY")]
+        since: Option<String>,
+        #[command(flatten)]
+        writing: Writing,
+    },
+    /// There is nobody of a role
+    None {
+        /// The role
+        #[arg(long)]
+        role: RoleArg,
+        /// From which day
+        #[arg(long, value_name = "DAY")]
+        since: Option<String>,
+        #[command(flatten)]
+        writing: Writing,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct About {
+    /// What they are to the pupil
+    #[arg(long)]
+    role: Option<RoleArg>,
+    /// Whether they have parental responsibility, and so count as a parent
+    #[arg(long, value_name = "ANSWER", num_args = 0..=1, default_missing_value = "?")]
+    parental_responsibility: Option<String>,
+    /// From which day this holds
+    #[arg(long, value_name = "DAY")]
+    since: Option<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// Roles on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RoleArg {
+    Parent,
+    Child,
+    Sibling,
+    Agency,
+    Other,
+}
+
+impl From<RoleArg> for Role {
+    fn from(role: RoleArg) -> Self {
+        match role {
+            RoleArg::Parent => Self::Parent,
+            RoleArg::Child => Self::Child,
+            RoleArg::Sibling => Self::Sibling,
+            RoleArg::Agency => Self::Agency,
+            RoleArg::Other => Self::Other,
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let state = CaseState::replay(&loaded.case, None);
+    let known = |id: &str| -> anyhow::Result<PersonId> {
+        let people = state.people_on(chrono::NaiveDate::MAX);
+        if people.iter().any(|person| person.id.0 == id) {
+            return Ok(PersonId(id.to_owned()));
+        }
+        let ids: Vec<&str> = people.iter().map(|person| person.id.0.as_str()).collect();
+        let hint = if ids.is_empty() {
+            "nobody is named yet".to_owned()
+        } else {
+            format!("named: {}", ids.join(", "))
+        };
+        Err(refuse(format!("there is no person `{id}` in the case"), hint))
+    };
+    let day = |text: &Option<String>| text.as_deref().map(|text| cx.day(text, "--since")).transpose();
+    let (entry, writing, add) = match &args.what {
+        What::Add { name, about } => {
+            let name = match name {
+                Some(name) => input::text("the name", name)?,
+                None if cx.ask.is_there() => input::text("the name", &cx.ask.text("Their name", None)?)?,
+                None => return Err(refuse("the name is missing", "write it after `add`, in quotes")),
+            };
+            let role = role(cx, about)?;
+            let entry = PersonEntry::Named {
+                person: state.next_person(),
+                name: Some(name),
+                role: Some(role),
+                responsibility: responsibility(cx, about)?,
+                from: day(&about.since)?,
+                until: None,
+            };
+            (entry, &about.writing, true)
+        }
+        What::Change { person, name, about } => {
+            let person = known(person)?;
+            let name = name.as_deref().map(|name| input::text("--name", name)).transpose()?;
+            let responsibility = responsibility(cx, about)?;
+            if name.is_none() && responsibility.is_none() && about.role.is_none() {
+                return Err(refuse(
+                    "nothing is to change",
+                    "give --name, --role or --parental-responsibility",
+                ));
+            }
+            let role = about.role.map(Role::from);
+            let from = day(&about.since)?;
+            (
+                PersonEntry::Named { person, name, role, responsibility, from, until: None },
+                &about.writing,
+                false,
+            )
+        }
+        What::End { person, since, writing } => {
+            let person = known(person)?;
+            let until = Some(day(since)?.unwrap_or(cx.today()));
+            let entry = PersonEntry::Named {
+                person,
+                name: None,
+                role: None,
+                responsibility: None,
+                from: None,
+                until,
+            };
+            (entry, writing, false)
+        }
+        What::None { role, since, writing } => {
+            (PersonEntry::None { role: (*role).into(), from: day(since)? }, writing, false)
+        }
+    };
+    let what = match &entry {
+        PersonEntry::Named { person, role, .. } if add => {
+            format!("{person}, {}", role.map_or("other", Role::as_str))
+        }
+        PersonEntry::Named { person, until: Some(until), .. } => {
+            format!("{person}, until {}", crate::day::words(*until))
+        }
+        PersonEntry::Named { person, .. } => format!("{person}, changed"),
+        PersonEntry::None { role, .. } => format!("there is no {role}"),
+    };
+    let written = writing::append(cx, &loaded.path, writing, |loaded| {
+        // Somebody else may have added a person since.
+        let next = CaseState::replay(&loaded.case, None).next_person();
+        let entry = match entry {
+            PersonEntry::Named { name, role, responsibility, from, until, .. } if add => {
+                PersonEntry::Named { person: next, name, role, responsibility, from, until }
+            }
+            other => other,
+        };
+        Ok(vec![Deed::Record(Content::Person(entry))])
+    })?;
+    if let Some(loaded) = written {
+        writing::done(cx, &loaded, &what)?;
+    }
+    Ok(Outcome::Success)
+}
+
+fn role(cx: &Context, about: &About) -> anyhow::Result<Role> {
+    if let Some(role) = about.role {
+        return Ok(role.into());
+    }
+    if !cx.ask.is_there() {
+        return Err(refuse("--role is missing", format!("roles: {}", Role::WORDS.join(", "))));
+    }
+    let words: Vec<String> = Role::WORDS.iter().map(|word| (*word).to_owned()).collect();
+    Ok(Role::ALL[cx.ask.choose("What are they to the pupil?", &words)?])
+}
+
+fn responsibility(cx: &Context, about: &About) -> anyhow::Result<Option<YesNo>> {
+    let Some(word) = about.parental_responsibility.as_deref() else { return Ok(None) };
+    if word == "?" && cx.ask.is_there() {
+        let words: Vec<String> = YesNo::WORDS.iter().map(|word| (*word).to_owned()).collect();
+        let n = cx.ask.choose("Have they parental responsibility, or daily care of the child?", &words)?;
+        return Ok(Some(YesNo::ALL[n]));
+    }
+    YesNo::from_word(word)
+        .map(Some)
+        .ok_or_else(|| refuse("--parental-responsibility has no answer", "answers: yes, no, unknown"))
+}

@@ -1,0 +1,273 @@
+//! `attcheck ready`
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use anyhow::Context as _;
+
+use super::verdict::Check;
+use super::{Context, Outcome};
+use crate::case::Case;
+use crate::case::state::CaseState;
+use crate::checklist::Checklist;
+use crate::cli::{Format, When};
+use crate::error::{BadFile, describe, refuse};
+use crate::render::{CaseReport, Failed, json, junit, table};
+use crate::store::{Loaded, Store, lookup, quick};
+
+/// Check whether the record of a case is complete
+///
+/// Ready means only that the record is complete. Exit status: 0 if every case checked is ready, 1 if one is not, 2 if
+/// one could not be read.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The cases: ids, paths or UPNs
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    cases: Vec<String>,
+    /// Every open case of the folder that is about a pupil
+    #[arg(long)]
+    all: bool,
+    /// For people, for programs, or as a test report
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    when: When,
+}
+
+/// What became of one file.
+enum Judged {
+    /// Judged.
+    Report(Box<CaseReport>),
+    /// Judged and already turned into a line of JSON.
+    Line { line: String, ready: bool },
+    /// Closed on the day of the check, or the school's own record: not asked for.
+    Passed,
+    /// It could not be read.
+    Failed(Failed, String),
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let check = Check::new(&args.when, cx)?;
+    let files = if args.all {
+        cx.store.case_files()?
+    } else {
+        let located = args.cases.iter().map(|called| cx.store.locate(called, true).map(|hit| hit.path));
+        located.collect::<anyhow::Result<Vec<PathBuf>>>()?
+    };
+    if files.is_empty() {
+        let hint = "open a case with `attcheck new`, or give the school's folder with --dir";
+        return Err(refuse(format!("there is no case in `{}`", cx.store.cases().display()), hint));
+    }
+    let mut outcome = Outcome::Success;
+    let mut failed: Vec<Failed> = Vec::new();
+    let mut reports: Vec<CaseReport> = Vec::new();
+    let mut document = match args.format {
+        Format::Json => Some(json::Document::begin(&check.about, cx.out())?),
+        Format::Table | Format::Junit => None,
+    };
+    let as_json = document.is_some();
+    let store = cx.store.clone();
+    let mut broken = None;
+    in_order(&store, &check, &files, args.all, as_json, |judged| {
+        match judged {
+            Judged::Report(report) => {
+                outcome = outcome.max(if report.ready { Outcome::Success } else { Outcome::Found });
+                reports.push(*report);
+            }
+            Judged::Line { line, ready } => {
+                outcome = outcome.max(if ready { Outcome::Success } else { Outcome::Found });
+                if let Some(document) = &mut document {
+                    broken = broken.take().or(document.case(&line, cx.out()).err());
+                }
+            }
+            Judged::Passed => {}
+            Judged::Failed(one, told) => {
+                outcome = Outcome::Failed;
+                cx.say(told.trim_end());
+                failed.push(one);
+            }
+        }
+        broken.is_none()
+    });
+    if let Some(error) = broken {
+        return Err(error.into());
+    }
+    match (args.format, document) {
+        (_, Some(document)) => document.end(&failed, cx.out())?,
+        (Format::Junit, None) => junit::write(&reports, &failed, &check.about, cx.out())?,
+        (_, None) => for_people(cx, &check, &reports, &failed)?,
+    }
+    Ok(outcome)
+}
+
+/// Judges files on several threads and hands them over in their order. `take` says whether to go on.
+fn in_order(
+    store: &Store,
+    check: &Check,
+    files: &[PathBuf],
+    all: bool,
+    as_json: bool,
+    mut take: impl FnMut(Judged) -> bool,
+) {
+    let threads =
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(files.len()).min(8);
+    if threads < 2 {
+        let mut checklists = Vec::new();
+        for file in files {
+            if !take(judge(store, check, file, all, as_json, &mut checklists)) {
+                return;
+            }
+        }
+        return;
+    }
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        // A bounded channel each: no thread runs far ahead of what has been written.
+        let mut lanes = Vec::new();
+        for _ in 0..threads {
+            let (send, receive) = mpsc::sync_channel::<(usize, Judged)>(16);
+            lanes.push((receive, None));
+            let next = &next;
+            scope.spawn(move || {
+                let mut checklists = Vec::new();
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(file) = files.get(n) else { return };
+                    if send.send((n, judge(store, check, file, all, as_json, &mut checklists))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        for wanted in 0..files.len() {
+            let found = lanes.iter_mut().find_map(|(receive, held)| {
+                if held.is_none() {
+                    *held = receive.recv().ok();
+                }
+                held.take_if(|(n, _)| *n == wanted)
+            });
+            let Some((_, judged)) = found else { return };
+            if !take(judged) {
+                return;
+            }
+        }
+    });
+}
+
+type Known = Vec<((String, String), Checklist)>;
+
+fn judge(
+    store: &Store,
+    check: &Check,
+    file: &Path,
+    all: bool,
+    as_json: bool,
+    checklists: &mut Known,
+) -> Judged {
+    let judged = quick::load(file).and_then(|loaded| {
+        if all && !lookup::is_in_place(&loaded) {
+            return Err(stray(&loaded));
+        }
+        verdict(store, check, &loaded.case, all, checklists)
+            .with_context(|| format!("case `{}`", loaded.case.id))
+    });
+    match judged {
+        Ok(None) => Judged::Passed,
+        Ok(Some(report)) if as_json => {
+            let ready = report.ready;
+            match json::case_line(&report) {
+                Ok(line) => Judged::Line { line, ready },
+                Err(error) => failure(file, &error.into()),
+            }
+        }
+        Ok(Some(report)) => Judged::Report(Box::new(report)),
+        Err(error) => failure(file, &error),
+    }
+}
+
+fn verdict(
+    store: &Store,
+    check: &Check,
+    case: &Case,
+    all: bool,
+    checklists: &mut Known,
+) -> anyhow::Result<Option<CaseReport>> {
+    let state = CaseState::replay(case, check.about.known_by);
+    let own_record = store.settings().school_record.as_deref() == Some(case.id.as_str());
+    if all && (own_record || state.closed_on(check.about.as_of).is_some()) {
+        return Ok(None);
+    }
+    let whole = CaseState::replay(case, None);
+    let (id, edition) = whole.checklist().unwrap_or_default();
+    let known = checklists.iter().position(|((i, e), _)| i == id && e == edition);
+    let n = match known {
+        Some(n) => n,
+        None => {
+            let found = crate::store::checklists::of_edition(store, id, edition)?;
+            checklists.push(((id.to_owned(), edition.to_owned()), found));
+            checklists.len() - 1
+        }
+    };
+    check.judge(case, &checklists[n].1).map(Some)
+}
+
+/// A copy left by a sync program: never read as a second case.
+pub(super) fn stray(loaded: &Loaded) -> anyhow::Error {
+    let (file, id) = (loaded.path.display(), &loaded.case.id);
+    let message = format!("`{file}` is a copy of case `{id}` under another name");
+    refuse(message, format!("join it with the case, then delete the copy: attcheck join \"{file}\""))
+}
+
+fn failure(file: &Path, error: &anyhow::Error) -> Judged {
+    let code = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<BadFile>())
+        .and_then(|bad| bad.problems.first())
+        .map_or("cannot-be-judged", |problem| problem.code.as_str());
+    let says = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    let one = Failed { file: file.display().to_string(), code: code.to_owned(), says };
+    Judged::Failed(one, describe(error))
+}
+
+fn for_people(
+    cx: &mut Context,
+    check: &Check,
+    reports: &[CaseReport],
+    failed: &[Failed],
+) -> anyhow::Result<()> {
+    let color = cx.color;
+    if let ([only], true) = (reports, failed.is_empty()) {
+        table::gaps(only, &check.about, color, cx.out())?;
+        return Ok(());
+    }
+    let gate = check.about.gate.as_deref().unwrap_or("referral");
+    writeln!(cx.out(), "gate {gate}, {}", table::circumstances(&check.about))?;
+    let row = |report: &CaseReport| {
+        let counts = report.counts;
+        let word = if report.ready { "ready" } else { "not ready" };
+        vec![
+            report.case.clone(),
+            report.checklist.clone(),
+            word.to_owned(),
+            counts.blocks.to_string(),
+            counts.undecided.to_string(),
+            report.first_gap().unwrap_or_default(),
+        ]
+    };
+    let headings = ["case", "checklist", "verdict", "to do", "to find out", "first"];
+    let shown = table::table(&headings, reports.iter().map(row));
+    table::write_table(&shown, cx.out())?;
+    let ready = reports.iter().filter(|report| report.ready).count();
+    writeln!(cx.out(), "{ready} of {} ready", reports.len())?;
+    if !failed.is_empty() {
+        writeln!(cx.out(), "could not be read:")?;
+        for one in failed {
+            writeln!(cx.out(), "  {}", one.file)?;
+        }
+    }
+    if let Some(report) = reports.iter().find(|report| !report.ready) {
+        writeln!(cx.out(), "what is left on one: attcheck gaps {}", report.case)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,385 @@
+//! `attcheck record`
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::{Context, Outcome, input, verdict, writing};
+use crate::case::Case;
+use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Subject};
+use crate::case::state::CaseState;
+use crate::checklist::vocabulary::{FieldKind, field_kind};
+use crate::checklist::{Checklist, Entries, Item};
+use crate::cli::Writing;
+use crate::day;
+use crate::error::refuse;
+use crate::problem::did_you_mean;
+
+/// Record something done on a case, or declined, or considered with a reason
+///
+/// The entry is added to the end of the log. Nothing recorded before is changed. What is missing is asked for on a
+/// terminal; in a script the missing flag is named.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    /// The item of the checklist
+    item: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DAY")]
+    on: Option<String>,
+    /// What came of it: done, declined, no-reply, not-suitable or not-available
+    #[arg(long, value_name = "ANSWER")]
+    answer: Option<String>,
+    /// Why it was not done
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    reason: Option<String>,
+    /// Why it was not done, from a file
+    #[arg(long, value_name = "FILE")]
+    reason_from: Option<PathBuf>,
+    /// What came of it and what happens next
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    outcome: Option<String>,
+    /// The same from a file; `-` is the standard input
+    #[arg(long, value_name = "FILE")]
+    outcome_from: Option<PathBuf>,
+    /// Another field; may be given again
+    #[arg(long, value_name = "NAME=VALUE")]
+    field: Vec<String>,
+    /// A point that was covered; may be given again
+    #[arg(long, value_name = "POINT")]
+    point: Vec<String>,
+    /// The person it concerns, such as p1; may be given again
+    #[arg(long = "for", value_name = "PERSON")]
+    persons: Vec<String>,
+    /// What is to be done next
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    next: Option<String>,
+    /// By which day
+    #[arg(long, value_name = "DAY", requires = "next")]
+    due: Option<String>,
+    /// Who sees to it
+    #[arg(long, value_name = "WHO", requires = "next")]
+    owner: Option<String>,
+    /// Record what there is; the rest is added later with `correct`
+    #[arg(long)]
+    incomplete: bool,
+    /// The day really lies more than three years back
+    #[arg(long)]
+    long_ago: bool,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let state = CaseState::replay(&loaded.case, None);
+    let checklist = cx.checklist_of(&state)?;
+    let asked = args.item.is_none() || args.on.is_none();
+    let item = item(args, cx, &checklist, &loaded.case, &state)?;
+    let action = action(args, cx, &checklist, item, &state)?;
+    let what = summary(&action);
+    if cx.ask.is_there() && asked && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"))? {
+        return Err(refuse("nothing was recorded", "run the command again"));
+    }
+    let id = item.id.clone();
+    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
+        Ok(vec![Deed::Record(Content::Action(action))])
+    })?;
+    if let Some(loaded) = written {
+        writing::done(cx, &loaded, &what)?;
+        verdict::say_item(cx, &loaded.case, &checklist, &id)?;
+    }
+    Ok(Outcome::Success)
+}
+
+/// What will be recorded, in a few words without names.
+fn summary(action: &Action) -> String {
+    let when = action.date.map(|date| format!(", {}", day::words(date))).unwrap_or_default();
+    let whom: Vec<&str> = action.persons.iter().map(|person| person.0.as_str()).collect();
+    let whom = if whom.is_empty() { String::new() } else { format!(" for {}", whom.join(" and ")) };
+    format!("{}{whom}, {}{when}", action.item, action.answer)
+}
+
+/// Whether something can be recorded on an item in this case.
+fn can_be_recorded(item: &Item, case: &Case) -> bool {
+    item.entries != Entries::None
+        && (item.about_school == (case.subject == Subject::School) || !item.about_school)
+}
+
+fn item<'c>(
+    args: &Args,
+    cx: &Context,
+    checklist: &'c Checklist,
+    case: &Case,
+    state: &CaseState<'_>,
+) -> anyhow::Result<&'c Item> {
+    let gaps = format!("`attcheck gaps {}` shows what is left", case.id);
+    let Some(id) = &args.item else {
+        if !cx.ask.is_there() {
+            return Err(refuse("the item is missing", gaps));
+        }
+        let mut open = verdict::open_items(cx, case, checklist, state)?;
+        open.retain(|item| can_be_recorded(item, case));
+        if open.is_empty() {
+            open = checklist.items.iter().filter(|item| can_be_recorded(item, case)).collect();
+        }
+        let names: Vec<String> = open
+            .iter()
+            .map(|item| format!("{}  {} ({})", item.source.join(", "), item.title, item.id))
+            .collect();
+        return Ok(open[cx.ask.choose("Which item?", &names)?]);
+    };
+    let Some(item) = checklist.item(id) else {
+        let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str())).unwrap_or(gaps);
+        return Err(refuse(format!("`{id}` is not an item of {}", checklist.title), hint));
+    };
+    if item.entries == Entries::None {
+        return Err(refuse(
+            format!("there is nothing to record on `{id}`: it follows from other items"),
+            gaps,
+        ));
+    }
+    if item.about_school && case.subject != Subject::School {
+        let hint = match &cx.store.settings().school_record {
+            Some(record) => format!("record it there: `attcheck record {record} {id}`"),
+            None => format!("open it with `attcheck new --school --checklist {}`", checklist.id),
+        };
+        return Err(refuse(format!("`{id}` is answered once, in the school's own record"), hint));
+    }
+    Ok(item)
+}
+
+fn action(
+    args: &Args,
+    cx: &Context,
+    checklist: &Checklist,
+    item: &Item,
+    state: &CaseState<'_>,
+) -> anyhow::Result<Action> {
+    let persons = persons(args, cx, item, state)?;
+    let answer = answer(args, cx, item)?;
+    let date = match &args.on {
+        Some(text) => input::past_day(cx, "--on", text, state, args.long_ago)?,
+        None if cx.ask.is_there() => {
+            let text = cx.ask.text("On what day? (14/9/2026, yesterday, Monday)", Some("today"))?;
+            let date = input::past_day(cx, "the day", &text, state, args.long_ago)?;
+            cx.say(&format!("that is {}", day::words(date)));
+            date
+        }
+        None => return Err(refuse("--on is missing", "give the day it happened, as in --on 14/9/2026")),
+    };
+    let reason = reason(args, cx, answer)?;
+    let fields = fields(args, cx, checklist, item, answer)?;
+    let points = points(args, cx, checklist, item, answer)?;
+    Ok(Action {
+        date: Some(date),
+        item: item.id.clone(),
+        answer,
+        reason,
+        persons,
+        points,
+        fields,
+        attach: Vec::new(),
+    })
+}
+
+fn answer(args: &Args, cx: &Context, item: &Item) -> anyhow::Result<Answer> {
+    if let Some(word) = &args.answer {
+        return Answer::from_word(word).ok_or_else(|| {
+            let hint = did_you_mean(word, Answer::WORDS.iter().copied()).unwrap_or_default();
+            refuse(format!("`{word}` is not an answer"), hint)
+        });
+    }
+    if args.reason.is_some() || args.reason_from.is_some() {
+        let accepts: Vec<&str> = item.accepts.iter().map(|answer| answer.as_str()).collect();
+        let hint = if accepts.is_empty() {
+            format!("`{}` is settled by `done` alone, which has an outcome: use --outcome", item.id)
+        } else {
+            format!("`{}` accepts: {}", item.id, accepts.join(", "))
+        };
+        return Err(refuse("--reason goes with an --answer other than done", hint));
+    }
+    if cx.ask.is_there() && !item.accepts.is_empty() {
+        let choices: Vec<Answer> =
+            std::iter::once(Answer::Done).chain(item.accepts.iter().copied()).collect();
+        let words: Vec<String> = choices.iter().map(ToString::to_string).collect();
+        return Ok(choices[cx.ask.choose("What came of it?", &words)?]);
+    }
+    Ok(Answer::Done)
+}
+
+fn reason(args: &Args, cx: &Context, answer: Answer) -> anyhow::Result<Option<String>> {
+    let given = input::text_or_file("--reason", args.reason.as_deref(), args.reason_from.as_deref())?;
+    match (given, answer) {
+        (Some(_), Answer::Done) => {
+            Err(refuse("--reason goes with an --answer other than done", "what was done has an --outcome"))
+        }
+        (None, Answer::Done) => Ok(None),
+        (Some(reason), _) => Ok(Some(reason)),
+        (None, answer) if cx.ask.is_there() => {
+            input::text("the reason", &cx.ask.text(&format!("Why {answer}?"), None)?).map(Some)
+        }
+        (None, answer) if args.incomplete => {
+            cx.say(&format!(
+                "note: `{answer}` settles nothing until its reason is added with `attcheck correct`"
+            ));
+            Ok(None)
+        }
+        (None, answer) => Err(refuse(
+            format!("--reason is missing: `{answer}` settles an item only with its reason"),
+            "add --reason and say why, or --incomplete to add it later",
+        )),
+    }
+}
+
+/// Fields an item asks for, with those of the items that count its entries too.
+fn asked_for<'c>(checklist: &'c Checklist, item: &'c Item) -> Vec<&'c str> {
+    let mut names: Vec<&str> = Vec::new();
+    for one in std::iter::once(item).chain(checklist.users_of(&item.id)) {
+        let wanted = one.record.iter().chain(one.expect.iter().map(|(field, _)| field));
+        let ends = one.lasts.as_ref().filter(|length| length.to.is_none()).map(|_| "ends-on");
+        for name in wanted.map(String::as_str).chain(ends) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+fn fields(
+    args: &Args,
+    cx: &Context,
+    checklist: &Checklist,
+    item: &Item,
+    answer: Answer,
+) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut fields = BTreeMap::new();
+    let mut put = |name: &str, value: String| match fields.insert(name.to_owned(), value) {
+        None => Ok(()),
+        Some(_) => Err(refuse(format!("`{name}` is given twice"), "give it once")),
+    };
+    if let Some(outcome) =
+        input::text_or_file("--outcome", args.outcome.as_deref(), args.outcome_from.as_deref())?
+    {
+        put("outcome", outcome)?;
+    }
+    for (flag, name, value) in [("--next", "next", &args.next), ("--owner", "owner", &args.owner)] {
+        if let Some(value) = value {
+            put(name, input::text(flag, value)?)?;
+        }
+    }
+    if let Some(due) = &args.due {
+        put("due", cx.day(due, "--due")?.to_string())?;
+    }
+    for field in &args.field {
+        let (name, value) = input::pair("--field", field)?;
+        put(name, input::field_value(cx, checklist, name, value)?)?;
+    }
+    if answer != Answer::Done {
+        return Ok(fields);
+    }
+    let missing: Vec<&str> =
+        asked_for(checklist, item).into_iter().filter(|name| !fields.contains_key(*name)).collect();
+    if cx.ask.is_there() {
+        for name in missing {
+            if let Some(value) = ask_field(cx, checklist, name)? {
+                fields.insert(name.to_owned(), value);
+            }
+        }
+    } else if !missing.is_empty() && !args.incomplete {
+        let flag = |name: &&str| match *name {
+            "outcome" | "next" | "due" | "owner" => format!("--{name}"),
+            _ => format!("--field {name}=…"),
+        };
+        let flags: Vec<String> = missing.iter().map(flag).collect();
+        let asks =
+            missing.iter().filter_map(|name| Some(format!("{name}: {}", checklist.fields.get(*name)?.ask)));
+        let hint = format!(
+            "{}; or --incomplete to add it later with `attcheck correct`",
+            asks.collect::<Vec<_>>().join("; ")
+        );
+        return Err(refuse(format!("`{}` asks for {}", item.id, flags.join(", ")), hint));
+    }
+    Ok(fields)
+}
+
+/// Asks for one field; nothing typed leaves it blank.
+fn ask_field(cx: &Context, checklist: &Checklist, name: &str) -> anyhow::Result<Option<String>> {
+    let Some(def) = checklist.fields.get(name) else { return Ok(None) };
+    if !def.answers.is_empty() {
+        let n = cx.ask.choose(&def.ask, &def.answers)?;
+        return Ok(Some(def.answers[n].clone()));
+    }
+    let hint = if field_kind(name) == FieldKind::Day { " (14/9/2026)" } else { "" };
+    let text = cx.ask.text(&format!("{}{hint}", def.ask), None)?;
+    if text.is_empty() {
+        cx.say(&format!("note: `{name}` stays blank; add it later with `attcheck correct`"));
+        return Ok(None);
+    }
+    input::field_value(cx, checklist, name, &text).map(Some)
+}
+
+fn points(
+    args: &Args,
+    cx: &Context,
+    checklist: &Checklist,
+    item: &Item,
+    answer: Answer,
+) -> anyhow::Result<Vec<String>> {
+    let mut known: Vec<&(String, String)> = Vec::new();
+    for one in std::iter::once(item).chain(checklist.users_of(&item.id)) {
+        known.extend(
+            one.points.iter().filter(|(name, _)| !known.iter().any(|(k, _)| k == name)).collect::<Vec<_>>(),
+        );
+    }
+    for point in &args.point {
+        if !known.iter().any(|(name, _)| name == point) {
+            let hint = did_you_mean(point, known.iter().map(|(name, _)| name.as_str()));
+            let hint = hint.unwrap_or_else(|| format!("`{}` has no points to cover", item.id));
+            return Err(refuse(format!("`{point}` is not a point of `{}`", item.id), hint));
+        }
+    }
+    if !args.point.is_empty() || known.is_empty() || answer != Answer::Done || !cx.ask.is_there() {
+        return Ok(args.point.clone());
+    }
+    let words: Vec<String> = known.iter().map(|(_, words)| words.clone()).collect();
+    let chosen = cx.ask.choose_any("Which points were covered?", &words)?;
+    Ok(chosen.into_iter().map(|n| known[n].0.clone()).collect())
+}
+
+fn persons(args: &Args, cx: &Context, item: &Item, state: &CaseState<'_>) -> anyhow::Result<Vec<PersonId>> {
+    let people = state.people_on(cx.today());
+    let given: Vec<PersonId> = args.persons.iter().map(|id| PersonId(id.clone())).collect();
+    for id in &given {
+        if *id != PersonId::pupil() && !people.iter().any(|person| person.id == *id) {
+            let ids: Vec<&str> = people.iter().map(|person| person.id.0.as_str()).collect();
+            let known = if ids.is_empty() { "nobody".to_owned() } else { ids.join(", ") };
+            let hint = format!(
+                "named in the case: {known}; add somebody with `attcheck person {} add`",
+                state.case.id
+            );
+            return Err(refuse(format!("there is no person `{id}` in the case"), hint));
+        }
+    }
+    let Some(role) = item.each.filter(|_| given.is_empty()) else { return Ok(given) };
+    let theirs: Vec<_> =
+        people.iter().filter(|person| person.role == role && !person.counts().is_no()).collect();
+    if theirs.len() < 2 {
+        return Ok(given);
+    }
+    if cx.ask.is_there() {
+        let name = |person: &&crate::case::people::Person| {
+            let initials = person.name.as_deref().map(super::context::initials).unwrap_or_default();
+            format!("{} ({initials})", person.id)
+        };
+        let chosen =
+            cx.ask.choose_any(&format!("For which {role}?"), &theirs.iter().map(name).collect::<Vec<_>>())?;
+        if !chosen.is_empty() {
+            return Ok(chosen.into_iter().map(|n| theirs[n].id.clone()).collect());
+        }
+    }
+    let ids: Vec<&str> = theirs.iter().map(|person| person.id.0.as_str()).collect();
+    let hint = format!("add --for and one of {}, and again for another", ids.join(", "));
+    Err(refuse(format!("`{}` goes by {role}, and {} are named", item.id, theirs.len()), hint))
+}

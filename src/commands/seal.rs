@@ -1,0 +1,124 @@
+//! `attcheck seal`
+
+use super::{Context, Outcome, writing};
+use crate::case::entry::{Content, EntryId};
+use crate::case::verify::{Finding, warnings};
+use crate::case::{compose, seal};
+use crate::cli::Writing;
+use crate::error::{BadFile, refuse};
+use crate::render::markup::shown;
+use crate::store::{Loaded, edit, parse_case, yaml};
+use crate::tree::{Key, Node, Value};
+
+/// Take responsibility for entries written by hand
+///
+/// Each is shown. Sealing sets the time to now (the day it happened is its `date`) and adds what the chain needs; no
+/// other line changes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// Keys that sealing sets.
+const SET: &[&str] = &["at", "by", "after", "id"];
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let unsealed: Vec<Node> = loaded
+        .case
+        .entries
+        .iter()
+        .filter(|entry| entry.id.is_none())
+        .map(|entry| entry.node.clone())
+        .collect();
+    if unsealed.is_empty() {
+        writeln!(cx.out(), "every entry of case {} is sealed", loaded.case.id)?;
+        return Ok(Outcome::Success);
+    }
+    for node in &unsealed {
+        let text = yaml::write(node);
+        writeln!(cx.out(), "line {}:\n{}", node.place.line, shown(text.trim_end()))?;
+    }
+    let by = cx.who()?;
+    if cx.ask.is_there() && !args.writing.dry_run {
+        let count = unsealed.len();
+        let question = format!("Do you, {by}, answer for {}?", if count == 1 { "it" } else { "all of them" });
+        if !cx.ask.confirm(&question)? {
+            return Err(refuse("nothing was sealed", "put the entries right in the file, then seal again"));
+        }
+    }
+    let checklist = {
+        let state = crate::case::state::CaseState::replay(&loaded.case, None);
+        cx.checklist_of(&state)?
+    };
+    let now = compose::instant(cx.now);
+    let expect = args.writing.expect.clone();
+    let text_of = |loaded: &Loaded| -> anyhow::Result<String> {
+        crate::store::check_expected(&loaded.case, expect.as_deref())?;
+        let found = warnings(&loaded.case.node, &loaded.text);
+        if let Some(one) =
+            found.iter().find(|one| one.finding == Finding::NeedsQuotes || one.finding == Finding::LostTail)
+        {
+            return Err(refuse(
+                format!("line {}: {}", one.place.line, one.says),
+                "put the text in quotes, then seal again",
+            ));
+        }
+        for entry in loaded.case.entries.iter().filter(|entry| entry.id.is_none()) {
+            let Some(Content::Action(action)) = entry.content() else { continue };
+            let line = entry.place().line;
+            if checklist.item(&action.item).is_none() {
+                return Err(refuse(
+                    format!("line {line}: `{}` is not an item of {}", action.item, checklist.title),
+                    "put it right, then seal again",
+                ));
+            }
+            if let Some(name) = action.fields.keys().find(|name| !checklist.fields.contains_key(*name)) {
+                return Err(refuse(
+                    format!("line {line}: `{name}` is not a field of {}", checklist.title),
+                    "put it right, then seal again",
+                ));
+            }
+        }
+        sealed_text(loaded, &by, &now)
+    };
+    if args.writing.dry_run {
+        text_of(&loaded)?;
+        cx.say("nothing was written (--dry-run)");
+        return Ok(Outcome::Success);
+    }
+    let changed = cx.store.change(&loaded.path, &format!("{by}, since {now}"), text_of)?;
+    writing::done(cx, &changed.loaded, &format!("{} sealed", unsealed.len()))?;
+    Ok(Outcome::Success)
+}
+
+/// The text with every entry that was written by hand sealed, one after the other.
+fn sealed_text(loaded: &Loaded, by: &str, now: &str) -> anyhow::Result<String> {
+    let mut text = loaded.text.clone();
+    let mut case = loaded.case.clone();
+    while let Some(n) = case.entries.iter().position(|entry| entry.id.is_none()) {
+        let mut heads: Vec<EntryId> =
+            case.chain.heads().iter().filter_map(|n| case.entries[*n].id.clone()).collect();
+        heads.sort();
+        let mut add = vec![
+            ("at", Node::text(now)),
+            ("by", Node::text(by)),
+            ("after", Node::list(heads.iter().map(|id| id.0.as_str()))),
+        ];
+        let kept = case.entries[n].node.as_map().unwrap_or_default().iter();
+        let mut whole: Vec<(Key, Node)> =
+            kept.filter(|(key, _)| !SET.contains(&key.name.as_str())).cloned().collect();
+        whole.extend(
+            add.iter().map(|(key, node)| (Key { name: (*key).to_owned(), ..Key::default() }, node.clone())),
+        );
+        let id = seal::entry_id(&Node { value: Value::Map(whole), ..Node::default() });
+        add.push(("id", Node::text(id.0)));
+        text = edit::complete(&text, &case, n, SET, &Node::map(add))
+            .map_err(|cannot| refuse(cannot.message, cannot.hint))?;
+        case = parse_case(&text, &loaded.path).map_err(|problems| BadFile { problems })?;
+    }
+    Ok(text)
+}

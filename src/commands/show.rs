@@ -1,0 +1,358 @@
+//! `attcheck show`
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::verdict::Check;
+use super::{Context, Outcome};
+use crate::case::entry::{Content, Deed, EntryId};
+use crate::case::state::{CaseState, FactValue, Standing};
+use crate::cli::{Plain, When};
+use crate::day;
+use crate::error::refuse;
+use crate::problem::{Code, Problems};
+use crate::readiness::State;
+use crate::render::markup::shown;
+use crate::render::{CaseReport, table};
+use crate::store::{self, Loaded};
+use crate::tree::Node;
+
+/// Show a case as it stands; with --log the history
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path, a UPN, the start of its id or part of a name
+    case: String,
+    /// Every entry, corrected and withdrawn ones too
+    #[arg(long)]
+    log: bool,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Plain,
+    #[command(flatten)]
+    when: When,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let hit = cx.store.locate(&args.case, true)?;
+    let loaded = match store::load(&hit.path) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            let newer = error.chain().find_map(|cause| cause.downcast_ref::<crate::error::BadFile>());
+            if newer.is_some_and(|bad| bad.problems.iter().any(|problem| problem.code == Code::NewerFormat)) {
+                return newer_format(cx, &hit.path);
+            }
+            return Err(error);
+        }
+    };
+    let check = Check::new(&args.when, cx)?;
+    let state = CaseState::replay(&loaded.case, check.about.known_by);
+    let whole = CaseState::replay(&loaded.case, None);
+    let checklist = cx.checklist_of(&whole)?;
+    let report = check.judge(&loaded.case, &checklist)?;
+    match args.format {
+        Plain::Json => as_json(cx, &loaded, &state, &report, &check)?,
+        Plain::Table if args.log => history(cx, &loaded, &state)?,
+        Plain::Table => as_it_stands(cx, &loaded, &state, &report, &check)?,
+    }
+    Ok(Outcome::Success)
+}
+
+fn heads(report: &CaseReport) -> String {
+    let shorts: Vec<&str> = report.heads.iter().map(|id| id.get(..8).unwrap_or(id)).collect();
+    shorts.join(" ")
+}
+
+fn as_it_stands(
+    cx: &mut Context,
+    loaded: &Loaded,
+    state: &CaseState<'_>,
+    report: &CaseReport,
+    check: &Check,
+) -> anyhow::Result<()> {
+    let as_of = check.about.as_of;
+    let details = state.details();
+    let color = cx.color;
+    let out = cx.out();
+    writeln!(out, "case {}  opened {}", report.case, loaded.case.opened)?;
+    let told = [
+        ("name", details.name),
+        ("UPN", details.upn),
+        ("born", details.born.map(day::words)),
+        ("year group", details.year_group),
+        ("school", details.school),
+        ("URN", details.urn),
+    ];
+    for (what, value) in told {
+        if let Some(value) = value {
+            writeln!(out, "  {what:<11}{}", shown(&value))?;
+        }
+    }
+    writeln!(out, "  {:<11}{}, edition {}", "checklist", report.checklist_title, report.edition)?;
+    writeln!(out, "  {:<11}case/1, {} entries, newest {}", "version", report.entries, heads(report))?;
+    if let Some(why) = state.closed_on(as_of) {
+        writeln!(out, "  {:<11}closed: {why}", "state")?;
+    }
+    let people = state.people_on(as_of);
+    if !people.is_empty() {
+        writeln!(out, "\nPeople")?;
+        for person in people {
+            let name = person.name.as_deref().map(shown).unwrap_or_default();
+            let counts = person
+                .responsibility
+                .map(|said| format!(", parental responsibility {said}"))
+                .unwrap_or_default();
+            writeln!(out, "  {}  {name} ({}{counts})", person.id, person.role)?;
+        }
+    }
+    let facts = facts(state, as_of);
+    if !facts.is_empty() {
+        writeln!(out, "\nFacts")?;
+        for (fact, person, value, who) in facts {
+            let person = person.map(|person| format!(" of {person}")).unwrap_or_default();
+            writeln!(out, "  {fact}{person}: {}  ({})", shown(&value), shown(&who))?;
+        }
+    }
+    writeln!(out, "\n{}, {}", report.gate_title, table::circumstances(&check.about))?;
+    let verdict = report.verdict_line();
+    let (word, rest) = verdict.split_once(':').unwrap_or((&verdict, ""));
+    writeln!(out, "{}:{rest}", table::paint(word, report.ready, color))?;
+    let mut section = "";
+    for line in &report.lines {
+        if line.section_title != section {
+            section = &line.section_title;
+            writeln!(out, "\n  {}", shown(section))?;
+        }
+        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+        let why = match line.state {
+            State::NotApplicable => line.because.clone().unwrap_or_default(),
+            _ => line.gaps.first().map(|gap| gap.says.clone()).unwrap_or_default(),
+        };
+        let why = if why.is_empty() { why } else { format!(": {}", shown(&why)) };
+        writeln!(
+            out,
+            "    {:<15}{}  {}{whom}{why}",
+            line.state.as_str(),
+            line.source.join(", "),
+            shown(&line.title)
+        )?;
+    }
+    writeln!(
+        out,
+        "\nhistory: attcheck show {} --log    what is left: attcheck gaps {}",
+        report.case, report.case
+    )?;
+    Ok(())
+}
+
+type FactLine = (String, Option<String>, String, String);
+
+/// Every fact that was ever answered, as it stands on a day, with who said so and when.
+fn facts(state: &CaseState<'_>, on: chrono::NaiveDate) -> Vec<FactLine> {
+    let mut names: Vec<(String, Option<crate::case::entry::PersonId>)> = Vec::new();
+    for (_, content) in state.current() {
+        if let Content::Fact(fact) = content {
+            let persons: Vec<_> = if fact.persons.is_empty() {
+                vec![None]
+            } else {
+                fact.persons.iter().cloned().map(Some).collect()
+            };
+            for person in persons {
+                let key = (fact.fact.clone(), person);
+                if !names.contains(&key) {
+                    names.push(key);
+                }
+            }
+        }
+    }
+    names.sort();
+    let line = |(name, person): (String, Option<crate::case::entry::PersonId>)| {
+        let (value, who) = match state.fact_on(&name, person.as_ref(), on) {
+            FactValue::Known { value, entry } => {
+                let entry = state.entry(entry);
+                let at = entry.at.map(|at| day::short(at.date_naive())).unwrap_or_default();
+                (value.to_owned(), format!("{}, {at}", entry.by.as_deref().unwrap_or_default()))
+            }
+            FactValue::Unknown => ("unknown".to_owned(), "not answered for this day".to_owned()),
+            FactValue::Conflict(entries) => {
+                let ids: Vec<&str> = entries.iter().map(EntryId::short).collect();
+                ("unknown".to_owned(), format!("{} say different things", ids.join(" and ")))
+            }
+        };
+        (name, person.map(|person| person.0), value, who)
+    };
+    names.into_iter().map(line).collect()
+}
+
+/// Every entry that was known, by day, with what became of it.
+fn history(cx: &mut Context, loaded: &Loaded, state: &CaseState<'_>) -> anyhow::Result<()> {
+    let case = &loaded.case;
+    let mut order: Vec<usize> = case.chain.order().iter().copied().filter(|n| state.is_known(*n)).collect();
+    let day_of = |n: usize| {
+        let entry = &case.entries[n];
+        entry.content().and_then(Content::date).or(entry.at.map(|at| at.date_naive()))
+    };
+    order.sort_by(|a, b| (day_of(*a), state.moment(*a)).cmp(&(day_of(*b), state.moment(*b))));
+    writeln!(cx.out(), "case {}  history", case.id)?;
+    for n in order {
+        let entry = &case.entries[n];
+        let id = entry.id.as_ref().map(EntryId::short).unwrap_or_default();
+        let date = day_of(n).map(day::short).unwrap_or_default();
+        let standing = state.event_of(n).map_or("", |event| match &event.standing {
+            Standing::Current { entry, .. } if *entry == n => "",
+            Standing::Current { .. } if matches!(case.entries[n].deed, Deed::Withdraw { .. }) => "",
+            Standing::Current { .. } => "  [corrected since]",
+            Standing::Withdrawn(by) if *by == n => "",
+            Standing::Withdrawn(_) => "  [withdrawn since]",
+            Standing::Contested(_) => "  [contested]",
+            Standing::Struck => "  [struck]",
+        });
+        writeln!(cx.out(), "\n{date}  {}  {id}{standing}", entry.kind())?;
+        let recorded = entry.at.map(|at| at.format("%-d %b %Y, %H:%M").to_string()).unwrap_or_default();
+        writeln!(
+            cx.out(),
+            "    recorded {recorded} by {}",
+            shown(entry.by.as_deref().unwrap_or("nobody known"))
+        )?;
+        write_texts(cx, &entry.node)?;
+    }
+    for entry in state.unsealed() {
+        writeln!(
+            cx.out(),
+            "\nline {}  {}  [not sealed: counts for nothing]",
+            entry.place().line,
+            entry.kind()
+        )?;
+        write_texts(cx, &entry.node)?;
+    }
+    Ok(())
+}
+
+fn write_texts(cx: &mut Context, node: &Node) -> anyhow::Result<()> {
+    const OWN: &[&str] = &["kind", "at", "by", "after", "id", "header"];
+    for (key, value) in node.as_map().unwrap_or_default() {
+        if !OWN.contains(&key.name.as_str()) {
+            let text = match value.as_text() {
+                Some(text) => text.to_owned(),
+                None => store::yaml::write(value).trim_end().to_owned(),
+            };
+            let text = shown(&text).replace('\n', "\n        ");
+            writeln!(cx.out(), "    {}: {text}", key.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// A case of a later format: header, kinds and texts from the plain tree, not judged.
+fn newer_format(cx: &mut Context, path: &Path) -> anyhow::Result<Outcome> {
+    let text = store::read_if_there(path)?.unwrap_or_default();
+    let mut problems = Problems::new(path, None);
+    let Some(node) = store::yaml::read(&text, &mut problems) else {
+        return Err(crate::error::BadFile { problems: problems.into_vec() }.into());
+    };
+    writeln!(cx.out(), "written by a newer attcheck; not judged")?;
+    for (key, value) in node.as_map().unwrap_or_default().iter().filter(|(key, _)| key.name != "log") {
+        writeln!(cx.out(), "  {}: {}", key.name, shown(value.as_text().unwrap_or_default()))?;
+    }
+    for entry in node.get("log").and_then(Node::as_list).unwrap_or_default() {
+        let at = entry.text_at("at").or(entry.text_at("date")).unwrap_or_default();
+        let sealed = entry.text_at("id").is_some_and(|id| id == crate::case::seal::entry_id(entry).0);
+        let sealed = if sealed { "" } else { "  [its id does not fit]" };
+        writeln!(cx.out(), "\n{}  {}{sealed}", shown(at), shown(entry.text_at("kind").unwrap_or("?")))?;
+        write_texts(cx, entry)?;
+    }
+    Ok(Outcome::Success)
+}
+
+#[derive(Serialize)]
+struct ShowJson<'a> {
+    schema: u32,
+    as_of: String,
+    known_by: Option<String>,
+    gate: &'a str,
+    route: Option<&'a str>,
+    case: &'a Node,
+    state: StateJson<'a>,
+}
+
+#[derive(Serialize)]
+struct StateJson<'a> {
+    verdict: &'static str,
+    entries: usize,
+    heads: &'a [String],
+    closed: Option<&'static str>,
+    items: Vec<ItemJson<'a>>,
+    facts: Vec<FactJson>,
+}
+
+#[derive(Serialize)]
+struct ItemJson<'a> {
+    item: &'a str,
+    #[serde(rename = "for")]
+    person: Option<&'a str>,
+    state: &'static str,
+    answer: Option<&'static str>,
+    gaps: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct FactJson {
+    fact: String,
+    #[serde(rename = "for")]
+    person: Option<String>,
+    value: String,
+    said: String,
+}
+
+fn as_json(
+    cx: &mut Context,
+    loaded: &Loaded,
+    state: &CaseState<'_>,
+    report: &CaseReport,
+    check: &Check,
+) -> anyhow::Result<()> {
+    let answer = |item: &str, person: Option<&str>| {
+        let actions = state.current().filter_map(|(entry, content)| match content {
+            Content::Action(action)
+                if action.item == item && action.date.is_some_and(|day| day <= check.about.as_of) =>
+            {
+                let theirs = person
+                    .is_none_or(|p| action.persons.is_empty() || action.persons.iter().any(|id| id.0 == p));
+                theirs.then_some((action.date, state.moment(entry), action.answer))
+            }
+            _ => None,
+        });
+        actions.max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1))).map(|(_, _, answer)| answer.as_str())
+    };
+    let items = report.lines.iter().map(|line| ItemJson {
+        item: &line.item,
+        person: line.person.as_deref(),
+        state: line.state.as_str(),
+        answer: answer(&line.item, line.person.as_deref()),
+        gaps: line.gaps.iter().map(|gap| gap.code.as_str()).collect(),
+    });
+    let facts = facts(state, check.about.as_of);
+    let whole = ShowJson {
+        schema: crate::render::json::SCHEMA,
+        as_of: check.about.as_of.to_string(),
+        known_by: check.about.known_by.map(|day| day.to_string()),
+        gate: &report.gate,
+        route: check.about.route.as_deref(),
+        case: &loaded.case.node,
+        state: StateJson {
+            verdict: if report.ready { "ready" } else { "not-ready" },
+            entries: report.entries,
+            heads: &report.heads,
+            closed: state.closed_on(check.about.as_of).map(crate::case::entry::CloseReason::as_str),
+            items: items.collect(),
+            facts: facts
+                .into_iter()
+                .map(|(fact, person, value, said)| FactJson { fact, person, value, said })
+                .collect(),
+        },
+    };
+    let text = serde_json::to_string_pretty(&whole)
+        .map_err(|error| refuse(error.to_string(), "this should not happen"))?;
+    writeln!(cx.out(), "{text}")?;
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! `attcheck strike`
+
+use super::{Context, Outcome, withdraw, writing};
+use crate::case::compose;
+use crate::case::entry::{Deed, EntryId};
+use crate::cli::Writing;
+use crate::error::refuse;
+use crate::store::edit;
+
+/// Take the text of an entry out of the file for good, because it may not be kept
+///
+/// For another child's name or a refuge's address. This is the one change ever made inside a log: the entry stays as an
+/// empty place, and a further entry says who took its text out, when and why. Backups, git's history and what was sent
+/// to others still hold the text.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    /// The entry: the start of its id, six characters or more
+    entry: String,
+    /// Why its text may not be kept
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    why: Option<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let n = writing::entry_called(&loaded, &args.entry)?;
+    let kind = loaded.case.entries[n].kind();
+    if matches!(kind, "opened" | "struck" | "strike") {
+        let hint = format!("a name is put right with `attcheck details {}`", loaded.case.id);
+        return Err(refuse(format!("an entry of kind `{kind}` cannot be struck"), hint));
+    }
+    let why = withdraw::why(cx, args.why.as_deref())?;
+    let (by, now) = (cx.who()?, cx.now);
+    let expect = args.writing.expect.clone();
+    let text_of = |loaded: &crate::store::Loaded| -> anyhow::Result<String> {
+        crate::store::check_expected(&loaded.case, expect.as_deref())?;
+        let n = writing::entry_called(loaded, &args.entry)?;
+        let entry = &loaded.case.entries[n];
+        let id: EntryId =
+            entry.id.clone().ok_or_else(|| refuse("the entry is not sealed", "seal it first"))?;
+        let cannot = |cannot: edit::CannotEdit| refuse(cannot.message, cannot.hint);
+        let struck = compose::struck(&entry.after, &id);
+        let text = edit::replace(&loaded.text, &loaded.case, n, &struck).map_err(cannot)?;
+        let case = crate::store::parse_case(&text, &loaded.path)
+            .map_err(|problems| crate::error::BadFile { problems })?;
+        let strike = Deed::Strike { strikes: id, why: why.clone() };
+        let node = compose::entry(&strike, &by, now, &writing::heads(loaded));
+        edit::append(&text, &case, &[node]).map_err(cannot)
+    };
+    if args.writing.dry_run {
+        text_of(&loaded)?;
+        cx.say("nothing was written (--dry-run)");
+        return Ok(Outcome::Success);
+    }
+    if cx.ask.is_there() && !cx.ask.confirm("Take this text out for good? It cannot be brought back")? {
+        return Err(refuse("nothing was struck", "run the command again"));
+    }
+    let holder = format!("{by}, since {}", compose::instant(now));
+    let changed = cx.store.change(&loaded.path, &holder, |loaded| text_of(loaded))?;
+    writing::done(cx, &changed.loaded, &format!("{} struck", args.entry))?;
+    cx.say("note: backups, git's history and packs already sent still hold the text");
+    Ok(Outcome::Success)
+}

@@ -1,0 +1,59 @@
+//! `attcheck undo`
+
+use super::{Context, Outcome, writing};
+use crate::case::entry::Deed;
+use crate::case::state::CaseState;
+use crate::cli::Writing;
+use crate::error::refuse;
+
+/// Withdraw the newest entry, if you recorded it today and nothing follows it
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let (by, today) = (cx.who()?, cx.today());
+    let mut undone = String::new();
+    let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
+        let case = &loaded.case;
+        let [newest] = case.chain.heads() else {
+            let hint = format!("name the entry: `attcheck withdraw {}` and its id", case.id);
+            return Err(refuse("the record has two newest entries, made apart", hint));
+        };
+        let entry = &case.entries[*newest];
+        let short = entry.id.as_ref().map(|id| id.short().to_owned()).unwrap_or_default();
+        let (kind, hint) =
+            (entry.kind(), format!("put it right with `attcheck correct {} {short}`", case.id));
+        if !matches!(entry.deed, Deed::Record(_)) || kind == "opened" {
+            return Err(refuse(
+                format!("the newest entry ({short}) is of kind `{kind}` and cannot be undone"),
+                hint,
+            ));
+        }
+        if entry.by.as_deref() != Some(by.as_str()) {
+            return Err(refuse(format!("the newest entry ({short}) was recorded by somebody else"), hint));
+        }
+        if entry.at.is_none_or(|at| at.with_timezone(&cx_offset(entry)).date_naive() != today) {
+            return Err(refuse(format!("the newest entry ({short}) was not recorded today"), hint));
+        }
+        let state = CaseState::replay(case, None);
+        let first = state.event_of(*newest).and_then(|event| case.entries[event.first].id.clone());
+        let Some(withdraws) = first else { return Err(refuse("the newest entry is not sealed", hint)) };
+        undone = short;
+        Ok(vec![Deed::Withdraw { withdraws, why: "undone on the same day".into() }])
+    })?;
+    if let Some(loaded) = written {
+        writing::done(cx, &loaded, &format!("{undone} withdrawn"))?;
+    }
+    Ok(Outcome::Success)
+}
+
+/// The offset an entry was recorded with: its day is the day it was there.
+fn cx_offset(entry: &crate::case::entry::Entry) -> chrono::FixedOffset {
+    entry.at.map_or_else(|| chrono::Offset::fix(&chrono::Utc), |at| *at.offset())
+}

@@ -1,0 +1,192 @@
+//! From a case to its verdict, as `gaps`, `ready`, `show` and `list` give it.
+
+use chrono::NaiveDate;
+
+use super::Context;
+use crate::calendar::Calendar;
+use crate::case::Case;
+use crate::case::state::CaseState;
+use crate::checklist::{Checklist, Gate, Item, Level};
+use crate::cli::When;
+use crate::error::refuse;
+use crate::problem::did_you_mean;
+use crate::readiness::{Line, Question, Readiness, State, assess, every_line};
+use crate::render::{CaseReport, Circumstances, Fault, LineReport};
+
+/// Everything a check needs that is the same for all cases.
+#[derive(Debug)]
+pub(super) struct Check {
+    /// Day, gate and so on.
+    pub(super) about: Circumstances,
+    school: Option<Case>,
+    calendar: Calendar,
+}
+
+impl Check {
+    /// Reads what was asked for.
+    pub(super) fn new(when: &When, cx: &Context) -> anyhow::Result<Self> {
+        let day = |text: &Option<String>, flag| text.as_deref().map(|text| cx.day(text, flag)).transpose();
+        let about = Circumstances {
+            as_of: day(&when.as_of, "--as-of")?.unwrap_or(cx.today()),
+            known_by: day(&when.known_by, "--known-by")?,
+            gate: when.gate.clone(),
+            route: when.route.clone(),
+        };
+        Ok(Self { about, school: cx.school_record()?, calendar: Calendar::england() })
+    }
+
+    /// Judges one case.
+    pub(super) fn judge(&self, case: &Case, checklist: &Checklist) -> anyhow::Result<CaseReport> {
+        let state = CaseState::replay(case, self.about.known_by);
+        let school = self.school.as_ref().map(|school| CaseState::replay(school, self.about.known_by));
+        self.check_route(checklist)?;
+        let question = self.question(checklist, &state, school.as_ref());
+        let gate = self.gate(checklist)?;
+        let readiness = assess(&question, gate);
+        Ok(report(case, checklist, gate, &readiness))
+    }
+
+    fn question<'a>(
+        &'a self,
+        checklist: &'a Checklist,
+        state: &'a CaseState<'a>,
+        school: Option<&'a CaseState<'a>>,
+    ) -> Question<'a> {
+        let about = &self.about;
+        Question {
+            checklist,
+            state,
+            school,
+            as_of: about.as_of,
+            route: about.route.as_deref(),
+            calendar: &self.calendar,
+        }
+    }
+
+    fn gate<'c>(&self, checklist: &'c Checklist) -> anyhow::Result<&'c Gate> {
+        let ids = || checklist.gates.iter().map(|gate| gate.id.as_str());
+        match &self.about.gate {
+            Some(id) => checklist.gate(id).ok_or_else(|| {
+                let hint = did_you_mean(id, ids().collect::<Vec<_>>()).unwrap_or_default();
+                refuse(format!("`{}` has no gate `{id}`", checklist.id), hint)
+            }),
+            None => checklist.default_gate().ok_or_else(|| {
+                let gates = ids().collect::<Vec<_>>().join(", ");
+                refuse(
+                    format!("`{}` has several gates, and none is named", checklist.id),
+                    format!("add --gate and one of: {gates}"),
+                )
+            }),
+        }
+    }
+
+    fn check_route(&self, checklist: &Checklist) -> anyhow::Result<()> {
+        let Some(route) = &self.about.route else { return Ok(()) };
+        let known = checklist.facts.get("route").filter(|def| !def.answers.is_empty());
+        match known {
+            None => Err(refuse(format!("`{}` has no routes", checklist.id), "leave --route out")),
+            Some(def) if def.answers.contains(route) => Ok(()),
+            Some(def) => Err(refuse(
+                format!("`{route}` is not a route of `{}`", checklist.id),
+                format!("routes: {}", def.answers.join(", ")),
+            )),
+        }
+    }
+}
+
+fn report(case: &Case, checklist: &Checklist, gate: &Gate, readiness: &Readiness<'_>) -> CaseReport {
+    let mut heads: Vec<String> =
+        case.chain.heads().iter().filter_map(|n| Some(case.entries[*n].id.as_ref()?.0.clone())).collect();
+    heads.sort();
+    CaseReport {
+        case: case.id.to_string(),
+        checklist: checklist.id.clone(),
+        checklist_title: checklist.title.clone(),
+        edition: checklist.edition.clone(),
+        gate: gate.id.clone(),
+        gate_title: gate.title.clone(),
+        entries: case.entries.len(),
+        heads,
+        ready: readiness.is_ready(),
+        counts: readiness.counts(),
+        lines: readiness.lines.iter().map(|line| line_report(line, checklist)).collect(),
+        faults: readiness
+            .faults
+            .iter()
+            .map(|found| Fault {
+                code: found.finding.as_str(),
+                line: found.place.line,
+                says: found.says.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn line_report(line: &Line<'_>, checklist: &Checklist) -> LineReport {
+    let section = &checklist.sections[line.item.section];
+    let holds_up = match line.state {
+        State::Blocks => true,
+        State::Undecided | State::Derived => line.level == Level::Must,
+        State::Met | State::Advisory | State::NotApplicable => false,
+    };
+    LineReport {
+        item: line.item.id.clone(),
+        title: line.item.title.clone(),
+        section: section.id.clone(),
+        section_title: section.title.clone(),
+        source: line.item.source.clone(),
+        level: line.level.as_str(),
+        state: line.state,
+        holds_up,
+        person: line.person.as_ref().map(ToString::to_string),
+        gaps: line.gaps.clone(),
+        because: line.because.clone(),
+    }
+}
+
+/// The items of a case on which something is left to record, today.
+pub(super) fn open_items<'c>(
+    cx: &Context,
+    case: &Case,
+    checklist: &'c Checklist,
+    state: &CaseState<'_>,
+) -> anyhow::Result<Vec<&'c Item>> {
+    let check = Check::new(&When::default(), cx)?;
+    let school = check.school.as_ref().map(|school| CaseState::replay(school, None));
+    let own = CaseState::replay(case, None);
+    let question = check.question(checklist, &own, school.as_ref());
+    let mut open: Vec<&'c Item> = Vec::new();
+    for line in every_line(&question) {
+        let settled = matches!(line.state, State::Met | State::NotApplicable | State::Derived);
+        if let (false, Some(item)) = (settled, checklist.item(&line.item.id))
+            && !open.contains(&item)
+        {
+            open.push(item);
+        }
+    }
+    let _ = state;
+    Ok(open)
+}
+
+/// Says how an item stands now that something was recorded on it.
+pub(super) fn say_item(cx: &mut Context, case: &Case, checklist: &Checklist, id: &str) -> anyhow::Result<()> {
+    let check = Check::new(&When::default(), cx)?;
+    let school = check.school.as_ref().map(|school| CaseState::replay(school, None));
+    let state = CaseState::replay(case, None);
+    let question = check.question(checklist, &state, school.as_ref());
+    for line in every_line(&question) {
+        let looks = line.item.id == id || line.item.uses.iter().any(|used| used == id);
+        if !looks || line.state == State::NotApplicable {
+            continue;
+        }
+        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+        let gap = line.gaps.first().map(|gap| format!(": {}", gap.says)).unwrap_or_default();
+        cx.say(&format!("{} {}{whom} is now {}{gap}", line.item.rows(), line.item.id, line.state));
+    }
+    Ok(())
+}
+
+/// The day of the check, for outputs that need no verdict.
+pub(super) fn day_of(when: &When, cx: &Context) -> anyhow::Result<NaiveDate> {
+    when.as_of.as_deref().map_or(Ok(cx.today()), |text| cx.day(text, "--as-of"))
+}

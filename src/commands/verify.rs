@@ -1,0 +1,156 @@
+//! `attcheck verify`
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{Context, Outcome, ready};
+use crate::case::verify::{self, Finding};
+use crate::cli::Plain;
+use crate::error::describe;
+use crate::store::{self, lookup};
+
+/// Check that records stand up: nothing changed, missing or cut off
+///
+/// Exit status: 0 if nothing was found, 1 if a fault was, 2 if a file could not be read. What is told without being a
+/// fault does not count. From the file alone it cannot be found that the newest entries were taken away, that everything
+/// after a change was sealed anew, or that a branch was invented.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The cases; all of the folder if none is named
+    cases: Vec<String>,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Plain,
+}
+
+#[derive(Serialize)]
+struct VerifyJson {
+    schema: u32,
+    cases: Vec<CaseJson>,
+    failed: Vec<FailedJson>,
+}
+
+#[derive(Serialize)]
+struct CaseJson {
+    case: String,
+    entries: usize,
+    found: Vec<FoundJson>,
+}
+
+#[derive(Serialize)]
+struct FoundJson {
+    code: &'static str,
+    fault: bool,
+    entry: Option<String>,
+    line: usize,
+    says: String,
+}
+
+#[derive(Serialize)]
+struct FailedJson {
+    file: String,
+    says: String,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let all = args.cases.is_empty();
+    let files = if all {
+        cx.store.case_files()?
+    } else {
+        let located = args.cases.iter().map(|called| cx.store.locate(called, true).map(|hit| hit.path));
+        located.collect::<anyhow::Result<Vec<PathBuf>>>()?
+    };
+    let mut outcome = Outcome::Success;
+    let mut whole = VerifyJson { schema: crate::render::json::SCHEMA, cases: Vec::new(), failed: Vec::new() };
+    for file in files {
+        let loaded = store::load(&file).and_then(|loaded| {
+            if all && !lookup::is_in_place(&loaded) { Err(ready::stray(&loaded)) } else { Ok(loaded) }
+        });
+        match loaded {
+            Ok(loaded) => {
+                let found = verify::verify(&loaded.case, &loaded.text);
+                if found.iter().any(|one| one.finding.is_fault()) {
+                    outcome = outcome.max(Outcome::Found);
+                }
+                whole.cases.push(CaseJson {
+                    case: loaded.case.id.to_string(),
+                    entries: loaded.case.entries.len(),
+                    found: found
+                        .into_iter()
+                        .map(|one| FoundJson {
+                            code: one.finding.as_str(),
+                            fault: one.finding.is_fault(),
+                            entry: one.entry.map(|id| id.short().to_owned()),
+                            line: one.place.line,
+                            says: one.says,
+                        })
+                        .collect(),
+                });
+            }
+            Err(error) => {
+                outcome = Outcome::Failed;
+                let says = describe(&error).trim_end().to_owned();
+                cx.say(&says);
+                whole.failed.push(FailedJson { file: file.display().to_string(), says });
+            }
+        }
+    }
+    match args.format {
+        Plain::Json => {
+            let text = serde_json::to_string_pretty(&whole)?;
+            writeln!(cx.out(), "{text}")?;
+        }
+        Plain::Table => for_people(cx, &whole)?,
+    }
+    Ok(outcome)
+}
+
+fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
+    let quiet = cx.quiet;
+    let mut sound = 0;
+    for case in &whole.cases {
+        let faults = case.found.iter().filter(|one| one.fault).count();
+        sound += usize::from(faults == 0);
+        if case.found.is_empty() {
+            if !quiet {
+                writeln!(cx.out(), "{}  sound, {} entries", case.case, case.entries)?;
+            }
+            continue;
+        }
+        let word = if faults == 0 { "sound, with remarks" } else { "does not stand up" };
+        writeln!(cx.out(), "{}  {word}, {} entries", case.case, case.entries)?;
+        for one in &case.found {
+            let entry = one.entry.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
+            writeln!(cx.out(), "    {}{entry} (line {}): {}", one.code, one.line, one.says)?;
+        }
+        if let Some(way_out) = case.found.iter().find_map(|one| way_out(one.code, &case.case)) {
+            writeln!(cx.out(), "    {way_out}")?;
+        }
+    }
+    writeln!(cx.out(), "{sound} of {} sound", whole.cases.len() + whole.failed.len())?;
+    Ok(())
+}
+
+/// What to do about a fault.
+fn way_out(code: &str, case: &str) -> Option<String> {
+    let faults: &[(Finding, &str)] = &[
+        (Finding::Unsealed, "seal"),
+        (Finding::Changed, "backup"),
+        (Finding::CutOff, "backup"),
+        (Finding::Missing, "backup"),
+        (Finding::HeaderChanged, "backup"),
+        (Finding::SecondStart, "backup"),
+        (Finding::OutOfOrder, "order"),
+        (Finding::Repeated, "repeated"),
+    ];
+    let (_, what) = faults.iter().find(|(finding, _)| finding.as_str() == code)?;
+    Some(match *what {
+        "seal" => format!("look at it and take responsibility for it: attcheck seal {case}"),
+        "order" => "move the entry below the one it follows; nothing else need change".to_owned(),
+        "repeated" => "delete one of the two; nothing else need change".to_owned(),
+        _ => format!(
+            "compare with a backup: attcheck join with the copy, or put the copy in the place of {case}.yaml"
+        ),
+    })
+}

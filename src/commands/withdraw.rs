@@ -1,0 +1,56 @@
+//! `attcheck withdraw`
+
+use super::{Context, Outcome, input, writing};
+use crate::case::entry::Deed;
+use crate::case::state::{CaseState, Standing};
+use crate::cli::Writing;
+use crate::error::refuse;
+
+/// Take an entry back by a further one that says why
+///
+/// The entry stays in the log and counts for nothing. A later `correct` brings it back.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    /// The entry: the start of its id, six characters or more
+    entry: String,
+    /// Why it is taken back
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    why: Option<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let n = writing::entry_called(&loaded, &args.entry)?;
+    let (first, _) = writing::event_called(&loaded, &args.entry)?;
+    let state = CaseState::replay(&loaded.case, None);
+    if loaded.case.entries[n].kind() == "opened" {
+        return Err(refuse(
+            "the opening cannot be withdrawn",
+            format!("close the case with `attcheck close {}`", state.case.id),
+        ));
+    }
+    if state.event_of(n).is_some_and(|event| matches!(event.standing, Standing::Withdrawn(_))) {
+        return Err(refuse("that entry is withdrawn already", "`attcheck correct` brings it back"));
+    }
+    let why = why(cx, args.why.as_deref())?;
+    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
+        Ok(vec![Deed::Withdraw { withdraws: first.clone(), why }])
+    })?;
+    if let Some(loaded) = written {
+        writing::done(cx, &loaded, &format!("{} withdrawn", first.short()))?;
+    }
+    Ok(Outcome::Success)
+}
+
+/// Why something is taken back: given, or asked for.
+pub(super) fn why(cx: &Context, given: Option<&str>) -> anyhow::Result<String> {
+    match given {
+        Some(why) => input::text("--why", why),
+        None if cx.ask.is_there() => input::text("why", &cx.ask.text("Why?", None)?),
+        None => Err(refuse("--why is missing", "say why: it stays in the record")),
+    }
+}

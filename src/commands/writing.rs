@@ -1,0 +1,130 @@
+//! Adding entries to a case: shown, sealed, written behind both bolts.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::Context;
+use crate::case::compose;
+use crate::case::entry::{Content, Deed, EntryId};
+use crate::case::state::{CaseState, Standing};
+use crate::cli::Writing;
+use crate::error::refuse;
+use crate::store::{Loaded, appended, check_expected, yaml};
+use crate::tree::Node;
+
+/// Adds entries to a case. `make` is given the case as it is once nobody else can write to it.
+///
+/// # Errors
+/// Whatever `make` refuses, a case that has moved on from what was expected, and whatever keeps the file from being
+/// written. The file is then as it was.
+pub(super) fn append(
+    cx: &mut Context,
+    path: &Path,
+    writing: &Writing,
+    make: impl FnOnce(&Loaded) -> anyhow::Result<Vec<Deed>>,
+) -> anyhow::Result<Option<Loaded>> {
+    let by = cx.who()?;
+    let now = cx.now;
+    let entries = |loaded: &Loaded| -> anyhow::Result<Vec<Node>> {
+        check_expected(&loaded.case, writing.expect.as_deref())?;
+        let mut after = heads(loaded);
+        let mut nodes = Vec::new();
+        for deed in make(loaded)? {
+            let node = compose::entry(&deed, &by, now, &after);
+            after = node.text_at("id").map(|id| EntryId(id.to_owned())).into_iter().collect();
+            nodes.push(node);
+        }
+        Ok(nodes)
+    };
+    if writing.dry_run {
+        let loaded = crate::store::load(path)?;
+        let nodes = entries(&loaded)?;
+        appended(&loaded, &nodes)?;
+        for node in &nodes {
+            write!(cx.out(), "{}", yaml::write(node)).context("cannot write the output")?;
+        }
+        cx.say("nothing was written (--dry-run)");
+        return Ok(None);
+    }
+    let holder = format!("{by}, since {}", compose::instant(now));
+    let mut behind = false;
+    let changed = cx.store.change(path, &holder, |loaded| {
+        let nodes = entries(loaded)?;
+        let newest = loaded.case.entries.iter().filter_map(|entry| entry.at).max();
+        behind = newest.is_some_and(|newest| newest > now);
+        appended(loaded, &nodes)
+    });
+    let id = crate::store::lookup::stem(path);
+    let changed = changed.with_context(|| format!("nothing was recorded on `{id}`"))?;
+    if behind {
+        cx.say("note: this computer's clock is behind the newest entry; the entry was recorded all the same");
+    }
+    if let Some(notice) = &changed.notice {
+        cx.say(&format!("note: {notice}"));
+    }
+    Ok(Some(changed.loaded))
+}
+
+/// The entries that no other follows, which a new one will follow.
+pub(super) fn heads(loaded: &Loaded) -> Vec<EntryId> {
+    let case = &loaded.case;
+    let mut heads: Vec<EntryId> =
+        case.chain.heads().iter().filter_map(|n| case.entries[*n].id.clone()).collect();
+    heads.sort();
+    heads
+}
+
+/// Finds an entry by its id or any unique start of it, six characters or more.
+///
+/// # Errors
+/// If none fits, or more than one does.
+pub(super) fn entry_called(loaded: &Loaded, called: &str) -> anyhow::Result<usize> {
+    let hint = format!("`attcheck show {} --log` lists the entries", loaded.case.id);
+    if called.len() < 6 {
+        return Err(refuse(format!("`{called}` is too short for an entry: give 6 characters or more"), hint));
+    }
+    let fits = |n: &usize| loaded.case.entries[*n].id.as_ref().is_some_and(|id| id.0.starts_with(called));
+    let found: Vec<usize> = (0..loaded.case.entries.len()).filter(fits).collect();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(refuse(format!("case `{}` has no entry `{called}`", loaded.case.id), hint)),
+        _ => Err(refuse(format!("more than one entry begins with `{called}`"), hint)),
+    }
+}
+
+/// The first version of what an entry tells, and its content as it stands now.
+///
+/// # Errors
+/// If it cannot be corrected: it says who struck something, or its text is gone.
+pub(super) fn event_called(loaded: &Loaded, called: &str) -> anyhow::Result<(EntryId, Option<Content>)> {
+    let n = entry_called(loaded, called)?;
+    let state = CaseState::replay(&loaded.case, None);
+    let event = state.event_of(n).with_context(|| format!("entry `{called}` takes no part in the record"))?;
+    let first = &loaded.case.entries[event.first];
+    if matches!(first.deed, Deed::Strike { .. }) {
+        return Err(refuse("an entry that says what was struck stays as it is", "record a note beside it"));
+    }
+    let content = match &event.standing {
+        Standing::Current { content, .. } => Some((*content).clone()),
+        Standing::Contested(versions) => {
+            versions.iter().rev().find_map(|n| loaded.case.entries[*n].content()).cloned()
+        }
+        // What was withdrawn is brought back by a correction, from its latest content.
+        Standing::Withdrawn(_) => {
+            event.versions.iter().rev().find_map(|n| loaded.case.entries[*n].content()).cloned()
+        }
+        Standing::Struck => None,
+    };
+    let id = first.id.clone().context("the entry is not sealed")?;
+    Ok((id, content))
+}
+
+/// Says what was recorded: the newest entry's id, the case, and in a few words what.
+pub(super) fn done(cx: &mut Context, loaded: &Loaded, what: &str) -> anyhow::Result<()> {
+    let ids: Vec<String> = heads(loaded).iter().map(|id| id.short().to_owned()).collect();
+    if !cx.quiet {
+        writeln!(cx.out(), "recorded {} on case {}: {what}", ids.join(" "), loaded.case.id)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Asking the person at the terminal for what is missing.
+
+use anyhow::Context as _;
+use dialoguer::{Confirm, Input, MultiSelect, Select, console};
+
+use crate::error::Refused;
+
+/// Asks questions. Off a terminal nobody is asked: see [`Silent`].
+pub trait Ask {
+    /// Whether there is somebody to ask.
+    fn is_there(&self) -> bool;
+
+    /// A line of text; empty if nothing was typed.
+    ///
+    /// # Errors
+    /// If the question was broken off.
+    fn text(&self, question: &str, default: Option<&str>) -> anyhow::Result<String>;
+
+    /// One of several, by number.
+    ///
+    /// # Errors
+    /// If the question was broken off.
+    fn choose(&self, question: &str, from: &[String]) -> anyhow::Result<usize>;
+
+    /// Any of several, by number.
+    ///
+    /// # Errors
+    /// If the question was broken off.
+    fn choose_any(&self, question: &str, from: &[String]) -> anyhow::Result<Vec<usize>>;
+
+    /// Yes or no.
+    ///
+    /// # Errors
+    /// If the question was broken off.
+    fn confirm(&self, question: &str) -> anyhow::Result<bool>;
+}
+
+/// Nobody is there: scripts, pipes and scheduled jobs. Whoever asks all the same has forgotten to look.
+#[derive(Debug)]
+pub struct Silent;
+
+impl Ask for Silent {
+    fn is_there(&self) -> bool {
+        false
+    }
+
+    fn text(&self, question: &str, _: Option<&str>) -> anyhow::Result<String> {
+        Err(nobody(question))
+    }
+
+    fn choose(&self, question: &str, _: &[String]) -> anyhow::Result<usize> {
+        Err(nobody(question))
+    }
+
+    fn choose_any(&self, question: &str, _: &[String]) -> anyhow::Result<Vec<usize>> {
+        Err(nobody(question))
+    }
+
+    fn confirm(&self, question: &str) -> anyhow::Result<bool> {
+        Err(nobody(question))
+    }
+}
+
+fn nobody(question: &str) -> anyhow::Error {
+    Refused { message: format!("there is no terminal to ask: {question}"), hint: None }.into()
+}
+
+/// Somebody broke a question off.
+#[derive(Debug)]
+pub struct BrokenOff;
+
+impl std::fmt::Display for BrokenOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("broken off; nothing was recorded")
+    }
+}
+
+impl std::error::Error for BrokenOff {}
+
+/// Asks on the terminal, the questions going to the error stream.
+#[derive(Debug)]
+pub struct Terminal;
+
+/// Turns a broken-off question into [`BrokenOff`], the cursor shown again.
+fn answered<T>(answer: dialoguer::Result<T>) -> anyhow::Result<T> {
+    answer.map_err(|dialoguer::Error::IO(error)| {
+        // A cursor left hidden is a nuisance, not a failure.
+        let _ = console::Term::stderr().show_cursor();
+        if error.kind() == std::io::ErrorKind::Interrupted {
+            anyhow::Error::from(BrokenOff)
+        } else {
+            anyhow::Error::from(error).context("cannot ask on this terminal")
+        }
+    })
+}
+
+impl Ask for Terminal {
+    fn is_there(&self) -> bool {
+        true
+    }
+
+    fn text(&self, question: &str, default: Option<&str>) -> anyhow::Result<String> {
+        let mut input = Input::<String>::new().with_prompt(question).allow_empty(true);
+        if let Some(default) = default {
+            input = input.default(default.to_owned());
+        }
+        answered(input.interact_text()).map(|text| text.trim().to_owned())
+    }
+
+    fn choose(&self, question: &str, from: &[String]) -> anyhow::Result<usize> {
+        let chosen = answered(Select::new().with_prompt(question).items(from).default(0).interact_opt())?;
+        chosen.context(BrokenOff)
+    }
+
+    fn choose_any(&self, question: &str, from: &[String]) -> anyhow::Result<Vec<usize>> {
+        let question = format!("{question} (space marks, enter goes on)");
+        let chosen = answered(MultiSelect::new().with_prompt(question).items(from).interact_opt())?;
+        chosen.context(BrokenOff)
+    }
+
+    fn confirm(&self, question: &str) -> anyhow::Result<bool> {
+        answered(Confirm::new().with_prompt(question).default(true).interact())
+    }
+}

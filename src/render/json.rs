@@ -1,0 +1,182 @@
+//! The verdict as JSON: its own shape with its own number, apart from the types of the program.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{CaseReport, Circumstances, Failed, LineReport};
+use crate::readiness::gap::Gap;
+
+/// The number of the shape. New keys may be added; none is renamed or removed without a new number.
+pub const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct CaseJson<'a> {
+    case: &'a str,
+    checklist: &'a str,
+    edition: &'a str,
+    version: Version<'a>,
+    verdict: &'static str,
+    counts: CountsJson,
+    items: Vec<ItemJson<'a>>,
+    gate: &'a str,
+    record: Vec<FaultJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct Version<'a> {
+    entries: usize,
+    heads: &'a [String],
+}
+
+#[derive(Serialize)]
+struct CountsJson {
+    met: usize,
+    blocks: usize,
+    undecided: usize,
+    advisory: usize,
+    #[serde(rename = "not-applicable")]
+    not_applicable: usize,
+    derived: usize,
+}
+
+#[derive(Serialize)]
+struct ItemJson<'a> {
+    item: &'a str,
+    section: &'a str,
+    source: &'a [String],
+    level: &'a str,
+    state: &'static str,
+    #[serde(rename = "for")]
+    person: Option<&'a str>,
+    gaps: Vec<GapJson<'a>>,
+    because: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct GapJson<'a> {
+    code: &'static str,
+    says: &'a str,
+    fact: Option<&'a str>,
+    run: Option<RunJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RunJson<'a> {
+    argv: &'a [String],
+    needs: &'a [String],
+}
+
+#[derive(Serialize)]
+struct FaultJson<'a> {
+    code: &'a str,
+    line: usize,
+    says: &'a str,
+}
+
+#[derive(Serialize)]
+struct FailedJson<'a> {
+    file: &'a str,
+    code: &'a str,
+    says: &'a str,
+}
+
+fn gap(gap: &Gap) -> GapJson<'_> {
+    let run = gap.run.as_ref().map(|run| RunJson { argv: &run.argv, needs: &run.needs });
+    GapJson { code: gap.code.as_str(), says: &gap.says, fact: gap.fact.as_deref(), run }
+}
+
+fn item(line: &LineReport) -> ItemJson<'_> {
+    ItemJson {
+        item: &line.item,
+        section: &line.section,
+        source: &line.source,
+        level: line.level,
+        state: line.state.as_str(),
+        person: line.person.as_deref(),
+        gaps: line.gaps.iter().map(gap).collect(),
+        because: line.because.as_deref(),
+    }
+}
+
+fn case(report: &CaseReport) -> CaseJson<'_> {
+    let counts = report.counts;
+    CaseJson {
+        case: &report.case,
+        checklist: &report.checklist,
+        edition: &report.edition,
+        version: Version { entries: report.entries, heads: &report.heads },
+        verdict: if report.ready { "ready" } else { "not-ready" },
+        counts: CountsJson {
+            met: counts.met,
+            blocks: counts.blocks,
+            undecided: counts.undecided,
+            advisory: counts.advisory,
+            not_applicable: counts.not_applicable,
+            derived: counts.derived,
+        },
+        items: report.lines.iter().map(item).collect(),
+        gate: &report.gate,
+        record: report
+            .faults
+            .iter()
+            .map(|fault| FaultJson { code: fault.code, line: fault.line, says: &fault.says })
+            .collect(),
+    }
+}
+
+/// One case as one line of JSON, so that cases can be written as they are judged.
+///
+/// # Errors
+/// Never for the texts and numbers a report holds.
+pub fn case_line(report: &CaseReport) -> serde_json::Result<String> {
+    serde_json::to_string(&case(report))
+}
+
+/// Writes the document around cases that come one by one, so that memory does not grow with their number.
+#[derive(Debug, Default)]
+pub struct Document {
+    cases: usize,
+}
+
+impl Document {
+    /// Writes the beginning.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn begin(about: &Circumstances, out: &mut dyn Write) -> io::Result<Self> {
+        let text = |value: Option<String>| serde_json::to_string(&value).unwrap_or_else(|_| "null".into());
+        write!(
+            out,
+            "{{\"schema\":{SCHEMA},\"as_of\":\"{}\",\"known_by\":{},\"gate\":{},\"route\":{},\"cases\":[",
+            about.as_of,
+            text(about.known_by.map(|day| day.to_string())),
+            text(Some(about.gate.clone().unwrap_or_else(|| "referral".into()))),
+            text(about.route.clone()),
+        )?;
+        Ok(Self::default())
+    }
+
+    /// Writes one case.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn case(&mut self, line: &str, out: &mut dyn Write) -> io::Result<()> {
+        let comma = if self.cases > 0 { "," } else { "" };
+        self.cases += 1;
+        write!(out, "{comma}\n{line}")
+    }
+
+    /// Writes the end, with the files that could not be read.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn end(self, failed: &[Failed], out: &mut dyn Write) -> io::Result<()> {
+        let failed: Vec<FailedJson<'_>> = failed
+            .iter()
+            .map(|one| FailedJson { file: &one.file, code: &one.code, says: &one.says })
+            .collect();
+        let failed = serde_json::to_string(&failed)?;
+        writeln!(out, "],\"failed\":{failed}}}")
+    }
+}

@@ -1,0 +1,134 @@
+//! What a reader is told, and the forms it is told in. Nothing is decided here.
+
+pub mod checklist;
+pub mod json;
+pub mod junit;
+pub mod markup;
+pub mod table;
+
+use chrono::NaiveDate;
+
+use crate::readiness::gap::Gap;
+use crate::readiness::{Counts, State};
+
+/// The circumstances of a check, named in every output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circumstances {
+    /// The day of the check.
+    pub as_of: NaiveDate,
+    /// Only what had been recorded by the end of this day.
+    pub known_by: Option<NaiveDate>,
+    /// The gate, if one was named.
+    pub gate: Option<String>,
+    /// The route, if one was named.
+    pub route: Option<String>,
+}
+
+/// One line of a verdict, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineReport {
+    /// The item.
+    pub item: String,
+    /// Its title.
+    pub title: String,
+    /// Its section's id.
+    pub section: String,
+    /// Its section's title.
+    pub section_title: String,
+    /// The rows it stands for.
+    pub source: Vec<String>,
+    /// How strong it is here and now.
+    pub level: &'static str,
+    /// How it stands.
+    pub state: State,
+    /// Whether it keeps the case from being ready.
+    pub holds_up: bool,
+    /// The person, where it goes by person.
+    pub person: Option<String>,
+    /// What it lacks.
+    pub gaps: Vec<Gap>,
+    /// Why it is not applicable.
+    pub because: Option<String>,
+}
+
+/// The verdict on one case, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseReport {
+    /// The case.
+    pub case: String,
+    /// Its checklist.
+    pub checklist: String,
+    /// That checklist's title.
+    pub checklist_title: String,
+    /// Its edition.
+    pub edition: String,
+    /// The gate.
+    pub gate: String,
+    /// The gate's title.
+    pub gate_title: String,
+    /// How many entries it has.
+    pub entries: usize,
+    /// The entries that no other follows.
+    pub heads: Vec<String>,
+    /// Whether it is ready.
+    pub ready: bool,
+    /// How many lines stand how.
+    pub counts: Counts,
+    /// Every line.
+    pub lines: Vec<LineReport>,
+    /// Faults of the record itself.
+    pub faults: Vec<Fault>,
+}
+
+/// A fault of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Its code.
+    pub code: &'static str,
+    /// The line of the file.
+    pub line: usize,
+    /// In words.
+    pub says: String,
+}
+
+/// A file that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// The file.
+    pub file: String,
+    /// The code of its first problem.
+    pub code: String,
+    /// In words.
+    pub says: String,
+}
+
+impl CaseReport {
+    /// The verdict in one line: ready, or what stands in the way.
+    pub fn verdict_line(&self) -> String {
+        let Counts { met, blocks, undecided, advisory, not_applicable, derived } = self.counts;
+        let rest = format!("{met} met, {advisory} advisory, {not_applicable} not applicable");
+        if self.ready {
+            return format!("ready: the record is complete ({rest})");
+        }
+        let mut parts = Vec::new();
+        if !self.faults.is_empty() {
+            parts.push("the record does not stand up".to_owned());
+        }
+        for (n, words) in [(blocks, "to do"), (undecided, "to find out"), (derived, "waiting for these")] {
+            if n > 0 {
+                parts.push(format!("{n} {words}"));
+            }
+        }
+        format!("not ready: {} ({rest})", parts.join(", "))
+    }
+
+    /// The first thing that stands in the way, in words.
+    pub fn first_gap(&self) -> Option<String> {
+        if let Some(fault) = self.faults.first() {
+            return Some(fault.says.clone());
+        }
+        let line = self.lines.iter().find(|line| line.holds_up)?;
+        let says = line.gaps.first().map_or("", |gap| gap.says.as_str());
+        Some(format!("{}: {says}", line.item))
+    }
+}

@@ -1,0 +1,161 @@
+//! The verdict for people at a terminal.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use comfy_table::{ContentArrangement, Table, presets};
+use dialoguer::console;
+
+use super::markup::shown;
+use super::{CaseReport, Circumstances, LineReport};
+use crate::day;
+use crate::readiness::State;
+use crate::readiness::gap::Gap;
+
+/// The width used where there is no terminal.
+const WIDTH_OFF_TERMINAL: u16 = 110;
+
+/// A plain table as wide as the terminal.
+pub fn table(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    let term = console::Term::stdout();
+    table.set_width(
+        term.size_checked().filter(|_| term.is_term()).map_or(WIDTH_OFF_TERMINAL, |(_, width)| width),
+    );
+    table.set_header(headings.iter().map(|heading| (*heading).to_owned()));
+    for row in rows {
+        table.add_row(row.into_iter().map(|cell| shown(&cell)));
+    }
+    table
+}
+
+/// Writes a table without blanks at line ends.
+///
+/// # Errors
+/// If the output cannot be written.
+pub fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    for line in table.lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// A word in colour, if there is to be any.
+pub fn paint(word: &str, good: bool, color: bool) -> String {
+    if !color {
+        return word.to_owned();
+    }
+    let style = console::Style::new().force_styling(true).bold();
+    if good { style.green() } else { style.yellow() }.apply_to(word).to_string()
+}
+
+/// The day, gate and so on that a check was made for.
+pub fn circumstances(about: &Circumstances) -> String {
+    let mut words = format!("as of {}", day::words(about.as_of));
+    if let Some(known_by) = about.known_by {
+        words += &format!(", as known by {}", day::words(known_by));
+    }
+    if let Some(route) = &about.route {
+        words += &format!(", route {route}");
+    }
+    words
+}
+
+/// Writes what is left on one case: what is to do, what is to find out, what is advised, each with its command.
+///
+/// # Errors
+/// If the output cannot be written.
+pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let CaseReport { case, checklist_title, edition, gate_title, .. } = report;
+    writeln!(out, "case {case}: {checklist_title}, edition {edition}")?;
+    writeln!(out, "{gate_title}, {}", circumstances(about))?;
+    let verdict = report.verdict_line();
+    let (word, rest) = verdict.split_once(':').unwrap_or((&verdict, ""));
+    writeln!(out, "{}:{rest}", paint(word, report.ready, color))?;
+    if !report.faults.is_empty() {
+        writeln!(out, "\nThe record itself")?;
+        for fault in &report.faults {
+            writeln!(out, "  {} (line {}): {}", fault.code, fault.line, fault.says)?;
+        }
+        writeln!(out, "      attcheck verify {case}")?;
+    }
+    let of = |state: State| report.lines.iter().filter(move |line| line.state == state);
+    by_section("To do", of(State::Blocks), out)?;
+    to_find_out(of(State::Undecided), out)?;
+    by_section("Clears by itself", of(State::Derived), out)?;
+    by_section("Advised, if it fits this pupil (never blocks)", of(State::Advisory), out)
+}
+
+fn by_section<'r>(
+    heading: &str,
+    lines: impl Iterator<Item = &'r LineReport>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut section = "";
+    for (n, line) in lines.enumerate() {
+        if n == 0 {
+            writeln!(out, "\n{heading}")?;
+        }
+        if line.section_title != section {
+            section = &line.section_title;
+            writeln!(out, "  {}", shown(section))?;
+        }
+        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+        writeln!(out, "    {}  {}{whom}", line.source.join(", "), shown(&line.title))?;
+        for gap in &line.gaps {
+            write_gap(gap, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_gap(gap: &Gap, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "        {} ({})", shown(&gap.says), gap.code)?;
+    if let Some(run) = &gap.run {
+        writeln!(out, "            {}", run.argv.join(" "))?;
+    }
+    Ok(())
+}
+
+/// Questions first, each once with the items it decides; then lines that are undecided for another reason.
+fn to_find_out<'r>(lines: impl Iterator<Item = &'r LineReport>, out: &mut dyn Write) -> io::Result<()> {
+    let lines: Vec<&LineReport> = lines.collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nTo find out")?;
+    let mut asked: BTreeMap<usize, (&Gap, Vec<String>)> = BTreeMap::new();
+    let mut order: Vec<&Gap> = Vec::new();
+    let mut others: Vec<(&LineReport, &Gap)> = Vec::new();
+    for line in &lines {
+        for gap in line.gaps.iter().filter(|gap| !gap.definite) {
+            if gap.fact.is_none() {
+                others.push((line, gap));
+                continue;
+            }
+            let n = order.iter().position(|known| *known == gap).unwrap_or_else(|| {
+                order.push(gap);
+                order.len() - 1
+            });
+            let decides = format!("{} ({})", line.item, line.source.join(", "));
+            let entry = asked.entry(n).or_insert_with(|| (gap, Vec::new()));
+            if !entry.1.contains(&decides) {
+                entry.1.push(decides);
+            }
+        }
+    }
+    for (gap, decides) in asked.into_values() {
+        writeln!(out, "    {}", shown(&gap.says))?;
+        writeln!(out, "        decides {}", decides.join(", "))?;
+        if let Some(run) = &gap.run {
+            writeln!(out, "            {}", run.argv.join(" "))?;
+        }
+    }
+    for (line, gap) in others {
+        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+        writeln!(out, "    {}  {}{whom}", line.source.join(", "), shown(&line.title))?;
+        write_gap(gap, out)?;
+    }
+    Ok(())
+}
