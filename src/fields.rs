@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::day;
 use crate::problem::{Code, Problems, did_you_mean};
-use crate::tree::{Key, Node, Value};
+use crate::tree::{Key, Node, Style, Value};
 
 /// A map being read: what is not taken by the end is unknown.
 pub struct Fields<'n> {
@@ -126,7 +126,7 @@ pub fn unknown_key(key: &Key, what: &str, known: &[&str], problems: &mut Problem
 /// A text that is not blank.
 pub fn text_of(node: &Node, key: &str, problems: &mut Problems<'_>) -> Option<String> {
     match &node.value {
-        Value::Text(text) if text.trim().is_empty() => {
+        Value::Text(text) if text.trim().is_empty() || is_null(node, text) => {
             let hint = format!("give it a value, or take the line `{key}:` away");
             problems.node(node, Code::EmptyValue, format!("nothing stands after `{key}`"), Some(hint));
             None
@@ -138,6 +138,11 @@ pub fn text_of(node: &Node, key: &str, problems: &mut Problems<'_>) -> Option<St
             None
         }
     }
+}
+
+/// Bare words by which YAML says that there is nothing.
+fn is_null(node: &Node, text: &str) -> bool {
+    node.style == Style::Plain && matches!(text, "~" | "null" | "Null" | "NULL")
 }
 
 /// Texts of a list, or the one text that stands without brackets.

@@ -2,33 +2,24 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use attcheck::calendar::Calendar;
-use attcheck::case::entry::{
-    Action, Answer, Content, Deed, Details, EntryId, Fact, PersonEntry, PersonId, Role,
-};
+use attcheck::case::entry::{Action, Answer, Content, Fact, PersonEntry, PersonId, Role};
 use attcheck::case::state::CaseState;
-use attcheck::case::{Case, compose, seal};
 use attcheck::checklist::Checklist;
 use attcheck::day;
-use attcheck::problem::Problems;
 use attcheck::readiness::{Question, State, every_line};
-use attcheck::store::{builtin, parse_case, yaml};
+use attcheck::store::builtin;
 use attcheck::tree::{Node, Value};
-use chrono::DateTime;
 
 const TABLES: &[(&str, &str)] = &[
     ("lancashire", include_str!("hand-worked/lancashire.yaml")),
     ("herefordshire", include_str!("hand-worked/herefordshire.yaml")),
 ];
-
-fn read(text: &str) -> Node {
-    let mut problems = Problems::new(Path::new("table"), Some(text));
-    let node = yaml::read(text, &mut problems);
-    node.unwrap_or_else(|| panic!("{:?}", problems.into_vec()))
-}
 
 fn checklist(id: &str) -> Checklist {
     let (_, text) = builtin::CHECKLISTS.iter().find(|(known, _)| *known == id).unwrap();
@@ -46,35 +37,6 @@ fn texts(node: &Node, key: &str) -> Vec<String> {
         Some(Value::Text(text)) => vec![text.clone()],
         _ => Vec::new(),
     }
-}
-
-/// A case that says what a situation says, each entry following the one before.
-fn case(contents: Vec<Content>, subject: &str) -> Case {
-    let mut file = Node::map([
-        ("attcheck", Node::text("case/1")),
-        ("case", Node::text("k7m4px")),
-        ("subject", Node::text(subject)),
-        ("opened", Node::text("2026-09-01")),
-    ]);
-    let header = seal::header_hash(&file);
-    let opened = Content::Opened {
-        checklist: "table".into(),
-        edition: "1".into(),
-        details: Details::default(),
-        header,
-    };
-    let at = DateTime::parse_from_rfc3339("2026-09-01T09:00:00+01:00").unwrap();
-    let mut log: Vec<Node> = Vec::new();
-    let mut after: Vec<EntryId> = Vec::new();
-    for content in std::iter::once(opened).chain(contents) {
-        let entry = compose::entry(&Deed::Record(content), "A Tester", at, &after);
-        after = vec![EntryId(entry.text_at("id").unwrap().to_owned())];
-        log.push(entry);
-    }
-    let Value::Map(top) = &mut file.value else { unreachable!() };
-    let log = Node { value: Value::List(log), ..Node::default() };
-    top.push((attcheck::tree::Key { name: "log".into(), ..Default::default() }, log));
-    parse_case(&yaml::write(&file), Path::new("k7m4px.yaml")).unwrap()
 }
 
 fn fact((fact, value): (&str, &str)) -> Content {
@@ -119,8 +81,8 @@ fn lines(checklist: &Checklist, sample: &Node) -> BTreeMap<String, (State, Optio
     contents.extend(pairs(sample, "people").into_iter().map(person));
     let entries = sample.get("entries").and_then(Node::as_list).unwrap_or_default();
     contents.extend(entries.iter().map(action));
-    let case = case(contents, "pupil");
-    let school = self::case(pairs(sample, "school-facts").into_iter().map(fact).collect(), "school");
+    let case = support::case(contents, "pupil");
+    let school = support::case(pairs(sample, "school-facts").into_iter().map(fact), "school");
     let (state, school) = (CaseState::replay(&case, None), CaseState::replay(&school, None));
     let calendar = Calendar::england();
     let question = Question {
@@ -148,7 +110,7 @@ fn every_situation_comes_to_what_was_worked_out_by_hand() {
     let mut wrong = Vec::new();
     for (id, table) in TABLES {
         let checklist = checklist(id);
-        let table = read(table);
+        let table = support::read(table);
         let samples = table.get("samples").and_then(Node::as_list).unwrap();
         assert!(samples.len() >= 25);
         for sample in samples {
@@ -175,7 +137,7 @@ fn every_item_is_met_somewhere_and_not_met_somewhere() {
     for (id, table) in TABLES {
         let checklist = checklist(id);
         let (mut met, mut not) = (BTreeSet::new(), BTreeSet::new());
-        let table = read(table);
+        let table = support::read(table);
         for sample in table.get("samples").and_then(Node::as_list).unwrap() {
             for (line, expected) in pairs(sample, "expect") {
                 let item = line.split('/').next().unwrap().to_owned();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::verdict::{Check, day_of};
-use super::{Context, Outcome, ready};
+use super::{Context, Outcome};
 use crate::case::entry::{Content, Subject};
 use crate::case::state::CaseState;
 use crate::cli::{Plain, When};
@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> anyhow::Result<Option<Row>> {
     let loaded = store::load(file)?;
     if !lookup::is_in_place(&loaded) {
-        return Err(ready::stray(&loaded));
+        return Err(lookup::stray(&loaded).into());
     }
     let state = CaseState::replay(&loaded.case, check.about.known_by);
     let closed = state.closed_on(check.about.as_of);

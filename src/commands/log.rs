@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
-use super::{Context, Outcome, ready};
+use super::{Context, Outcome};
 use crate::case::entry::{Content, Deed};
 use crate::cli::Plain;
 use crate::day;
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let wanted = cx.by_flag().map(str::to_lowercase);
     for file in cx.store.case_files()? {
         let loaded = store::load(&file).and_then(|loaded| {
-            if lookup::is_in_place(&loaded) { Ok(loaded) } else { Err(ready::stray(&loaded)) }
+            if lookup::is_in_place(&loaded) { Ok(loaded) } else { Err(lookup::stray(&loaded).into()) }
         });
         let loaded = match loaded {
             Ok(loaded) => loaded,

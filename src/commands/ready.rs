@@ -14,7 +14,7 @@ use crate::checklist::Checklist;
 use crate::cli::{Format, When};
 use crate::error::{BadFile, describe, refuse};
 use crate::render::{CaseReport, Failed, json, junit, table};
-use crate::store::{Loaded, Store, lookup, quick};
+use crate::store::{Store, lookup, quick};
 
 /// Check whether the record of a case is complete
 ///
@@ -167,7 +167,7 @@ fn judge(
 ) -> Judged {
     let judged = quick::load(file).and_then(|loaded| {
         if all && !lookup::is_in_place(&loaded) {
-            return Err(stray(&loaded));
+            return Err(lookup::stray(&loaded).into());
         }
         verdict(store, check, &loaded.case, all, checklists)
             .with_context(|| format!("case `{}`", loaded.case.id))
@@ -210,13 +210,6 @@ fn verdict(
         }
     };
     check.judge(case, &checklists[n].1).map(Some)
-}
-
-/// A copy left by a sync program: never read as a second case.
-pub(super) fn stray(loaded: &Loaded) -> anyhow::Error {
-    let (file, id) = (loaded.path.display(), &loaded.case.id);
-    let message = format!("`{file}` is a copy of case `{id}` under another name");
-    refuse(message, format!("join it with the case, then delete the copy: attcheck join \"{file}\""))
 }
 
 fn failure(file: &Path, error: &anyhow::Error) -> Judged {

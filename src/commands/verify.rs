@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Context, Outcome, ready};
+use super::{Context, Outcome};
 use crate::case::verify::{self, Finding};
 use crate::cli::Plain;
 use crate::error::describe;
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut whole = VerifyJson { schema: crate::render::json::SCHEMA, cases: Vec::new(), failed: Vec::new() };
     for file in files {
         let loaded = store::load(&file).and_then(|loaded| {
-            if all && !lookup::is_in_place(&loaded) { Err(ready::stray(&loaded)) } else { Ok(loaded) }
+            if all && !lookup::is_in_place(&loaded) { Err(lookup::stray(&loaded).into()) } else { Ok(loaded) }
         });
         match loaded {
             Ok(loaded) => {

@@ -52,14 +52,10 @@ pub fn paint(word: &str, good: bool, color: bool) -> String {
 
 /// The day, gate and so on that a check was made for.
 pub fn circumstances(about: &Circumstances) -> String {
-    let mut words = format!("as of {}", day::words(about.as_of));
-    if let Some(known_by) = about.known_by {
-        words += &format!(", as known by {}", day::words(known_by));
-    }
-    if let Some(route) = &about.route {
-        words += &format!(", route {route}");
-    }
-    words
+    let as_of = format!("as of {}", day::words(about.as_of));
+    let known_by = about.known_by.map(|known_by| format!("as known by {}", day::words(known_by)));
+    let route = about.route.as_ref().map(|route| format!("route {route}"));
+    [Some(as_of), known_by, route].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Writes what is left on one case: what is to do, what is to find out, what is advised, each with its command.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::{Loaded, Store, load};
 use crate::case::CaseId;
 use crate::case::state::CaseState;
-use crate::error::refuse;
-use crate::problem::nearest;
+use crate::error::{BadFile, refuse};
+use crate::problem::{Code, Problem, nearest};
 
 /// A case as it was found.
 #[derive(Debug, Clone)]
@@ -135,6 +135,23 @@ pub fn is_upn(text: &str) -> bool {
 /// A file's name without its ending.
 pub fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A copy left by a sync program, or renamed by hand: never read as a second case.
+pub fn stray(loaded: &Loaded) -> BadFile {
+    let Loaded { path: file, case, .. } = loaded;
+    let problem = Problem {
+        code: Code::StrayCopy,
+        file: file.clone(),
+        place: None,
+        excerpt: None,
+        message: format!("this is a copy of case `{}` under another name", case.id),
+        hint: Some(format!(
+            "join it with the case, then delete the copy: attcheck join \"{}\"",
+            file.display()
+        )),
+    };
+    BadFile { problems: vec![problem] }
 }
 
 /// Whether a file holds the case its name says.

@@ -47,13 +47,34 @@ pub fn read(text: &str, problems: &mut Problems<'_>) -> Option<Node> {
     }
 }
 
-/// Writes a tree as YAML text, ending in a newline.
+/// Writes a tree as YAML text, ending in a newline. Texts of several lines become blocks that a person can read, unless
+/// other readers would stumble over one.
 ///
 /// # Panics
 /// Never for the texts, lists and maps a [`Node`] can hold.
 pub fn write(node: &Node) -> String {
-    let options = serde_saphyr::ser_options! { indent_step: 2, compact_list_indent: true, prefer_block_scalars: true, min_fold_chars: usize::MAX, folded_wrap_chars: usize::MAX };
+    let options = serde_saphyr::ser_options! {
+        indent_step: 2,
+        compact_list_indent: true,
+        prefer_block_scalars: reads_well_as_block(node),
+        min_fold_chars: usize::MAX,
+        folded_wrap_chars: usize::MAX,
+    };
     serde_saphyr::to_string_with_options(node, options).expect("texts, lists and maps can always be written")
+}
+
+/// Readers disagree about tabs and blanks at the beginning of a block's lines.
+fn reads_well_as_block(node: &Node) -> bool {
+    match &node.value {
+        Value::Text(text) => {
+            !text.starts_with(char::is_whitespace)
+                && text
+                    .lines()
+                    .all(|line| !line.starts_with('\t') && !line.contains(['\u{85}', '\u{2028}', '\u{2029}']))
+        }
+        Value::List(list) => list.iter().all(reads_well_as_block),
+        Value::Map(pairs) => pairs.iter().all(|(_, node)| reads_well_as_block(node)),
+    }
 }
 
 fn conflict_mark(text: &str) -> Option<Place> {
@@ -166,7 +187,9 @@ impl<'t> Builder<'t> {
                 Self::refuse_extras(&span, anchor, tag.is_some())?;
                 let style = if style == ScalarStyle::Plain { Style::Plain } else { Style::Quoted };
                 let span = begin..self.offset(&span, false);
-                Ok(Node { value: Value::Text(text.into_owned()), place: here, span, style })
+                // The parser delivers `~` where nothing stands.
+                let text = if span.is_empty() { String::new() } else { text.into_owned() };
+                Ok(Node { value: Value::Text(text), place: here, span, style })
             }
             Event::SequenceStart(_, anchor, tag) => {
                 Self::refuse_extras(&span, anchor, tag.is_some())?;
