@@ -35,8 +35,6 @@ use commands::{Context, Outcome};
 
 /// The exit status of what could not be done.
 const COULD_NOT: u8 = 2;
-/// The exit status of a question broken off with Ctrl-C, as shells have it.
-const BROKEN_OFF: u8 = 130;
 
 /// Runs the program: does what was asked, writes the output, says what went wrong, gives the exit status.
 pub fn run(cli: &Cli) -> ExitCode {
@@ -95,5 +93,5 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     // Nobody is left to tell if this fails.
     let _ = io::stderr().write_all(error::describe(error).as_bytes());
     let broken_off = error.chain().any(|cause| cause.downcast_ref::<prompt::BrokenOff>().is_some());
-    ExitCode::from(if broken_off { BROKEN_OFF } else { COULD_NOT })
+    ExitCode::from(if broken_off { prompt::BROKEN_OFF } else { COULD_NOT })
 }

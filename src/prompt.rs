@@ -81,6 +81,28 @@ impl std::error::Error for BrokenOff {}
 #[derive(Debug)]
 pub struct Terminal;
 
+/// The exit status of a question broken off with Ctrl-C, as shells have it.
+pub const BROKEN_OFF: u8 = 130;
+
+impl Terminal {
+    /// Takes the terminal over: Ctrl-C gives it back as it was, its cursor shown.
+    ///
+    /// Questions come before anything is written, so a question broken off leaves every file as it was. Ctrl-C during a
+    /// write is like any other end of the program: the case is as before or complete.
+    pub fn take_over() -> Self {
+        let give_back = || {
+            let term = console::Term::stderr();
+            // A cursor left hidden is a nuisance, not a failure.
+            let _ = term.show_cursor();
+            let _ = term.write_line("");
+            std::process::exit(i32::from(BROKEN_OFF));
+        };
+        // Without a handler Ctrl-C still ends the program, the cursor perhaps hidden.
+        let _ = ctrlc::set_handler(give_back);
+        Self
+    }
+}
+
 /// Turns a broken-off question into [`BrokenOff`], the cursor shown again.
 fn answered<T>(answer: dialoguer::Result<T>) -> anyhow::Result<T> {
     answer.map_err(|dialoguer::Error::IO(error)| {

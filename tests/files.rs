@@ -69,7 +69,8 @@ fn every_kind_of_mistake_has_a_file_and_a_message() {
             told(&file)
         } else {
             let files = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path());
-            let file = files.filter(|file| file.extension().is_some_and(|ext| ext == "yaml")).next().unwrap();
+            let mut files = files;
+            let file = files.find(|file| file.extension().is_some_and(|ext| ext == "yaml")).unwrap();
             told(&file)
         };
         assert!(codes.contains(code), "{} gives {codes:?}", code.as_str());
@@ -99,7 +100,7 @@ fn reading(text: &str) -> String {
     out += &format!(
         "checklist {:?}\nclosed {:?}\n",
         state.checklist(),
-        state.closed_on(day).map(|why| why.as_str())
+        state.closed_on(day).map(attcheck::case::entry::CloseReason::as_str)
     );
     for fact in ["looked_after", "young_carer"] {
         let value = match state.fact_on(fact, None, day) {

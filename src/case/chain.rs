@@ -91,6 +91,11 @@ impl Chain {
         self.recorded[n]
     }
 
+    /// How many entries lead to this one at the longest: more than to any it follows.
+    pub fn depth(&self, n: usize) -> u32 {
+        self.depth[n]
+    }
+
     /// Whether `later` follows `earlier`, directly or through others.
     pub fn descends(&self, later: usize, earlier: usize) -> bool {
         let mut open = vec![later];

@@ -44,39 +44,59 @@ impl Person {
 
 impl CaseState<'_> {
     /// Everybody who belongs to the case on a day, by id.
+    ///
+    /// Somebody belongs from the day they were added with. What is changed without a day holds as long as they belong;
+    /// what is said of a day after their last one brings them back.
     pub fn people_on(&self, day: NaiveDate) -> Vec<Person> {
-        let mut found: BTreeMap<PersonId, (Person, Option<NaiveDate>)> = BTreeMap::new();
-        for (entry, content) in self.in_time(|content| match content {
+        let entries = self.in_time(|content| match content {
             Content::Person(PersonEntry::Named { from, .. }) => Some(*from),
             _ => None,
-        }) {
-            let Content::Person(PersonEntry::Named { person, name, role, responsibility, from, until }) =
-                content
-            else {
-                continue;
-            };
+        });
+        let mut said: BTreeMap<&PersonId, Vec<&PersonEntry>> = BTreeMap::new();
+        for (_, content) in entries {
+            if let Content::Person(entry @ PersonEntry::Named { person, .. }) = content {
+                said.entry(person).or_default().push(entry);
+            }
+        }
+        said.into_iter().filter_map(|(id, entries)| self.person_on(id, &entries, day)).collect()
+    }
+
+    /// One person on a day, from what is said of them in the order in which it took effect.
+    fn person_on(&self, id: &PersonId, entries: &[&PersonEntry], day: NaiveDate) -> Option<Person> {
+        let added =
+            |entry: &&&PersonEntry| matches!(entry, PersonEntry::Named { name: Some(_), role: Some(_), .. });
+        let first = *entries.iter().find(added).or(entries.first())?;
+        let PersonEntry::Named { name, role, responsibility, from: since, until, .. } = first else {
+            return None;
+        };
+        if since.is_some_and(|since| since > day) {
+            return None;
+        }
+        let mut person = Person {
+            id: id.clone(),
+            name: name.clone(),
+            role: role.unwrap_or(Role::Other),
+            responsibility: *responsibility,
+            from: *since,
+            contested: self.named_apart(id),
+        };
+        let mut end = *until;
+        for entry in entries.iter().filter(|entry| !std::ptr::eq(**entry, first)) {
+            let PersonEntry::Named { name, role, responsibility, from, until, .. } = entry else { continue };
             if from.is_some_and(|from| from > day) {
                 continue;
             }
-            let (known, end) = found.entry(person.clone()).or_insert_with(|| {
-                let role = role.unwrap_or(Role::Other);
-                let contested = self.named_apart(person);
-                let responsibility = None;
-                (
-                    Person { id: person.clone(), name: None, role, responsibility, from: *from, contested },
-                    None,
-                )
-            });
             if let Some(name) = name {
-                known.name = Some(name.clone());
+                person.name = Some(name.clone());
             }
-            known.role = role.unwrap_or(known.role);
-            known.responsibility = responsibility.or(known.responsibility);
-            *end = until.or(*end);
-            let _ = entry;
+            person.role = role.unwrap_or(person.role);
+            person.responsibility = responsibility.or(person.responsibility);
+            if from.zip(end).is_some_and(|(from, end)| from > end) {
+                end = None;
+            }
+            end = until.or(end);
         }
-        let there = |end: &Option<NaiveDate>| end.is_none_or(|end| day <= end);
-        found.into_values().filter(|(_, end)| there(end)).map(|(person, _)| person).collect()
+        end.is_none_or(|end| day <= end).then_some(person)
     }
 
     /// Whether the case says, for a day, that there is nobody of a role.

@@ -28,6 +28,9 @@ pub struct Event<'c> {
     pub standing: Standing<'c>,
 }
 
+/// When an entry was recorded: the instant, how many lead to it, its id.
+pub type Moment<'c> = (Option<DateTime<Utc>>, u32, Option<&'c EntryId>);
+
 /// How an event stands.
 #[derive(Debug)]
 pub enum Standing<'c> {
@@ -107,22 +110,29 @@ impl<'c> CaseState<'c> {
         })
     }
 
-    /// Current contents of one kind in the order in which they took effect: the day given, then when recorded, then id.
+    /// Current contents of one kind in the order in which they took effect: the day given, then when the event was
+    /// first recorded. A correction stays in the place of what it corrects.
     pub(super) fn in_time(
         &self,
         since: impl Fn(&Content) -> Option<Option<NaiveDate>>,
     ) -> Vec<(usize, &'c Content)> {
         let mut found: Vec<_> = self
-            .current()
-            .filter_map(|(entry, content)| Some((since(content)?, self.moment(entry), entry, content)))
+            .events
+            .iter()
+            .filter_map(|event| match event.standing {
+                Standing::Current { entry, content } => {
+                    Some((since(content)?, self.moment(event.first), entry, content))
+                }
+                _ => None,
+            })
             .collect();
         found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         found.into_iter().map(|(_, _, entry, content)| (entry, content)).collect()
     }
 
-    /// When an entry was recorded, with its id for entries of the same instant.
-    pub fn moment(&self, n: usize) -> (Option<DateTime<Utc>>, Option<&'c EntryId>) {
-        (self.case.chain.recorded(n), self.entry(n).id.as_ref())
+    /// When an entry was recorded. Of entries of one instant those that others lead to come later; then the id decides.
+    pub fn moment(&self, n: usize) -> Moment<'c> {
+        (self.case.chain.recorded(n), self.case.chain.depth(n), self.entry(n).id.as_ref())
     }
 
     /// An entry by its place in the log.

@@ -12,6 +12,9 @@ use crate::tree::{Node, Place, Style, Value, needs_quotes};
 /// How long after its own `at` a branch may first be followed before it is told as joined late.
 const LATE_AFTER: TimeDelta = TimeDelta::days(1);
 
+/// Characters that some YAML readers take for the end of a line.
+const SEPARATORS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
 words! {
     /// What `verify` finds.
     Finding {
@@ -236,6 +239,14 @@ fn collect_warnings(node: &Node, text: &str, found: &mut Vec<Found>) {
         found.push(Found { finding, entry: None, place, says: says.to_owned() });
     };
     match &node.value {
+        // Some readers take these for the end of a line, others cannot read them at all.
+        Value::Text(_) if text.get(node.span.clone()).is_some_and(|raw| raw.contains(SEPARATORS)) => {
+            add(
+                Finding::NeedsQuotes,
+                node.place,
+                "an invisible line separator stands in the text: take it out",
+            );
+        }
         Value::Text(value) if node.style == Style::Plain => {
             if needs_quotes(value) {
                 add(

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::context::from_here;
 use super::{Context, Outcome};
 use crate::checklist::Checklist;
 use crate::cli::Plain;
@@ -76,9 +77,9 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
     let origin = |origin: &Origin| match origin {
         Origin::Program => "in the program".to_owned(),
         Origin::Folder { file, replaces: true } => {
-            format!("{}, in place of the program's own", file.display())
+            format!("{}, in place of the program's own", from_here(file))
         }
-        Origin::Folder { file, replaces: false } => file.display().to_string(),
+        Origin::Folder { file, replaces: false } => from_here(file),
     };
     let mut broken = false;
     let mut rows = Vec::new();

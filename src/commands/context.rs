@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::Context as _;
@@ -20,7 +20,7 @@ use crate::day;
 use crate::error::refuse;
 use crate::prompt::{Ask, Silent, Terminal};
 use crate::store::settings::UserSettings;
-use crate::store::{Loaded, Store, checklists};
+use crate::store::{Loaded, Store, checklists, lookup};
 
 /// What every command needs.
 pub struct Context {
@@ -90,7 +90,7 @@ impl Context {
         Ok(Self {
             store: Store::find(global.dir.as_deref(), &here)?,
             now: clock()?,
-            ask: if there { Box::new(Terminal) } else { Box::new(Silent) },
+            ask: if there { Box::new(Terminal::take_over()) } else { Box::new(Silent) },
             user: UserSettings::in_folder(&config_folder()),
             quiet: global.quiet,
             color,
@@ -172,6 +172,9 @@ impl Context {
     pub fn open(&self, called: &str, to_write: bool) -> anyhow::Result<Loaded> {
         let hit = self.store.locate(called, !to_write || self.ask.is_there())?;
         let loaded = crate::store::load(&hit.path)?;
+        if to_write && !lookup::is_in_place(&loaded) {
+            return Err(lookup::stray(&loaded).into());
+        }
         if to_write && !hit.exact {
             let state = CaseState::replay(&loaded.case, None);
             let details = state.details();
@@ -214,6 +217,12 @@ impl Context {
             self.store.load(&id).with_context(|| format!("the school's own record `{id}` cannot be read"))?;
         Ok(Some(loaded.case))
     }
+}
+
+/// A path as people read it: from here, where it lies below here.
+pub fn from_here(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }
 
 /// The initials of a name: `A.O.`.

@@ -61,13 +61,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         cx.say("nothing was written (--dry-run)");
         return Ok(Outcome::Success);
     }
-    let loaded = if path.is_file() {
-        cx.store.change(&path, &holder, |ours| text_of(Some(ours)))?.loaded
+    let changed = if path.is_file() {
+        cx.store.change(&path, &holder, |ours| text_of(Some(ours)))?
     } else {
         let text = text_of(None)?;
         cx.store.create(&id, &holder, &text)?
     };
-    writeln!(cx.out(), "joined case {id}: {} entries, from {}", entries(&loaded), counts.join(", "))?;
+    super::writing::notice(cx, &changed);
+    writeln!(cx.out(), "joined case {id}: {} entries, from {}", entries(&changed.loaded), counts.join(", "))?;
     for copy in copies.iter().filter(|copy| copy.path != path && !is_same(&copy.path, &path)) {
         cx.say(&format!("the copy is no longer needed and can be deleted: {}", copy.path.display()));
     }

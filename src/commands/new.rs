@@ -84,10 +84,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Success);
     }
     let holder = format!("{by}, since {}", compose::instant(cx.now));
-    let loaded = cx.store.create(&id, &holder, &text)?;
+    let changed = cx.store.create(&id, &holder, &text)?;
+    super::writing::notice(cx, &changed);
+    let loaded = changed.loaded;
     writeln!(cx.out(), "opened case {id} ({}, edition {})", checklist.title, checklist.edition)?;
     if !cx.quiet {
-        writeln!(cx.out(), "file    {}", loaded.path.display())?;
+        writeln!(cx.out(), "file    {}", super::context::from_here(&loaded.path))?;
         writeln!(cx.out(), "next    attcheck gaps {id}")?;
     }
     if args.school && cx.store.settings().school_record.is_none() {

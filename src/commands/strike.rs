@@ -52,7 +52,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         edit::append(&text, &case, &[node]).map_err(cannot)
     };
     if args.writing.dry_run {
-        text_of(&loaded)?;
+        let text = text_of(&loaded)?;
+        let case = crate::store::parse_case(&text, &loaded.path)
+            .map_err(|problems| crate::error::BadFile { problems })?;
+        for entry in [&case.entries[n], &case.entries[case.entries.len() - 1]] {
+            write!(cx.out(), "{}", crate::store::yaml::write(&entry.node))?;
+        }
         cx.say("nothing was written (--dry-run)");
         return Ok(Outcome::Success);
     }
@@ -61,6 +66,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     let holder = format!("{by}, since {}", compose::instant(now));
     let changed = cx.store.change(&loaded.path, &holder, |loaded| text_of(loaded))?;
+    writing::notice(cx, &changed);
     writing::done(cx, &changed.loaded, &format!("{} struck", args.entry))?;
     cx.say("note: backups, git's history and packs already sent still hold the text");
     Ok(Outcome::Success)

@@ -150,7 +150,7 @@ fn way_out(code: &str, case: &str) -> Option<String> {
         "order" => "move the entry below the one it follows; nothing else need change".to_owned(),
         "repeated" => "delete one of the two; nothing else need change".to_owned(),
         _ => format!(
-            "compare with a backup: attcheck join with the copy, or put the copy in the place of {case}.yaml"
+            "put a sound copy (a backup, a colleague's) in the place of {case}.yaml; sealing mends no changed entry"
         ),
     })
 }

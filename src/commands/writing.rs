@@ -10,7 +10,7 @@ use crate::case::entry::{Content, Deed, EntryId};
 use crate::case::state::{CaseState, Standing};
 use crate::cli::Writing;
 use crate::error::refuse;
-use crate::store::{Loaded, appended, check_expected, yaml};
+use crate::store::{Changed, Loaded, appended, check_expected, yaml};
 use crate::tree::Node;
 
 /// Adds entries to a case. `make` is given the case as it is once nobody else can write to it.
@@ -60,10 +60,15 @@ pub(super) fn append(
     if behind {
         cx.say("note: this computer's clock is behind the newest entry; the entry was recorded all the same");
     }
+    notice(cx, &changed);
+    Ok(Some(changed.loaded))
+}
+
+/// Passes on what a write had to clear away first.
+pub(super) fn notice(cx: &Context, changed: &Changed) {
     if let Some(notice) = &changed.notice {
         cx.say(&format!("note: {notice}"));
     }
-    Ok(Some(changed.loaded))
 }
 
 /// The entries that no other follows, which a new one will follow.

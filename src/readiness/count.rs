@@ -1,11 +1,11 @@
 //! Which entries count for a line (section 4 of the language).
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use super::Assessor;
 use super::gap::GapCode;
 use crate::case::entry::{Action, Answer, Content, EntryId, PersonId, Role};
-use crate::case::state::{CaseState, Standing};
+use crate::case::state::{CaseState, Moment, Standing};
 use crate::checklist::Item;
 use crate::truth::Truth;
 
@@ -18,7 +18,7 @@ pub(super) struct Counted<'a> {
     pub(super) day: NaiveDate,
     /// The entry.
     pub(super) id: Option<&'a EntryId>,
-    moment: (Option<DateTime<Utc>>, Option<&'a EntryId>),
+    moment: Moment<'a>,
 }
 
 impl Counted<'_> {
@@ -27,7 +27,7 @@ impl Counted<'_> {
         self.action.answer == Answer::Done
     }
 
-    fn rank(&self) -> (NaiveDate, (Option<DateTime<Utc>>, Option<&EntryId>)) {
+    pub(super) fn rank(&self) -> (NaiveDate, Moment<'_>) {
         (self.day, self.moment)
     }
 }

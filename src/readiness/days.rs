@@ -83,7 +83,7 @@ impl<'a> Assessor<'a> {
                 all.extend(self.tally(item, &whose).counted);
             }
         }
-        all.sort_by(|a, b| (a.day, a.id).cmp(&(b.day, b.id)));
+        all.sort_by(|a, b| a.rank().cmp(&b.rank()));
         all.dedup_by(|a, b| a.id == b.id);
         all
     }

@@ -46,7 +46,7 @@ impl FolderLock {
         loop {
             match file.try_lock() {
                 Ok(()) => break,
-                Err(TryLockError::WouldBlock) if begun.elapsed() < 3 * PATIENCE => pause(&file),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < 3 * PATIENCE => pause(begun.elapsed()),
                 Err(TryLockError::WouldBlock) => {
                     let who = fs::read_to_string(folder.join(HOLDER)).unwrap_or_default();
                     let who = who.lines().next().filter(|line| !line.is_empty()).unwrap_or("another program");
@@ -69,11 +69,16 @@ impl FolderLock {
     }
 }
 
-/// Sleeps for a short while that differs between programs, so that they do not wake in step.
-fn pause(salt: &File) {
-    let mixed = format!("{salt:?}{:?}{}", Instant::now(), std::process::id());
-    let jitter = mixed.bytes().fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    std::thread::sleep(Duration::from_millis(2 + jitter % 9));
+/// Sleeps before the next try. Who has waited longer tries more often, so that of many writers none is left out; the
+/// lengths differ by chance, so that they do not wake in step.
+fn pause(waited: Duration) {
+    const LONGEST: u64 = 24;
+    let seconds = waited.as_secs();
+    let mut chance = [0u8; 1];
+    // Without chance the lengths are merely even.
+    let _ = getrandom::fill(&mut chance);
+    let span = LONGEST.saturating_sub(seconds * 8).max(1);
+    std::thread::sleep(Duration::from_micros(500 + u64::from(chance[0]) * span * 4));
 }
 
 /// The second bolt, and the file that will take the place of the case.
@@ -119,7 +124,7 @@ impl Draft {
                         );
                         return Err(refuse("another program is writing this case", hint));
                     } else {
-                        std::thread::sleep(Duration::from_millis(1 + u64::from(std::process::id() % 7)));
+                        pause(begun.elapsed());
                     }
                 }
                 // Windows says so while another program's draft is being renamed away.
@@ -221,10 +226,17 @@ pub fn write_whole(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 
 #[cfg(unix)]
 fn private(options: &mut OpenOptions, folder: &Path) {
-    use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+    use std::os::unix::fs::OpenOptionsExt as _;
+    options.mode(own_mode(folder));
+}
+
+/// Readable by the owner only; in a folder that hands its group on, by the group too.
+#[cfg(unix)]
+fn own_mode(folder: &Path) -> u32 {
+    use std::os::unix::fs::MetadataExt as _;
     const SETGID: u32 = 0o2000;
     let shared = fs::metadata(folder).is_ok_and(|meta| meta.mode() & SETGID != 0);
-    options.mode(if shared { 0o660 } else { 0o600 });
+    if shared { 0o660 } else { 0o600 }
 }
 
 #[cfg(not(unix))]
@@ -236,7 +248,13 @@ fn private(_: &mut OpenOptions, _: &Path) {
 #[cfg(unix)]
 fn keep_owner(draft: &File, target: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-    let Ok(old) = fs::metadata(target) else { return Ok(()) };
+    let Ok(old) = fs::metadata(target) else {
+        // A new file: what the user's mask took from its mode is given back.
+        let mode = own_mode(target.parent().unwrap_or(Path::new(".")));
+        return draft
+            .set_permissions(fs::Permissions::from_mode(mode))
+            .context("cannot set who may read the case");
+    };
     let new = draft.metadata().context("cannot read the draft")?;
     if new.gid() != old.gid() && std::os::unix::fs::fchown(draft, None, Some(old.gid())).is_err() {
         let hint = "ask whoever owns the file to record, or to put you into its group";

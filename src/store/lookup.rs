@@ -88,7 +88,8 @@ impl Store {
         };
         let fitting = |path: &PathBuf| {
             // A file that cannot be read is named by `list` and `verify`; here it just does not fit.
-            load(path).is_ok_and(|loaded| fits(&CaseState::replay(&loaded.case, None)))
+            load(path)
+                .is_ok_and(|loaded| is_in_place(&loaded) && fits(&CaseState::replay(&loaded.case, None)))
         };
         let near: Vec<PathBuf> =
             files.iter().filter(|path| holds(path)).filter(|p| fitting(p)).cloned().collect();
@@ -156,5 +157,5 @@ pub fn stray(loaded: &Loaded) -> BadFile {
 
 /// Whether a file holds the case its name says.
 pub fn is_in_place(loaded: &Loaded) -> bool {
-    stem(&loaded.path) == loaded.case.id.as_str()
+    loaded.path.file_name().is_some_and(|name| name.to_string_lossy() == format!("{}.yaml", loaded.case.id))
 }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::case::{Case, CaseId, MOST_BYTES, entry::EntryId, read};
+use crate::case::{Case, CaseId, MOST_BYTES, MOST_ENTRIES, entry::EntryId, read};
 use crate::error::{BadFile, refuse};
 use crate::problem::{Code, Problem, Problems};
 use crate::tree::{Node, Place};
@@ -147,7 +147,7 @@ impl Store {
         // Read only now: what was read before both bolts held may have moved on.
         let current = load(path)?;
         let text = make(&current)?;
-        let case = parse_case(&text, path).map_err(|problems| BadFile { problems })?;
+        let case = fit(&text, path)?;
         let notice = draft.publish(&text)?;
         Ok(Changed { loaded: Loaded { path: path.to_owned(), text, case }, notice })
     }
@@ -156,7 +156,7 @@ impl Store {
     ///
     /// # Errors
     /// If a file of that name exists, in any case of letters, or the folder cannot be written.
-    pub fn create(&self, id: &CaseId, holder: &str, text: &str) -> anyhow::Result<Loaded> {
+    pub fn create(&self, id: &CaseId, holder: &str, text: &str) -> anyhow::Result<Changed> {
         let path = self.path_of(id);
         file::make_folder(&self.cases())?;
         let _lock = FolderLock::acquire(&self.cases(), holder)?;
@@ -167,9 +167,9 @@ impl Store {
                 format!("look at it with `attcheck show {id}`, or choose another --id"),
             ));
         }
-        let case = parse_case(text, &path).map_err(|problems| BadFile { problems })?;
-        draft.publish(text)?;
-        Ok(Loaded { path, text: text.to_owned(), case })
+        let case = fit(text, &path)?;
+        let notice = draft.publish(text)?;
+        Ok(Changed { loaded: Loaded { path, text: text.to_owned(), case }, notice })
     }
 
     /// Whether a file of that name exists in any case of letters: on another computer it may be the same file.
@@ -181,6 +181,23 @@ impl Store {
             |file: &PathBuf| file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case(id.as_str()));
         Ok(self.case_files()?.iter().any(same))
     }
+}
+
+/// The case in a text that is to be written: within the limits that reading has.
+fn fit(text: &str, path: &Path) -> anyhow::Result<Case> {
+    let hint = "keep long documents beside the case and name them in it; close this case and open another";
+    if text.len() as u64 > MOST_BYTES {
+        return Err(refuse(format!("the case would be larger than {} MB", MOST_BYTES / 1024 / 1024), hint));
+    }
+    let case = parse_case(text, path).map_err(|problems| {
+        let full = problems.iter().any(|problem| problem.code == Code::TooLarge);
+        if full {
+            refuse(format!("the case holds {MOST_ENTRIES} entries, and can hold no more"), hint)
+        } else {
+            BadFile { problems }.into()
+        }
+    })?;
+    Ok(case)
 }
 
 fn yaml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
@@ -320,6 +337,13 @@ fn decode(bytes: &[u8]) -> Option<String> {
 /// # Errors
 /// If the file is laid out so that nothing can be added safely.
 pub fn appended(loaded: &Loaded, entries: &[Node]) -> anyhow::Result<String> {
+    if loaded.case.entries.len() + entries.len() > MOST_ENTRIES {
+        let hint = "close this case and open another";
+        return Err(refuse(
+            format!("the case holds {} entries, and may hold {MOST_ENTRIES}", loaded.case.entries.len()),
+            hint,
+        ));
+    }
     edit::append(&loaded.text, &loaded.case, entries).map_err(|cannot| refuse(cannot.message, cannot.hint))
 }
 

@@ -1,0 +1,129 @@
+//! The real program at a pseudo-terminal: it asks for what is missing, and Ctrl-C leaves every file as it was.
+
+use std::process::Command;
+
+use rexpect::session::{PtySession, spawn_command};
+
+use super::{CASE, School};
+
+const CTRL_C: char = 'c';
+
+fn at_terminal(school: &School, args: &[&str]) -> PtySession {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_attcheck"));
+    command.args(args).current_dir(school.root()).env("TERM", "xterm");
+    school.surround(&mut command);
+    spawn_command(command, Some(20_000)).unwrap()
+}
+
+/// Presses a key. Keys sent before the program listens for single keys would be lost to the line discipline.
+fn press(session: &mut PtySession, key: &str) {
+    std::thread::sleep(std::time::Duration::from_millis(150));
+    session.send(key).unwrap();
+    session.flush().unwrap();
+}
+
+fn status(session: &mut PtySession) -> i32 {
+    // What is left of the output has to be read, or the program may wait for its reader.
+    let _ = session.exp_eof();
+    match session.process().wait().unwrap() {
+        rexpect::process::WaitStatus::Exited(_, code) => code,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn record_asks_for_the_rest_and_shows_it_before_it_writes() {
+    let school = School::with_case();
+    let mut session = at_terminal(&school, &["record", CASE, "contract"]);
+    session.exp_string("What came of it?").unwrap();
+    press(&mut session, "\x1b[B");
+    press(&mut session, "\r");
+    session.exp_string("On what day?").unwrap();
+    session.send_line("14/9/2026").unwrap();
+    session.exp_string("that is Monday 14 September 2026").unwrap();
+    session.exp_string("Why declined?").unwrap();
+    session.send_line("Prefers to ring").unwrap();
+    session.exp_string("Record contract, declined, Monday 14 September 2026?").unwrap();
+    press(&mut session, "y");
+    session.exp_string("recorded e").unwrap();
+    assert_eq!(status(&mut session), 0);
+    let text = school.case_text();
+    assert!(text.contains("answer: declined") && text.contains("reason: Prefers to ring"), "{text}");
+}
+
+#[test]
+fn record_offers_the_items_that_are_open() {
+    let school = School::with_case();
+    let mut session = at_terminal(&school, &["record", CASE]);
+    session.exp_string("Which item?").unwrap();
+    session.exp_string("letters").unwrap();
+    press(&mut session, "\r");
+    session.exp_string("On what day?").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("What came of it, and what happens next?").unwrap();
+    session.send_line("First letter sent").unwrap();
+    session.exp_string("Record letters, done").unwrap();
+    press(&mut session, "y");
+    assert_eq!(status(&mut session), 0);
+    assert!(school.case_text().contains("outcome: First letter sent"));
+}
+
+#[test]
+fn ctrl_c_leaves_every_file_as_it_was() {
+    let school = School::with_case();
+    let before = school.snapshot();
+    let runs: &[(&[&str], &str)] = &[
+        (&["record", CASE], "Which item?"),
+        (&["record", CASE, "letters"], "On what day?"),
+        (&["record", CASE, "letters", "--on", "today"], "What came of it"),
+        (&["fact", CASE, "looked_after"], "Is the child looked after"),
+        (&["person", CASE, "add"], "Their name"),
+        (&["note", CASE], "The note"),
+        (&["close", CASE], "Why is the case closed?"),
+        (&["new"], "Which council"),
+        (&["new", "--checklist", "lancashire"], "The pupil's name"),
+    ];
+    for (args, question) in runs {
+        let mut session = at_terminal(&school, args);
+        session.exp_string(question).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(150));
+        session.send_control(CTRL_C).unwrap();
+        let code = status(&mut session);
+        assert_eq!(code, 130, "{args:?}");
+        assert_eq!(before, school.snapshot(), "{args:?}");
+    }
+}
+
+#[test]
+fn part_of_a_name_is_confirmed_before_anything_is_written() {
+    let school = School::with_case();
+    let before = school.snapshot();
+    let mut session = at_terminal(&school, &["note", "kafor", "A remark"]);
+    session.exp_string("Case k7m4px (A.O.)?").unwrap();
+    press(&mut session, "n");
+    assert_eq!(status(&mut session), 2);
+    assert_eq!(before, school.snapshot());
+    let mut session = at_terminal(&school, &["note", "k7m", "A remark"]);
+    session.exp_string("Case k7m4px (A.O.)?").unwrap();
+    press(&mut session, "y");
+    assert_eq!(status(&mut session), 0);
+    assert!(school.case_text().contains("text: A remark"));
+}
+
+#[test]
+fn who_records_is_asked_once() {
+    let school = School::with_case();
+    let ask = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_attcheck"));
+        command.args(args).current_dir(school.root()).env("TERM", "xterm");
+        school.surround(&mut command);
+        command.env_remove("ATTCHECK_BY");
+        spawn_command(command, Some(20_000)).unwrap()
+    };
+    let mut session = ask(&["note", CASE, "One"]);
+    session.exp_string("Who records?").unwrap();
+    session.send_line("M Jones, SENCO").unwrap();
+    assert_eq!(status(&mut session), 0);
+    assert_eq!(status(&mut ask(&["note", CASE, "Two"])), 0);
+    assert_eq!(school.case_text().matches("by: M Jones, SENCO").count(), 2);
+}

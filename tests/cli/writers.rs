@@ -1,0 +1,52 @@
+//! Many programs at one case: every append is there, or was refused, and the chain is sound.
+
+use std::thread;
+
+use super::{CASE, School};
+
+const WRITERS: usize = 16;
+
+/// Lets sixteen programs append to one case, and checks that all of it is there.
+fn together(each: usize, command: impl Fn(&School, usize, usize) -> std::process::Command + Sync) {
+    let school = School::with_case();
+    let refused: usize = thread::scope(|scope| {
+        let run = |writer: usize| {
+            let (school, command) = (&school, &command);
+            move || (0..each).filter(|n| !command(school, writer, *n).status().unwrap().success()).count()
+        };
+        let threads: Vec<_> = (0..WRITERS).map(|writer| scope.spawn(run(writer))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    let text = school.case_text();
+    assert_eq!(refused, 0, "nobody had to give up");
+    assert_eq!(text.matches("kind: note").count(), WRITERS * each);
+    let verify = school.run(&["verify", CASE]);
+    assert_eq!(verify.status.code(), Some(0), "{}", school.told(&verify));
+    assert!(!school.told(&verify).contains("forked"), "each follows the one before");
+}
+
+#[test]
+fn sixteen_writers_lose_nothing() {
+    together(100, |school, writer, n| {
+        let mut command = school.command(&["note", CASE, &format!("writer {writer}, entry {n}"), "--quiet"]);
+        command.stdout(std::process::Stdio::null());
+        command
+    });
+}
+
+/// The same on a network share whose locks do nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn sixteen_writers_lose_nothing_where_locks_do_nothing() {
+    if !super::has_tool("strace", &["-f", "-o", "/dev/null", "true"]) {
+        return;
+    }
+    together(100, |school, writer, n| {
+        let mut command = std::process::Command::new("strace");
+        command.args(["-f", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:retval=0"]);
+        command.args([env!("CARGO_BIN_EXE_attcheck"), "note", CASE, &format!("writer {writer}, entry {n}")]);
+        command.current_dir(school.root()).stdout(std::process::Stdio::null());
+        school.surround(&mut command);
+        command
+    });
+}
