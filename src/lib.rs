@@ -21,6 +21,7 @@ pub mod problem;
 pub mod prompt;
 pub mod readiness;
 pub mod render;
+pub mod school_age;
 pub mod span;
 pub mod store;
 pub mod tree;

@@ -53,6 +53,8 @@ codes! {
     NotUtf8 => "not-utf-8",
     /// The file is empty.
     Empty => "empty-file",
+    /// The file ends in the middle.
+    CutOff => "cut-off",
     /// The file is larger, or holds more entries, than a record can be.
     TooLarge => "too-large",
     /// Git left its conflict marks.

@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
+    clippy::format_push_string,
     reason = "a test may stop where it stands, and reads files"
 )]
 

@@ -111,7 +111,8 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     match format {
         Plain::Table => {
-            let shown = table::table(&["checklist", "edition", "authority", "title", "items", "from"], rows);
+            let shown =
+                table::table(&["checklist", "edition", "authority", "title", "items", "from"], "title", rows);
             table::write_table(&shown, cx.out())?;
         }
         Plain::Json => {
@@ -168,21 +169,27 @@ fn words(
 ) -> anyhow::Result<Outcome> {
     let shared = builtin::vocabulary();
     let own = checklist.map(|id| checklists::of_id(&cx.store, id)).transpose()?;
-    let shown = if practices {
-        let rows = shared.practices.iter().map(|(name, words)| vec![name.clone(), words.clone()]);
-        table::table(&["practice", "what it is"], rows)
+    let out = cx.out();
+    if practices {
+        for (name, words) in &shared.practices {
+            writeln!(out, "{name}: {words}")?;
+        }
     } else if fields {
         let defs = own.as_ref().map_or(&shared.fields, |checklist| &checklist.fields);
-        let rows = defs.iter().map(|(name, def)| vec![name.clone(), def.ask.clone(), def.answers.join(", ")]);
-        table::table(&["field", "question", "answers"], rows)
+        for (name, def) in defs {
+            let answers =
+                if def.answers.is_empty() { String::new() } else { format!(" ({})", def.answers.join(", ")) };
+            writeln!(out, "{name}: {}{answers}", def.ask)?;
+        }
     } else {
         let defs = own.as_ref().map_or(&shared.facts, |checklist| &checklist.facts);
-        let rows = defs.iter().map(|(name, def)| {
-            let help = def.help.clone().unwrap_or_default();
-            vec![name.clone(), def.ask.clone(), def.allowed().join(", "), help]
-        });
-        table::table(&["fact", "question", "answers", "help"], rows)
-    };
-    table::write_table(&shown, cx.out())?;
+        for (name, def) in defs {
+            writeln!(out, "{name}: {}", def.allowed().join(", "))?;
+            writeln!(out, "    {}", def.ask)?;
+            if let Some(help) = &def.help {
+                writeln!(out, "    {help}")?;
+            }
+        }
+    }
     Ok(Outcome::Success)
 }

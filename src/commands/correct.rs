@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Context, Outcome, input, writing};
+use super::{Context, Outcome, input, verdict, writing};
 use crate::case::entry::{Action, Answer, CloseReason, Content, Deed, PersonEntry, PersonId, Role, YesNo};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
@@ -123,8 +123,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
         Ok(vec![Deed::Correct { corrects: first.clone(), why, content: Some(content) }])
     })?;
-    if let Some(loaded) = written {
-        writing::done(cx, &loaded, &format!("{} corrected", first.short()))?;
+    if let Some(after) = written {
+        writing::done(cx, &after, &format!("{} corrected", first.short()))?;
+        verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
     Ok(Outcome::Success)
 }

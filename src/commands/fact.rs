@@ -1,6 +1,6 @@
 //! `attcheck fact`
 
-use super::{Context, Outcome, input, writing};
+use super::{Context, Outcome, input, verdict, writing};
 use crate::case::entry::{Content, Deed, Fact, PersonId, Subject};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
@@ -60,8 +60,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         };
         Ok(facts.into_iter().map(deed).collect())
     })?;
-    if let Some(loaded) = written {
-        writing::done(cx, &loaded, &what.join(", "))?;
+    if let Some(after) = written {
+        writing::done(cx, &after, &what.join(", "))?;
+        verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
     Ok(Outcome::Success)
 }
@@ -92,6 +93,10 @@ fn fact(
         }
         (None, false) => return Err(refuse(format!("`{name}` does not go by person"), "leave --for out")),
         _ => {}
+    }
+    if !def.about_school && state.case.subject == Subject::School && checklist.subject == Subject::Pupil {
+        let hint = "record it in the pupil's case; `attcheck list` shows the open ones";
+        return Err(refuse(format!("`{name}` is about a pupil, and this is the school's own record"), hint));
     }
     if def.about_school
         && state.case.subject == Subject::Pupil

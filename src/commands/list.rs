@@ -101,14 +101,20 @@ fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> 
     let whole = CaseState::replay(&loaded.case, None);
     let own_record = loaded.case.subject == Subject::School;
     let checklist = cx.checklist_of(&whole)?;
+    if !check.has_gate(&checklist) {
+        return Ok(None);
+    }
     let report = check.judge(&loaded.case, &checklist)?;
     let details = state.details();
     let initials = details.name.as_deref().map(super::context::initials);
-    let verdict = match (own_record && checklist.subject == Subject::Pupil, report.ready) {
-        (true, _) => "school's own record",
-        (false, true) => "ready",
-        (false, false) => "not ready",
-    };
+    let verdict =
+        match (report.faults.is_empty(), own_record && checklist.subject == Subject::Pupil, report.ready) {
+            (false, _, _) => "does not stand up",
+            (true, true, _) => "school's own record",
+            (true, false, true) => "ready",
+            (true, false, false) => "not ready",
+        };
+    let undecided = report.to_find_out();
     Ok(Some(Row {
         case: report.case,
         initials: initials.unwrap_or_default(),
@@ -116,8 +122,8 @@ fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> 
         checklist: report.checklist,
         state: closed.map_or("open".to_owned(), |why| format!("closed: {why}")),
         verdict,
-        blocks: if verdict.starts_with("school") { 0 } else { report.counts.blocks },
-        undecided: if verdict.starts_with("school") { 0 } else { report.counts.undecided },
+        blocks: report.counts.blocks,
+        undecided,
         next_review: next_review(&state, check.about.as_of),
     }))
 }
@@ -155,7 +161,7 @@ fn for_people(cx: &mut Context, check: &Check, rows: Vec<Row>, failed: &[String]
     });
     let headings =
         ["case", "pupil", "year", "checklist", "state", "verdict", "to do", "to find out", "next review"];
-    let shown = table::table(&headings, cells);
+    let shown = table::table(&headings, "checklist", cells);
     table::write_table(&shown, cx.out())?;
     writeln!(cx.out(), "{count} case{}", if count == 1 { "" } else { "s" })?;
     for file in failed {

@@ -98,7 +98,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             let cells = rows
                 .into_iter()
                 .map(|row| vec![row.recorded, row.case, row.kind.into(), row.what, row.by, row.entry]);
-            let shown = table::table(&["recorded", "case", "kind", "what", "by", "entry"], cells);
+            let shown = table::table(&["recorded", "case", "kind", "what", "by", "entry"], "what", cells);
             table::write_table(&shown, cx.out())?;
             writeln!(cx.out(), "{count} entr{}", if count == 1 { "y" } else { "ies" })?;
         }
@@ -136,7 +136,7 @@ fn what(deed: &Deed) -> String {
 
 fn of_content(content: &Content) -> String {
     match content {
-        Content::Opened { checklist, .. } => format!("opened against {checklist}"),
+        Content::Opened { checklist, .. } => format!("opened with the checklist {checklist}"),
         Content::Action(action) => format!("{}: {}", action.item, action.answer),
         Content::Fact(fact) => format!("{} is {}", fact.fact, fact.value),
         Content::Details(_) => "details".to_owned(),

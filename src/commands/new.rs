@@ -4,6 +4,7 @@ use anyhow::Context as _;
 
 use super::{Context, Outcome, input};
 use crate::case::entry::{Content, Deed, Details, EntryId, Fact, PersonEntry, PersonId, Role, Subject};
+use crate::case::state::CaseState;
 use crate::case::{CaseId, FORMAT, compose, seal};
 use crate::checklist::Checklist;
 use crate::error::refuse;
@@ -75,6 +76,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let value = input::fact_value(name, def, value)?;
         contents.push(Content::Fact(Fact { fact: name.to_owned(), value, since: None, persons: Vec::new() }));
     }
+    if let Some(upn) = &details.upn {
+        same_pupil(cx, upn)?;
+    }
     let by = cx.who()?;
     let id = id(args, cx, &details)?;
     let text = first_text(&id, subject, &checklist, details, contents, &by, cx);
@@ -143,6 +147,25 @@ fn details(args: &Args, cx: &Context) -> anyhow::Result<Details> {
         year_group: args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?,
         ..school_details(cx)
     })
+}
+
+/// Refuses a second open case for one pupil: two half records help nobody.
+fn same_pupil(cx: &Context, upn: &str) -> anyhow::Result<()> {
+    for path in cx.store.of_upn(upn)? {
+        let loaded = crate::store::load(&path)?;
+        let id = &loaded.case.id;
+        match CaseState::replay(&loaded.case, None).closed_on(cx.today()) {
+            None => {
+                let hint =
+                    format!("go on with it: `attcheck show {id}`; or close it first: `attcheck close {id}`");
+                return Err(refuse(format!("case `{id}` of that UPN is open"), hint));
+            }
+            Some(why) => cx.say(&format!(
+                "note: case {id} of that UPN is closed ({why}); `attcheck reopen {id}` opens it again"
+            )),
+        }
+    }
+    Ok(())
 }
 
 fn id(args: &Args, cx: &Context, details: &Details) -> anyhow::Result<CaseId> {

@@ -1,8 +1,9 @@
 //! `attcheck person`
 
+use chrono::NaiveDate;
 use clap::{Subcommand, ValueEnum};
 
-use super::{Context, Outcome, input, writing};
+use super::{Context, Outcome, input, verdict, writing};
 use crate::case::entry::{Content, Deed, PersonEntry, PersonId, Role, YesNo};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
@@ -101,71 +102,31 @@ impl From<RoleArg> for Role {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
-    let known = |id: &str| -> anyhow::Result<PersonId> {
-        let people = state.people_on(chrono::NaiveDate::MAX);
-        if people.iter().any(|person| person.id.0 == id) {
-            return Ok(PersonId(id.to_owned()));
-        }
-        let ids: Vec<&str> = people.iter().map(|person| person.id.0.as_str()).collect();
-        let hint = if ids.is_empty() {
-            "nobody is named yet".to_owned()
-        } else {
-            format!("named: {}", ids.join(", "))
-        };
-        Err(refuse(format!("there is no person `{id}` in the case"), hint))
-    };
-    let day = |text: &Option<String>| text.as_deref().map(|text| cx.day(text, "--since")).transpose();
-    let (entry, writing, add) = match &args.what {
-        What::Add { name, about } => {
-            let name = match name {
-                Some(name) => input::text("the name", name)?,
-                None if cx.ask.is_there() => input::text("the name", &cx.ask.text("Their name", None)?)?,
-                None => return Err(refuse("the name is missing", "write it after `add`, in quotes")),
-            };
-            let role = role(cx, about)?;
-            let entry = PersonEntry::Named {
-                person: state.next_person(),
-                name: Some(name),
-                role: Some(role),
-                responsibility: responsibility(cx, about)?,
-                from: day(&about.since)?,
-                until: None,
-            };
-            (entry, &about.writing, true)
-        }
+    let add = matches!(args.what, What::Add { .. });
+    let (entry, writing) = match &args.what {
+        What::Add { name, about } => (added(cx, &state, name.as_deref(), about)?, &about.writing),
         What::Change { person, name, about } => {
-            let person = known(person)?;
-            let name = name.as_deref().map(|name| input::text("--name", name)).transpose()?;
-            let responsibility = responsibility(cx, about)?;
-            if name.is_none() && responsibility.is_none() && about.role.is_none() {
-                return Err(refuse(
-                    "nothing is to change",
-                    "give --name, --role or --parental-responsibility",
-                ));
-            }
-            let role = about.role.map(Role::from);
-            let from = day(&about.since)?;
-            (
-                PersonEntry::Named { person, name, role, responsibility, from, until: None },
-                &about.writing,
-                false,
-            )
+            (changed(cx, known(&state, person)?, name.as_deref(), about)?, &about.writing)
         }
         What::End { person, since, writing } => {
-            let person = known(person)?;
-            let until = Some(day(since)?.unwrap_or(cx.today()));
-            let entry = PersonEntry::Named {
-                person,
-                name: None,
-                role: None,
-                responsibility: None,
-                from: None,
-                until,
-            };
-            (entry, writing, false)
+            let person = known(&state, person)?;
+            let until = Some(day(cx, since.as_deref())?.unwrap_or(cx.today()));
+            (
+                PersonEntry::Named {
+                    person,
+                    name: None,
+                    role: None,
+                    responsibility: None,
+                    from: None,
+                    until,
+                },
+                writing,
+            )
         }
         What::None { role, since, writing } => {
-            (PersonEntry::None { role: (*role).into(), from: day(since)? }, writing, false)
+            let role = Role::from(*role);
+            refuse_if_named(cx, &state, role)?;
+            (PersonEntry::None { role, from: day(cx, since.as_deref())? }, writing)
         }
     };
     let what = match &entry {
@@ -189,10 +150,83 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         };
         Ok(vec![Deed::Record(Content::Person(entry))])
     })?;
-    if let Some(loaded) = written {
-        writing::done(cx, &loaded, &what)?;
+    if let Some(after) = written {
+        let checklist = cx.checklist_of(&state)?;
+        writing::done(cx, &after, &what)?;
+        verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
     Ok(Outcome::Success)
+}
+
+fn day(cx: &Context, text: Option<&str>) -> anyhow::Result<Option<NaiveDate>> {
+    text.map(|text| cx.day(text, "--since")).transpose()
+}
+
+/// A person named in the case, now or at any time.
+fn known(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
+    let named = state.current().filter_map(|(_, content)| match content {
+        Content::Person(PersonEntry::Named { person, .. }) => Some(person.0.as_str()),
+        _ => None,
+    });
+    let mut ids: Vec<&str> = named.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.contains(&id) {
+        return Ok(PersonId(id.to_owned()));
+    }
+    let hint =
+        if ids.is_empty() { "nobody is named yet".to_owned() } else { format!("named: {}", ids.join(", ")) };
+    Err(refuse(format!("there is no person `{id}` in the case"), hint))
+}
+
+fn added(
+    cx: &Context,
+    state: &CaseState<'_>,
+    name: Option<&str>,
+    about: &About,
+) -> anyhow::Result<PersonEntry> {
+    let name = match name {
+        Some(name) => input::text("the name", name)?,
+        None if cx.ask.is_there() => input::text("the name", &cx.ask.text("Their name", None)?)?,
+        None => return Err(refuse("the name is missing", "write it after `add`, in quotes")),
+    };
+    Ok(PersonEntry::Named {
+        person: state.next_person(),
+        name: Some(name),
+        role: Some(role(cx, about)?),
+        responsibility: responsibility(cx, about)?,
+        from: day(cx, about.since.as_deref())?,
+        until: None,
+    })
+}
+
+fn changed(cx: &Context, person: PersonId, name: Option<&str>, about: &About) -> anyhow::Result<PersonEntry> {
+    let name = name.map(|name| input::text("--name", name)).transpose()?;
+    let responsibility = responsibility(cx, about)?;
+    let from = day(cx, about.since.as_deref())?;
+    if name.is_none() && responsibility.is_none() && about.role.is_none() && from.is_none() {
+        return Err(refuse(
+            "nothing is to change",
+            "give --name, --role, --parental-responsibility or --since",
+        ));
+    }
+    Ok(PersonEntry::Named {
+        person,
+        name,
+        role: about.role.map(Role::from),
+        responsibility,
+        from,
+        until: None,
+    })
+}
+
+fn refuse_if_named(cx: &Context, state: &CaseState<'_>, role: Role) -> anyhow::Result<()> {
+    let people = state.people_on(cx.today());
+    let named: Vec<&str> =
+        people.iter().filter(|person| person.role == role).map(|person| person.id.0.as_str()).collect();
+    let Some(first) = named.first() else { return Ok(()) };
+    let hint = format!("who no longer belongs to the case: attcheck person {} end {first}", state.case.id);
+    Err(refuse(format!("the case names a {role}: {}", named.join(", ")), hint))
 }
 
 fn role(cx: &Context, about: &About) -> anyhow::Result<Role> {

@@ -41,7 +41,7 @@ enum Judged {
     Report(Box<CaseReport>),
     /// Judged and already turned into a line of JSON.
     Line { line: String, ready: bool },
-    /// Closed on the day of the check, or the school's own record: not asked for.
+    /// Closed on the day of the check, the school's own record, or without the gate that was named: not asked for.
     Passed,
     /// It could not be read.
     Failed(Failed, String),
@@ -209,7 +209,11 @@ fn verdict(
             checklists.len() - 1
         }
     };
-    check.judge(case, &checklists[n].1).map(Some)
+    let checklist = &checklists[n].1;
+    if all && !check.has_gate(checklist) {
+        return Ok(None);
+    }
+    check.judge(case, checklist).map(Some)
 }
 
 fn failure(file: &Path, error: &anyhow::Error) -> Judged {
@@ -234,22 +238,24 @@ fn for_people(
         table::gaps(only, &check.about, color, cx.out())?;
         return Ok(());
     }
-    let gate = check.about.gate.as_deref().unwrap_or("referral");
-    writeln!(cx.out(), "gate {gate}, {}", table::circumstances(&check.about))?;
+    let gate = check.about.gate.as_ref().map(|gate| format!("gate {gate}, ")).unwrap_or_default();
+    writeln!(cx.out(), "{gate}{}", table::circumstances(&check.about))?;
     let row = |report: &CaseReport| {
-        let counts = report.counts;
         let word = if report.ready { "ready" } else { "not ready" };
+        let (to_do, to_find) = (report.counts.blocks.to_string(), report.to_find_out().to_string());
+        let first = report.first_gap().unwrap_or_default();
         vec![
             report.case.clone(),
             report.checklist.clone(),
+            report.gate.clone(),
             word.to_owned(),
-            counts.blocks.to_string(),
-            counts.undecided.to_string(),
-            report.first_gap().unwrap_or_default(),
+            to_do,
+            to_find,
+            first,
         ]
     };
-    let headings = ["case", "checklist", "verdict", "to do", "to find out", "first"];
-    let shown = table::table(&headings, reports.iter().map(row));
+    let headings = ["case", "checklist", "gate", "verdict", "to do", "to find out", "first"];
+    let shown = table::table(&headings, "first", reports.iter().map(row));
     table::write_table(&shown, cx.out())?;
     let ready = reports.iter().filter(|report| report.ready).count();
     writeln!(cx.out(), "{ready} of {} ready", reports.len())?;

@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
     let asked = args.item.is_none() || args.on.is_none();
-    let item = item(args, cx, &checklist, &loaded.case, &state)?;
+    let item = item(args, cx, &checklist, &loaded.case)?;
     let action = action(args, cx, &checklist, item, &state)?;
     let what = summary(&action);
     if cx.ask.is_there() && asked && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"))? {
@@ -85,9 +85,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Action(action))])
     })?;
-    if let Some(loaded) = written {
-        writing::done(cx, &loaded, &what)?;
-        verdict::say_item(cx, &loaded.case, &checklist, &id)?;
+    if let Some(after) = written {
+        writing::done(cx, &after, &what)?;
+        verdict::say_changes(cx, &loaded.case, &after.case, &checklist, Some(&id))?;
     }
     Ok(Outcome::Success)
 }
@@ -100,28 +100,25 @@ fn summary(action: &Action) -> String {
     format!("{}{whom}, {}{when}", action.item, action.answer)
 }
 
-/// Whether something can be recorded on an item in this case.
-fn can_be_recorded(item: &Item, case: &Case) -> bool {
-    item.entries != Entries::None
-        && (item.about_school == (case.subject == Subject::School) || !item.about_school)
+/// Whether an item is answered in this case: what is about the school in the school's own record, the rest in a pupil's.
+fn belongs(item: &Item, case: &Case, checklist: &Checklist) -> bool {
+    checklist.subject == Subject::School || item.about_school == (case.subject == Subject::School)
 }
 
-fn item<'c>(
-    args: &Args,
-    cx: &Context,
-    checklist: &'c Checklist,
-    case: &Case,
-    state: &CaseState<'_>,
-) -> anyhow::Result<&'c Item> {
+fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) -> anyhow::Result<&'c Item> {
     let gaps = format!("`attcheck gaps {}` shows what is left", case.id);
     let Some(id) = &args.item else {
         if !cx.ask.is_there() {
             return Err(refuse("the item is missing", gaps));
         }
-        let mut open = verdict::open_items(cx, case, checklist, state)?;
-        open.retain(|item| can_be_recorded(item, case));
+        let mut open = verdict::open_items(cx, case, checklist)?;
+        open.retain(|item| item.entries != Entries::None && belongs(item, case, checklist));
         if open.is_empty() {
-            open = checklist.items.iter().filter(|item| can_be_recorded(item, case)).collect();
+            open = checklist
+                .items
+                .iter()
+                .filter(|item| item.entries != Entries::None && belongs(item, case, checklist))
+                .collect();
         }
         let names: Vec<String> = open
             .iter()
@@ -139,14 +136,18 @@ fn item<'c>(
             gaps,
         ));
     }
-    if item.about_school && case.subject != Subject::School {
-        let hint = match &cx.store.settings().school_record {
-            Some(record) => format!("record it there: `attcheck record {record} {id}`"),
-            None => format!("open it with `attcheck new --school --checklist {}`", checklist.id),
-        };
-        return Err(refuse(format!("`{id}` is answered once, in the school's own record"), hint));
+    if belongs(item, case, checklist) {
+        return Ok(item);
     }
-    Ok(item)
+    if case.subject == Subject::School {
+        let hint = "record it in the pupil's case; `attcheck list` shows the open ones";
+        return Err(refuse(format!("`{id}` is about a pupil, and this is the school's own record"), hint));
+    }
+    let hint = match &cx.store.settings().school_record {
+        Some(record) => format!("record it there: `attcheck record {record} {id}`"),
+        None => format!("open it with `attcheck new --school --checklist {}`", checklist.id),
+    };
+    Err(refuse(format!("`{id}` is answered once, in the school's own record"), hint))
 }
 
 fn action(

@@ -1,12 +1,13 @@
 //! `attcheck show`
 
+use std::io::Write;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::verdict::Check;
 use super::{Context, Outcome};
-use crate::case::entry::{Content, Deed, EntryId};
+use crate::case::entry::{Action, Content, Deed, EntryId};
 use crate::case::state::{CaseState, FactValue, Standing};
 use crate::cli::{Plain, When};
 use crate::day;
@@ -14,7 +15,7 @@ use crate::error::refuse;
 use crate::problem::{Code, Problems};
 use crate::readiness::State;
 use crate::render::markup::shown;
-use crate::render::{CaseReport, table};
+use crate::render::{CaseReport, LineReport, table};
 use crate::store::{self, Loaded};
 use crate::tree::Node;
 
@@ -117,31 +118,45 @@ fn as_it_stands(
     let verdict = report.verdict_line();
     let (word, rest) = verdict.split_once(':').unwrap_or((&verdict, ""));
     writeln!(out, "{}:{rest}", table::paint(word, report.ready, color))?;
-    let mut section = "";
-    for line in &report.lines {
-        if line.section_title != section {
-            section = &line.section_title;
-            writeln!(out, "\n  {}", shown(section))?;
-        }
-        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
-        let why = match line.state {
-            State::NotApplicable => line.because.clone().unwrap_or_default(),
-            _ => line.gaps.first().map(|gap| gap.says.clone()).unwrap_or_default(),
-        };
-        let why = if why.is_empty() { why } else { format!(": {}", shown(&why)) };
-        writeln!(
-            out,
-            "    {:<15}{}  {}{whom}{why}",
-            line.state.as_str(),
-            line.source.join(", "),
-            shown(&line.title)
-        )?;
+    write_lines(state, &report.lines, as_of, out)?;
+    if !report.beyond.is_empty() {
+        writeln!(out, "\nNot looked at by this gate")?;
+        write_lines(state, &report.beyond, as_of, out)?;
     }
     writeln!(
         out,
         "\nhistory: attcheck show {} --log    what is left: attcheck gaps {}",
         report.case, report.case
     )?;
+    Ok(())
+}
+
+fn write_lines(
+    state: &CaseState<'_>,
+    lines: &[LineReport],
+    as_of: chrono::NaiveDate,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let mut section = "";
+    for line in lines {
+        if line.section_title != section {
+            section = &line.section_title;
+            writeln!(out, "\n  {}", shown(section))?;
+        }
+        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+        let recorded = |action: &Action| {
+            let date = action.date.map(|day| format!(", {}", day::short(day))).unwrap_or_default();
+            format!("{}{date}", action.answer)
+        };
+        let why = match line.state {
+            State::NotApplicable => line.because.clone(),
+            State::Met => latest(state, line, as_of).map(recorded),
+            _ => line.gaps.first().map(|gap| gap.says.clone()),
+        };
+        let why = why.map(|why| format!(": {}", shown(&why))).unwrap_or_default();
+        let (state, rows) = (line.state.as_str(), line.source.join(", "));
+        writeln!(out, "    {state:<15}{rows}  {}{whom}{why}", shown(&line.title))?;
+    }
     Ok(())
 }
 
@@ -173,7 +188,7 @@ fn facts(state: &CaseState<'_>, on: chrono::NaiveDate) -> Vec<FactLine> {
                 let at = entry.at.map(|at| day::short(at.date_naive())).unwrap_or_default();
                 (value.to_owned(), format!("{}, {at}", entry.by.as_deref().unwrap_or_default()))
             }
-            FactValue::Unknown => ("unknown".to_owned(), "not answered for this day".to_owned()),
+            FactValue::Unknown => ("unknown".to_owned(), said_unknown(state, &name, person.as_ref())),
             FactValue::Conflict(entries) => {
                 let ids: Vec<&str> = entries.iter().map(EntryId::short).collect();
                 ("unknown".to_owned(), format!("{} say different things", ids.join(" and ")))
@@ -182,6 +197,21 @@ fn facts(state: &CaseState<'_>, on: chrono::NaiveDate) -> Vec<FactLine> {
         (name, person.map(|person| person.0), value, who)
     };
     names.into_iter().map(line).collect()
+}
+
+/// Who last said that a fact is not known, or that nobody answered it for this day.
+fn said_unknown(state: &CaseState<'_>, name: &str, person: Option<&crate::case::entry::PersonId>) -> String {
+    let said = state.current().filter_map(|(entry, content)| match content {
+        Content::Fact(fact) if fact.fact == name && fact.value == "unknown" => {
+            person.is_none_or(|person| fact.persons.contains(person)).then_some(entry)
+        }
+        _ => None,
+    });
+    let Some(entry) = said.max_by_key(|entry| state.moment(*entry)).map(|n| state.entry(n)) else {
+        return "not answered for this day".to_owned();
+    };
+    let at = entry.at.map(|at| day::short(at.date_naive())).unwrap_or_default();
+    format!("{}, {at}", entry.by.as_deref().unwrap_or_default())
 }
 
 /// Every entry that was known, by day, with what became of it.
@@ -264,6 +294,22 @@ fn newer_format(cx: &mut Context, path: &Path) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// The latest that was recorded for a line up to a day.
+fn latest<'c>(state: &CaseState<'c>, line: &LineReport, as_of: chrono::NaiveDate) -> Option<&'c Action> {
+    let actions = state.current().filter_map(|(entry, content)| match content {
+        Content::Action(action)
+            if action.item == line.item && action.date.is_some_and(|day| day <= as_of) =>
+        {
+            let whom = line.person.as_ref();
+            let theirs =
+                whom.is_none_or(|p| action.persons.is_empty() || action.persons.iter().any(|id| id.0 == *p));
+            theirs.then_some((action.date, state.moment(entry), action))
+        }
+        _ => None,
+    });
+    actions.max_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1))).map(|(_, _, action)| action)
+}
+
 #[derive(Serialize)]
 struct ShowJson<'a> {
     schema: u32,
@@ -311,24 +357,11 @@ fn as_json(
     report: &CaseReport,
     check: &Check,
 ) -> anyhow::Result<()> {
-    let answer = |item: &str, person: Option<&str>| {
-        let actions = state.current().filter_map(|(entry, content)| match content {
-            Content::Action(action)
-                if action.item == item && action.date.is_some_and(|day| day <= check.about.as_of) =>
-            {
-                let theirs = person
-                    .is_none_or(|p| action.persons.is_empty() || action.persons.iter().any(|id| id.0 == p));
-                theirs.then_some((action.date, state.moment(entry), action.answer))
-            }
-            _ => None,
-        });
-        actions.max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1))).map(|(_, _, answer)| answer.as_str())
-    };
     let items = report.lines.iter().map(|line| ItemJson {
         item: &line.item,
         person: line.person.as_deref(),
         state: line.state.as_str(),
-        answer: answer(&line.item, line.person.as_deref()),
+        answer: latest(state, line, check.about.as_of).map(|action| action.answer.as_str()),
         gaps: line.gaps.iter().map(|gap| gap.code.as_str()).collect(),
     });
     let facts = facts(state, check.about.as_of);

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::Context;
 use crate::calendar::Calendar;
 use crate::case::Case;
+use crate::case::entry::CloseReason;
 use crate::case::state::CaseState;
 use crate::checklist::{Checklist, Gate, Item, Level};
 use crate::cli::When;
@@ -43,7 +44,13 @@ impl Check {
         let question = self.question(checklist, &state, school.as_ref());
         let gate = self.gate(checklist)?;
         let readiness = assess(&question, gate);
-        Ok(report(case, checklist, gate, &readiness))
+        let closed = state.closed_on(self.about.as_of).map(CloseReason::as_str);
+        let beyond = every_line(&question)
+            .iter()
+            .filter(|line| !gate.sections.contains(&line.item.section))
+            .map(|line| line_report(line, checklist))
+            .collect();
+        Ok(CaseReport { closed, beyond, ..report(case, checklist, gate, &readiness) })
     }
 
     fn question<'a>(
@@ -61,6 +68,11 @@ impl Check {
             route: about.route.as_deref(),
             calendar: &self.calendar,
         }
+    }
+
+    /// Whether a checklist has the gate that was named, if one was.
+    pub(super) fn has_gate(&self, checklist: &Checklist) -> bool {
+        self.about.gate.as_ref().is_none_or(|gate| checklist.gate(gate).is_some())
     }
 
     fn gate<'c>(&self, checklist: &'c Checklist) -> anyhow::Result<&'c Gate> {
@@ -119,6 +131,8 @@ fn report(case: &Case, checklist: &Checklist, gate: &Gate, readiness: &Readiness
                 says: found.says.clone(),
             })
             .collect(),
+        closed: None,
+        beyond: Vec::new(),
     }
 }
 
@@ -149,7 +163,6 @@ pub(super) fn open_items<'c>(
     cx: &Context,
     case: &Case,
     checklist: &'c Checklist,
-    state: &CaseState<'_>,
 ) -> anyhow::Result<Vec<&'c Item>> {
     let check = Check::new(&When::default(), cx)?;
     let school = check.school.as_ref().map(|school| CaseState::replay(school, None));
@@ -164,24 +177,42 @@ pub(super) fn open_items<'c>(
             open.push(item);
         }
     }
-    let _ = state;
     Ok(open)
 }
 
-/// Says how an item stands now that something was recorded on it.
-pub(super) fn say_item(cx: &mut Context, case: &Case, checklist: &Checklist, id: &str) -> anyhow::Result<()> {
+/// Says which lines stand otherwise now that something was recorded, and how the item recorded on stands.
+pub(super) fn say_changes(
+    cx: &mut Context,
+    before: &Case,
+    after: &Case,
+    checklist: &Checklist,
+    recorded_on: Option<&str>,
+) -> anyhow::Result<()> {
     let check = Check::new(&When::default(), cx)?;
     let school = check.school.as_ref().map(|school| CaseState::replay(school, None));
-    let state = CaseState::replay(case, None);
-    let question = check.question(checklist, &state, school.as_ref());
-    for line in every_line(&question) {
-        let looks = line.item.id == id || line.item.uses.iter().any(|used| used == id);
-        if !looks || line.state == State::NotApplicable {
+    let (old, new) = (CaseState::replay(before, None), CaseState::replay(after, None));
+    let (asked_old, asked_new) =
+        (check.question(checklist, &old, school.as_ref()), check.question(checklist, &new, school.as_ref()));
+    let earlier = every_line(&asked_old);
+    for line in every_line(&asked_new) {
+        let was = earlier.iter().find(|was| was.item.id == line.item.id && was.person == line.person);
+        let same = was.is_some_and(|was| was.state == line.state && was.gaps == line.gaps);
+        let own = recorded_on == Some(line.item.id.as_str());
+        if same && !(own && line.state != State::Met) {
             continue;
         }
         let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
         let gap = line.gaps.first().map(|gap| format!(": {}", gap.says)).unwrap_or_default();
-        cx.say(&format!("{} {}{whom} is now {}{gap}", line.item.rows(), line.item.id, line.state));
+        let still = if same { "still " } else { "" };
+        let stands = match line.state {
+            State::Met => "settled",
+            State::Blocks => "to do",
+            State::Undecided => "to find out",
+            State::Advisory => "open, advised only",
+            State::NotApplicable => "not applicable",
+            State::Derived => "waiting",
+        };
+        cx.say(&format!("{} {}{whom} is {still}{stands}{gap}", line.item.rows(), line.item.id));
     }
     Ok(())
 }

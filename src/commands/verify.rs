@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Context, Outcome};
 use crate::case::verify::{self, Finding};
 use crate::cli::Plain;
-use crate::error::describe;
+use crate::error::{describe, refuse};
 use crate::store::{self, lookup};
 
 /// Check that records stand up: nothing changed, missing or cut off
@@ -61,6 +61,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let located = args.cases.iter().map(|called| cx.store.locate(called, true).map(|hit| hit.path));
         located.collect::<anyhow::Result<Vec<PathBuf>>>()?
     };
+    if files.is_empty() {
+        let hint = "give the school's folder with --dir";
+        return Err(refuse(format!("there is no case in `{}`", cx.store.cases().display()), hint));
+    }
     let mut outcome = Outcome::Success;
     let mut whole = VerifyJson { schema: crate::render::json::SCHEMA, cases: Vec::new(), failed: Vec::new() };
     for file in files {

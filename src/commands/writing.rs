@@ -61,6 +61,18 @@ pub(super) fn append(
         cx.say("note: this computer's clock is behind the newest entry; the entry was recorded all the same");
     }
     notice(cx, &changed);
+    let case = &changed.loaded.case;
+    if let Some(fault) = crate::case::verify::faults(case).first() {
+        cx.say(&format!(
+            "note: the record does not stand up ({}, line {}): `attcheck verify {}` says what to do",
+            fault.finding, fault.place.line, case.id
+        ));
+    }
+    if let Some(why) = CaseState::replay(case, None).closed_on(cx.today())
+        && case.entries.last().is_some_and(|entry| entry.kind() != "close")
+    {
+        cx.say(&format!("note: the case is closed ({why}); `attcheck reopen {}` opens it again", case.id));
+    }
     Ok(Some(changed.loaded))
 }
 

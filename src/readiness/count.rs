@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Assessor;
 use super::gap::GapCode;
-use crate::case::entry::{Action, Answer, Content, EntryId, PersonId, Role};
+use crate::case::entry::{Action, Answer, Content, EntryId, PersonId, Role, Subject};
 use crate::case::state::{CaseState, Moment, Standing};
 use crate::checklist::Item;
 use crate::truth::Truth;
@@ -95,7 +95,8 @@ pub(super) enum Whose {
 impl<'a> Assessor<'a> {
     /// The record an item is answered in.
     pub(super) fn record_of(&self, item: &Item) -> Option<&'a CaseState<'a>> {
-        if item.about_school { self.question.school } else { Some(self.question.state) }
+        let own = self.question.state.case.subject == Subject::School;
+        if item.about_school && !own { self.question.school } else { Some(self.question.state) }
     }
 
     /// Sorts out what was recorded for an item's line up to the day of the check.

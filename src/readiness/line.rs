@@ -1,7 +1,7 @@
 //! One line of the verdict: does it apply, what is demanded, how does it stand (section 1 of the language).
 
 use super::count::Whose;
-use super::gap::{Gap, ordered};
+use super::gap::{Gap, GapCode, ordered};
 use super::look::Purpose;
 use super::{Assessor, Line, State};
 use crate::case::entry::{EntryId, PersonId};
@@ -110,7 +110,14 @@ impl<'a> Assessor<'a> {
         } else {
             State::Advisory
         };
-        line(state, level, ordered_first(unknown, gaps), person)
+        let mut gaps = ordered_first(unknown, gaps);
+        if gaps.iter().any(|gap| gap.code == GapCode::Waiting && gap.definite) {
+            // Nothing is to be done about it before the others are settled, so nothing is suggested.
+            for gap in &mut gaps {
+                gap.run = None;
+            }
+        }
+        line(state, level, gaps, person)
     }
 }
 

@@ -1,13 +1,12 @@
 //! Looks up what conditions name: facts, items, answers, fields and sections.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
-
 use super::count::Whose;
 use super::{Assessor, Line, State};
 use crate::case::entry::{EntryId, PersonId};
 use crate::case::state::FactValue;
 use crate::checklist::{Item, Level};
 use crate::condition::{Condition, Judged, Known, Leaf};
+use crate::school_age;
 use crate::truth::Truth;
 
 /// The fact that is worked out from the date of birth.
@@ -166,7 +165,7 @@ impl<'a> Assessor<'a> {
             && name == SCHOOL_AGE
             && let Some(born) = question.state.details().born
         {
-            let word = if is_of_school_age(born, question.as_of) { "yes" } else { "no" };
+            let word = if school_age::holds(born, question.as_of) { "yes" } else { "no" };
             return Said::Value(word.to_owned());
         }
         said
@@ -194,67 +193,5 @@ fn met(line: &Line<'_>) -> Truth {
         State::Met => Truth::Yes,
         State::Undecided => Truth::Unknown,
         State::Blocks | State::Advisory | State::Derived | State::NotApplicable => Truth::No,
-    }
-}
-
-/// Days on which a child who has turned five comes to be of compulsory school age, and the age at which it ends: on
-/// the end of the last Friday in June of the school year in which the child turns sixteen.
-///
-/// Education Act 1996, section 8; the Education (Start of Compulsory School Age) Order 1998, article 2; the Education
-/// (School Leaving Date) Order 1997, article 3.
-struct SchoolAge {
-    starts: [(u32, u32); 3],
-    begins_at: i32,
-    ends_at: i32,
-    leaving_month: u32,
-    year_begins: u32,
-}
-
-const SCHOOL_AGE_RULE: SchoolAge = SchoolAge {
-    starts: [(3, 31), (8, 31), (12, 31)],
-    begins_at: 5,
-    ends_at: 16,
-    leaving_month: 6,
-    year_begins: 9,
-};
-
-/// Whether somebody born on a day is of compulsory school age on another.
-pub(super) fn is_of_school_age(born: NaiveDate, on: NaiveDate) -> bool {
-    let rule = &SCHOOL_AGE_RULE;
-    let birthday = |age: i32| {
-        let year = born.year() + age;
-        // Born on 29 February: the birthday is on 1 March in other years.
-        born.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
-    };
-    let (Some(five), Some(sixteen)) = (birthday(rule.begins_at), birthday(rule.ends_at)) else {
-        return false;
-    };
-    let starts = (five.year()..=five.year() + 1)
-        .flat_map(|year| rule.starts.iter().filter_map(move |(m, d)| NaiveDate::from_ymd_opt(year, *m, *d)));
-    let Some(start) = starts.filter(|day| *day >= five).min() else { return false };
-    let leaving_year = sixteen.year() + i32::from(sixteen.month() >= rule.year_begins);
-    let Some(mut last) = NaiveDate::from_ymd_opt(leaving_year, rule.leaving_month, 30) else { return false };
-    while last.weekday() != Weekday::Fri {
-        last = last - Days::new(1);
-    }
-    start <= on && on <= last
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn compulsory_school_age_begins_and_ends_on_the_days_the_law_sets() {
-        let ymd = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
-        let born = ymd(2012, 3, 14);
-        // Five on 14 March 2017: from 31 March 2017. Sixteen on 14 March 2028: to the end of Friday 30 June 2028.
-        assert!(!is_of_school_age(born, ymd(2017, 3, 30)));
-        assert!(is_of_school_age(born, ymd(2017, 3, 31)));
-        assert!(is_of_school_age(born, ymd(2028, 6, 30)));
-        assert!(!is_of_school_age(born, ymd(2028, 7, 1)));
-        // Sixteen in September belongs to the school year that ends the June after.
-        assert!(is_of_school_age(ymd(2012, 9, 1), ymd(2029, 6, 29)));
-        assert!(is_of_school_age(ymd(2012, 3, 31), ymd(2017, 3, 31)));
     }
 }

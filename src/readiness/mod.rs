@@ -15,7 +15,7 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use crate::calendar::Calendar;
-use crate::case::entry::{PersonId, words};
+use crate::case::entry::{PersonId, Subject, words};
 use crate::case::state::CaseState;
 use crate::case::verify::{self, Found};
 use crate::checklist::{Checklist, Gate, Item, Level};
@@ -132,7 +132,7 @@ impl Readiness<'_> {
 /// Judges a case for a gate.
 pub fn assess<'a>(question: &'a Question<'a>, gate: &Gate) -> Readiness<'a> {
     let assessor = Assessor::new(question);
-    let in_gate = |item: &&Item| gate.sections.contains(&item.section);
+    let in_gate = |item: &&Item| gate.sections.contains(&item.section) && concerns(question, item);
     let lines = question.checklist.items.iter().filter(in_gate);
     let lines = lines.flat_map(|item| assessor.lines(item).as_ref().clone()).collect();
     Readiness { lines, faults: verify::faults(question.state.case) }
@@ -141,7 +141,16 @@ pub fn assess<'a>(question: &'a Question<'a>, gate: &Gate) -> Readiness<'a> {
 /// Judges every line of a checklist, whatever the gates.
 pub fn every_line<'a>(question: &'a Question<'a>) -> Vec<Line<'a>> {
     let assessor = Assessor::new(question);
-    question.checklist.items.iter().flat_map(|item| assessor.lines(item).as_ref().clone()).collect()
+    let items = question.checklist.items.iter().filter(|item| concerns(question, item));
+    items.flat_map(|item| assessor.lines(item).as_ref().clone()).collect()
+}
+
+/// Whether an item is one for this case: of a pupils' checklist the school's own record answers only what is about the
+/// school.
+fn concerns(question: &Question<'_>, item: &Item) -> bool {
+    let own_record =
+        question.state.case.subject == Subject::School && question.checklist.subject == Subject::Pupil;
+    !own_record || item.about_school
 }
 
 /// Works lines out as they are asked for, each item once. Circles cannot arise: checklists with one are refused.

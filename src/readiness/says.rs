@@ -20,10 +20,16 @@ impl<'a> Assessor<'a> {
     }
 
     /// The command that records on an item, for a person where it needs one.
-    pub(super) fn record(&self, item: &Item, whose: &Whose) -> Run {
-        // What only looks at another item's entries is recorded there.
-        let on =
-            if let ([used], true) = (item.uses.as_slice(), item.count.least <= 1) { used } else { &item.id };
+    pub(super) fn record(&self, item: &'a Item, whose: &Whose) -> Run {
+        // What looks at another item's entries is recorded there as long as nothing was done there.
+        let used = match item.uses.as_slice() {
+            [only] if item.count.least <= 1 => self.question.checklist.item(only).filter(|used| {
+                used.each.is_none()
+                    && !self.tally(used, &Whose::Everybody).counted.iter().any(Counted::is_done)
+            }),
+            _ => None,
+        };
+        let on = used.map_or(&item.id, |used| &used.id);
         let mut argv = words(["attcheck", "record", &self.case_id(item), on]);
         if let Whose::Person { id, alone: false } = whose {
             argv.extend(words(["--for", &id.0]));
@@ -45,7 +51,7 @@ impl<'a> Assessor<'a> {
     }
 
     /// Nothing is recorded.
-    pub(super) fn missing(&self, item: &Item, whose: &Whose) -> Gap {
+    pub(super) fn missing(&self, item: &'a Item, whose: &Whose) -> Gap {
         let says = match whose {
             Whose::Person { id, alone: false } => format!("nothing is recorded for {id}"),
             _ => "nothing is recorded".to_owned(),
@@ -54,7 +60,7 @@ impl<'a> Assessor<'a> {
     }
 
     /// Something is recorded that does not count.
-    pub(super) fn missed(&self, item: &Item, whose: &Whose, missed: &Missed<'_>) -> Gap {
+    pub(super) fn missed(&self, item: &'a Item, whose: &Whose, missed: &Missed<'_>) -> Gap {
         let Missed { code, action, id } = *missed;
         let when = when(action.date);
         let (says, run) = match code {
@@ -100,7 +106,7 @@ impl<'a> Assessor<'a> {
     }
 
     /// A field of an entry says something else than it must.
-    pub(super) fn otherwise(&self, item: &Item, entry: &Counted<'_>, field: &str, expect: &Expect) -> Gap {
+    pub(super) fn otherwise(&self, item: &'a Item, entry: &Counted<'_>, field: &str, expect: &Expect) -> Gap {
         let value = entry.action.fields.get(field).map_or("", String::as_str);
         let wanted = match expect {
             Expect::OneOf(values) => values.join(" or "),
@@ -125,7 +131,13 @@ impl<'a> Assessor<'a> {
     }
 
     /// A day, a period or an interval is not as it must be.
-    pub(super) fn trouble(&self, item: &Item, whose: &Whose, id: Option<&EntryId>, trouble: Trouble) -> Gap {
+    pub(super) fn trouble(
+        &self,
+        item: &'a Item,
+        whose: &Whose,
+        id: Option<&EntryId>,
+        trouble: Trouble,
+    ) -> Gap {
         let Trouble { code, definite, says } = trouble;
         let run = match code {
             GapCode::FieldMissing | GapCode::FieldUnknown => self.correct(item, id, &[]),
@@ -136,7 +148,7 @@ impl<'a> Assessor<'a> {
     }
 
     /// Points that nobody has covered.
-    pub(super) fn points(&self, item: &Item, whose: &Whose, open: &[&str], definite: bool) -> Gap {
+    pub(super) fn points(&self, item: &'a Item, whose: &Whose, open: &[&str], definite: bool) -> Gap {
         let words: Vec<String> = item
             .points
             .iter()
@@ -155,7 +167,7 @@ impl<'a> Assessor<'a> {
     /// A number of entries is not as it must be.
     pub(super) fn number(
         &self,
-        item: &Item,
+        item: &'a Item,
         whose: &Whose,
         code: GapCode,
         good: usize,

@@ -78,6 +78,10 @@ pub struct CaseReport {
     pub lines: Vec<LineReport>,
     /// Faults of the record itself.
     pub faults: Vec<Fault>,
+    /// Why the case is closed, if it is.
+    pub closed: Option<&'static str>,
+    /// Lines of sections that the gate does not look at.
+    pub beyond: Vec<LineReport>,
 }
 
 /// A fault of a record.
@@ -103,10 +107,16 @@ pub struct Failed {
 }
 
 impl CaseReport {
+    /// How many lines keep the case from being ready because something is not known.
+    pub fn to_find_out(&self) -> usize {
+        self.lines.iter().filter(|line| line.holds_up && line.state == State::Undecided).count()
+    }
+
     /// The verdict in one line: ready, or what stands in the way.
     pub fn verdict_line(&self) -> String {
-        let Counts { met, blocks, undecided, advisory, not_applicable, derived } = self.counts;
-        let rest = format!("{met} met, {advisory} advisory, {not_applicable} not applicable");
+        let Counts { met, blocks, advisory, not_applicable, derived, undecided } = self.counts;
+        let advised = advisory + undecided - self.to_find_out();
+        let rest = format!("{met} met, {advised} advisory, {not_applicable} not applicable");
         if self.ready {
             return format!("ready: the record is complete ({rest})");
         }
@@ -114,7 +124,9 @@ impl CaseReport {
         if !self.faults.is_empty() {
             parts.push("the record does not stand up".to_owned());
         }
-        for (n, words) in [(blocks, "to do"), (undecided, "to find out"), (derived, "waiting for these")] {
+        for (n, words) in
+            [(blocks, "to do"), (self.to_find_out(), "to find out"), (derived, "waiting for these")]
+        {
             if n > 0 {
                 parts.push(format!("{n} {words}"));
             }

@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use dialoguer::console;
 
 use super::markup::shown;
 use super::{CaseReport, Circumstances, LineReport};
 use crate::day;
 use crate::readiness::State;
-use crate::readiness::gap::Gap;
+use crate::readiness::gap::{Gap, GapCode};
 
 /// The width used where there is no terminal.
 const WIDTH_OFF_TERMINAL: u16 = 110;
 
-/// A plain table as wide as the terminal.
-pub fn table(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
+/// A plain table as wide as the terminal. Only the column that is named may break its text over lines; what people copy
+/// stays whole.
+pub fn table(headings: &[&str], free: &str, rows: impl IntoIterator<Item = Vec<String>>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     let term = console::Term::stdout();
@@ -26,6 +27,11 @@ pub fn table(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> 
     table.set_header(headings.iter().map(|heading| (*heading).to_owned()));
     for row in rows {
         table.add_row(row.into_iter().map(|cell| shown(&cell)));
+    }
+    for (column, heading) in table.column_iter_mut().zip(headings) {
+        if *heading != free {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table
 }
@@ -76,11 +82,21 @@ pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut d
         }
         writeln!(out, "      attcheck verify {case}")?;
     }
+    if let Some(why) = report.closed {
+        writeln!(out, "the case is closed: {why}")?;
+    }
     let of = |state: State| report.lines.iter().filter(move |line| line.state == state);
     by_section("To do", of(State::Blocks), out)?;
-    to_find_out(of(State::Undecided), out)?;
+    to_find_out("To find out", of(State::Undecided).filter(|line| line.holds_up), out)?;
     by_section("Clears by itself", of(State::Derived), out)?;
-    by_section("Advised, if it fits this pupil (never blocks)", of(State::Advisory), out)
+    let waits = |line: &&LineReport| line.gaps.iter().any(|gap| gap.definite && gap.code == GapCode::Waiting);
+    by_section(
+        "Advised, if it fits this pupil (never blocks)",
+        of(State::Advisory).filter(|line| !waits(line)),
+        out,
+    )?;
+    let heading = "Worth finding out, if it fits this pupil (never blocks)";
+    to_find_out(heading, of(State::Undecided).filter(|line| !line.holds_up), out)
 }
 
 fn by_section<'r>(
@@ -115,12 +131,16 @@ fn write_gap(gap: &Gap, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Questions first, each once with the items it decides; then lines that are undecided for another reason.
-fn to_find_out<'r>(lines: impl Iterator<Item = &'r LineReport>, out: &mut dyn Write) -> io::Result<()> {
+fn to_find_out<'r>(
+    heading: &str,
+    lines: impl Iterator<Item = &'r LineReport>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let lines: Vec<&LineReport> = lines.collect();
     if lines.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nTo find out")?;
+    writeln!(out, "\n{heading}")?;
     let mut asked: BTreeMap<usize, (&Gap, Vec<String>)> = BTreeMap::new();
     let mut order: Vec<&Gap> = Vec::new();
     let mut others: Vec<(&LineReport, &Gap)> = Vec::new();

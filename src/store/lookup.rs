@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
 use super::{Loaded, Store, load};
 use crate::case::CaseId;
 use crate::case::state::CaseState;
@@ -40,9 +42,16 @@ impl Store {
             }
         }
         if is_upn(called) {
-            let found = self.search(called, |state| {
-                state.details().upn.is_some_and(|upn| upn.eq_ignore_ascii_case(called))
-            })?;
+            let mut found = self.of_upn(called)?;
+            // Of several cases of one pupil the one that is open is meant.
+            if found.len() > 1 {
+                let is_open = |path: &PathBuf| {
+                    load(path)
+                        .is_ok_and(|l| CaseState::replay(&l.case, None).closed_on(NaiveDate::MAX).is_none())
+                };
+                let open: Vec<PathBuf> = found.iter().filter(|path| is_open(path)).cloned().collect();
+                found = if open.len() == 1 { open } else { found };
+            }
             return one(found, "that UPN", true);
         }
         if loose {
@@ -73,6 +82,14 @@ impl Store {
         Err(refuse("there is no case of that id, path or UPN", hint))
     }
 
+    /// The cases of a pupil, open or closed, by the UPN.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn of_upn(&self, upn: &str) -> anyhow::Result<Vec<PathBuf>> {
+        self.search(upn, |state| state.details().upn.is_some_and(|known| known.eq_ignore_ascii_case(upn)))
+    }
+
     /// Files whose case fits. Only those are parsed whose bytes hold the longest run of plain letters and digits of what
     /// is looked for; if none of them fits, all are.
     fn search(&self, called: &str, fits: impl Fn(&CaseState<'_>) -> bool) -> anyhow::Result<Vec<PathBuf>> {
@@ -93,7 +110,7 @@ impl Store {
         };
         let near: Vec<PathBuf> =
             files.iter().filter(|path| holds(path)).filter(|p| fitting(p)).cloned().collect();
-        if !near.is_empty() {
+        if !near.is_empty() || is_upn(called) {
             return Ok(near);
         }
         Ok(files.into_iter().filter(fitting).collect())

@@ -254,7 +254,20 @@ pub fn parse_case(text: &str, path: &Path) -> Result<Case, Vec<Problem>> {
     let mut problems = Problems::new(path, None);
     let ends_whole = text.ends_with('\n');
     let case = yaml::read(text, &mut problems).and_then(|node| read::case(node, ends_whole, &mut problems));
-    case.ok_or_else(|| problems.into_vec())
+    case.ok_or_else(|| {
+        let found = problems.into_vec();
+        let by_itself = found
+            .iter()
+            .all(|problem| !matches!(problem.code, Code::Empty | Code::ConflictMarks | Code::NewerFormat));
+        if ends_whole || !by_itself {
+            return found;
+        }
+        // What else is wrong follows from that, and mending it would be making an entry up.
+        let place = Some(Place { line: text.lines().count().max(1), column: 1 });
+        let message = "the file does not end in a new line: it was cut off".to_owned();
+        let hint = Some("put a whole copy (a backup, a colleague's) in its place".to_owned());
+        vec![Problem { code: Code::CutOff, file: path.to_owned(), place, excerpt: None, message, hint }]
+    })
 }
 
 /// Reads the tree of a checklist or of another file in which excerpts may be shown.

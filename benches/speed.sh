@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Measures what docs/performance.md tells. Needs hyperfine; hledger too, for the comparison.
+#
+#   benches/speed.sh [FOLDER]     FOLDER keeps the data between runs; without it a new one is made
+#
+# All cases are made through the program: a case edited by hand would measure how faults are found, not how cases are read.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cargo build --release --locked --quiet
+attcheck=$PWD/target/release/attcheck
+data=${1:-$(mktemp -d)}
+export ATTCHECK_BY="A Bench" XDG_CONFIG_HOME="$data/config"
+items=(letters parent-contact champion-and-dsl contract early-help concerns-shared pastoral-meeting learning-discussion
+    catch-up-work school-led-support family-issues attendance-team part-time-timetable poverty-help lehss-advice
+    youth-justice-service external-agencies national-toolkit letters parent-contact)
+
+# One case of 40 entries: the opening, two parents, 17 facts, 20 actions.
+make_case() {
+    local dir=$1 id=$2 item
+    "$attcheck" --dir "$dir" --quiet new --checklist lancashire --id "$id" --name "Pupil of case" --parent "One" --parent "Two" \
+        --fact looked_after=never --fact open_to_service=neither --fact safeguarding_concerns=no --fact child_seen=yes \
+        --fact family_engaging=yes --fact meeting_held=yes --fact sen_needs=none --fact has_ehcp=no \
+        --fact barrier_identified=no --fact medical_absence=no --fact medical_needs=no --fact mental_health_need=no \
+        --fact emotionally_based_avoidance=no --fact young_carer=no --fact regularly_late=no \
+        --fact criminal_or_antisocial_behaviour=no --fact english_additional_language=no
+    for item in "${items[@]}"; do
+        "$attcheck" --dir "$dir" --quiet record "$id" "$item" --on 2026-09-18 --incomplete \
+            --outcome "Spoke at some length; what was agreed is looked at again in two weeks, and the form tutor knows of it."
+    done
+} >/dev/null 2>&1
+
+ids() { awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) printf "b%05d\n", i }'; }
+
+if [ ! -d "$data/thousand/cases" ]; then
+    echo "making 1,000 cases of 40 entries through the program (some minutes) ..."
+    export -f make_case
+    export attcheck
+    mkdir -p "$data/thousand/cases"
+    export items_text="${items[*]}"
+    ids 1000 | xargs -P "$(nproc)" -I{} bash -c 'read -ra items <<<"$items_text"; make_case "$0" "$1"' "$data/thousand" {}
+fi
+cases=$(find "$data/thousand/cases" -name 'b*.yaml' | wc -l)
+entries=$(cat "$data"/thousand/cases/b*.yaml | grep -c '^- kind:')
+echo "$cases cases, $entries entries, $(du -sb "$data/thousand/cases" | cut -f1) bytes"
+"$attcheck" --dir "$data/thousand" verify --quiet | tail -1
+
+echo
+echo "== one case of 40 entries, from a cold start of the program"
+hyperfine -N --warmup 5 --ignore-failure "$attcheck --dir $data/thousand ready b00001 --as-of 2026-11-20"
+
+echo "== record by id in a folder of 10 and of 100,000 cases"
+for count in 10 100000; do
+    dir=$data/folder-$count
+    if [ ! -d "$dir" ]; then
+        mkdir -p "$dir/cases"
+        make_case "$dir" k7m4px
+        # What stands beside it is never opened by a command that names another id.
+        ids "$count" | xargs -I{} -P 2 cp "$data/thousand/cases/b00001.yaml" "$dir/cases/{}.yaml"
+    fi
+    cp "$dir/cases/k7m4px.yaml" "$dir/sound"
+    hyperfine -N --warmup 3 --runs 100 --prepare "cp $dir/sound $dir/cases/k7m4px.yaml" \
+        "$attcheck --dir $dir --quiet note k7m4px x"
+    cp "$dir/sound" "$dir/cases/k7m4px.yaml"
+done
+
+echo "== 1,000 cases of 40 entries as JSON, and hledger check over 40,000 transactions"
+if command -v hledger >/dev/null; then
+    [ -f "$data/book.journal" ] || awk 'BEGIN { for (i = 0; i < 40000; i++) printf "2026-%02d-%02d * letter number %d\n    assets:time:case%d   1 h\n    income:support  -1 h\n\n", 1 + i % 12, 1 + i % 28, i, i % 1000 }' >"$data/book.journal"
+    hyperfine --warmup 1 --ignore-failure "hledger check -f $data/book.journal" "$attcheck --dir $data/thousand ready --all --format json --as-of 2026-11-20"
+else
+    hyperfine --warmup 1 --ignore-failure "$attcheck --dir $data/thousand ready --all --format json --as-of 2026-11-20"
+fi
+
+echo "== memory of ready --all --format json over 100 and over 1,000 cases (most at any moment, in KB)"
+if [ ! -d "$data/hundred" ]; then
+    mkdir -p "$data/hundred/cases"
+    ids 100 | xargs -I{} cp "$data/thousand/cases/{}.yaml" "$data/hundred/cases/"
+fi
+for dir in hundred thousand; do
+    # GNU time is not everywhere; the kernel tells the same.
+    python3 - "$attcheck" "$data/$dir" <<'PY' 2>/dev/null || echo "$dir: needs Python"
+import resource, subprocess, sys
+subprocess.run([sys.argv[1], "--dir", sys.argv[2], "ready", "--all", "--format", "json", "--as-of", "2026-11-20"], stdout=subprocess.DEVNULL)
+print(sys.argv[2].rsplit("/", 1)[1], resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+PY
+done
