@@ -1,7 +1,8 @@
-//! The command line: what can be said, and the help. No behaviour.
+//! The command line: what can be said, the help, and what is said of a command line that is wrong.
 
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
@@ -19,6 +20,27 @@ pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
     pub global: Global,
+}
+
+impl Cli {
+    /// Reads the command line. What is wrong with it is said without repeating words that may be a name.
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| {
+            let stray = match error.get(ContextKind::InvalidArg) {
+                Some(ContextValue::String(word)) => !word.starts_with('-'),
+                _ => false,
+            };
+            if error.kind() == ErrorKind::UnknownArgument && stray {
+                let message = "there is a word too many on the command line";
+                let hint = "put a text of several words in quotes, such as --name \"Ada Okafor\"";
+                let told = crate::error::describe(&crate::error::refuse(message, hint));
+                // Nobody is left to tell if this fails.
+                let _ = std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes());
+                std::process::exit(error.exit_code());
+            }
+            error.exit()
+        })
+    }
 }
 
 /// Options that every command takes.

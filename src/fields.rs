@@ -26,7 +26,7 @@ impl<'n> Fields<'n> {
             );
             return None;
         };
-        Some(Self { node, pairs, taken: Vec::new(), what })
+        Some(Self { node, pairs, taken: Vec::with_capacity(16), what })
     }
 
     /// The map itself.
@@ -105,7 +105,7 @@ impl<'n> Fields<'n> {
 
     /// The pairs nobody has taken.
     pub fn rest(&self) -> impl Iterator<Item = &'n (Key, Node)> {
-        self.pairs.iter().filter(|(key, _)| !self.taken.contains(&key.name.as_str()))
+        self.pairs.iter().filter(|(key, _)| !self.taken.contains(&key.name.as_ref()))
     }
 
     /// Notes every key that nobody has taken.

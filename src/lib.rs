@@ -60,11 +60,26 @@ fn run_with(cli: &Cli, out: Box<dyn Write>) -> anyhow::Result<Outcome> {
 
 /// Keeps the output back until all of it is there, then writes the file whole.
 fn into_file(cli: &Cli, file: &std::path::Path) -> anyhow::Result<Outcome> {
+    refuse_own_files(file)?;
     let kept = Kept::default();
     let outcome = run_with(cli, Box::new(kept.clone()))?;
     let bytes = kept.0.lock().map(|bytes| bytes.clone()).unwrap_or_default();
     store::file::write_whole(file, &bytes)?;
     Ok(outcome)
+}
+
+/// Output never takes the place of a case, a checklist or the settings.
+fn refuse_own_files(file: &std::path::Path) -> anyhow::Result<()> {
+    let yaml = file
+        .extension()
+        .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
+    let settings = file.file_name().is_some_and(|name| name == store::SETTINGS);
+    if file.exists() && (yaml || settings) {
+        let message =
+            format!("`{}` is a file of attcheck, and the output would take its place", file.display());
+        return Err(error::refuse(message, "give another name, such as one ending in .json or .txt"));
+    }
+    Ok(())
 }
 
 #[derive(Debug, Clone, Default)]

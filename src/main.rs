@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    attcheck::run(&attcheck::cli::Cli::parse())
+    attcheck::run(&attcheck::cli::Cli::read())
 }

@@ -28,11 +28,11 @@ pub trait Ask {
     /// If the question was broken off.
     fn choose_any(&self, question: &str, from: &[String]) -> anyhow::Result<Vec<usize>>;
 
-    /// Yes or no.
+    /// Yes or no; `default` is what the enter key alone means.
     ///
     /// # Errors
     /// If the question was broken off.
-    fn confirm(&self, question: &str) -> anyhow::Result<bool>;
+    fn confirm(&self, question: &str, default: bool) -> anyhow::Result<bool>;
 }
 
 /// Nobody is there: scripts, pipes and scheduled jobs. Whoever asks all the same has forgotten to look.
@@ -56,7 +56,7 @@ impl Ask for Silent {
         Err(nobody(question))
     }
 
-    fn confirm(&self, question: &str) -> anyhow::Result<bool> {
+    fn confirm(&self, question: &str, _: bool) -> anyhow::Result<bool> {
         Err(nobody(question))
     }
 }
@@ -140,7 +140,7 @@ impl Ask for Terminal {
         chosen.context(BrokenOff)
     }
 
-    fn confirm(&self, question: &str) -> anyhow::Result<bool> {
-        answered(Confirm::new().with_prompt(question).default(true).interact())
+    fn confirm(&self, question: &str, default: bool) -> anyhow::Result<bool> {
+        answered(Confirm::new().with_prompt(question).default(default).interact())
     }
 }

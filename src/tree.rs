@@ -3,6 +3,7 @@
 //! Case files and checklists are read into this tree first and into their own types from it, so that every
 //! finding can name line and column, and so that ids are hashes of what the file says, never of what we made of it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -79,7 +80,7 @@ impl PartialEq for Node {
 #[derive(Debug, Clone, Default)]
 pub struct Key {
     /// The key.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Where it stands.
     pub place: Place,
     /// Its first byte in the text.
@@ -106,7 +107,7 @@ impl Node {
     }
 
     /// A map made by the program.
-    pub fn map<K: Into<String>>(pairs: impl IntoIterator<Item = (K, Self)>) -> Self {
+    pub fn map<K: Into<Cow<'static, str>>>(pairs: impl IntoIterator<Item = (K, Self)>) -> Self {
         let pairs = pairs.into_iter().map(|(k, v)| (Key { name: k.into(), ..Key::default() }, v)).collect();
         Self { value: Value::Map(pairs), ..Self::default() }
     }
@@ -188,6 +189,11 @@ impl serde::Serialize for Node {
 pub fn needs_quotes(text: &str) -> bool {
     const WORDS: &[&str] =
         &["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "", "=", "<<", ".nan"];
+    // Most texts begin with a letter and are no such word: nothing need be looked at closely.
+    let Some(first) = text.chars().next() else { return true };
+    if first.is_alphabetic() {
+        return WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
+    }
     let lower = text.to_ascii_lowercase();
     let unsigned = lower.strip_prefix(['+', '-']).unwrap_or(&lower);
     WORDS.contains(&lower.as_str()) || unsigned == ".inf" || is_number(unsigned) || is_date(&lower)

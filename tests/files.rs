@@ -1,9 +1,15 @@
 //! Files people may have: of a format that stays readable for ever, and with every mistake there is.
 #![allow(
+    clippy::pedantic,
     clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop where it stands"
+)]
+#![allow(
     clippy::disallowed_methods,
-    clippy::format_push_string,
-    reason = "a test may stop where it stands, and reads files"
+    unreachable_pub,
+    missing_docs,
+    reason = "a test looks at the disk itself"
 )]
 
 mod support;

@@ -1,6 +1,17 @@
 //! Situations worked out by hand from the councils' documents, each with the states they must come to.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop where it stands"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test looks at the disk itself"
+)]
 
 mod support;
 
@@ -28,7 +39,7 @@ fn checklist(id: &str) -> Checklist {
 
 fn pairs<'n>(node: &'n Node, key: &str) -> Vec<(&'n str, &'n str)> {
     let pairs = node.get(key).and_then(Node::as_map).unwrap_or_default();
-    pairs.iter().map(|(key, value)| (key.name.as_str(), value.as_text().unwrap())).collect()
+    pairs.iter().map(|(key, value)| (key.name.as_ref(), value.as_text().unwrap())).collect()
 }
 
 fn texts(node: &Node, key: &str) -> Vec<String> {
@@ -49,8 +60,8 @@ fn action(node: &Node) -> Content {
         .as_map()
         .unwrap()
         .iter()
-        .filter(|(key, _)| !OWN.contains(&key.name.as_str()))
-        .map(|(key, value)| (key.name.clone(), value.as_text().unwrap().to_owned()))
+        .filter(|(key, _)| !OWN.contains(&key.name.as_ref()))
+        .map(|(key, value)| (key.name.to_string(), value.as_text().unwrap().to_owned()))
         .collect();
     Content::Action(Action {
         date: node.text_at("date").map(|text| day::stored(text).unwrap()),

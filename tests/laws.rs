@@ -1,5 +1,16 @@
 //! Laws that hold for every record, whatever is in it.
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop where it stands"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test looks at the disk itself"
+)]
 
 mod support;
 
@@ -235,7 +246,7 @@ proptest! {
             let wanted = cut.index(log.len()) + 1;
             parse(&text_of("pupil", &log[..wanted]))
         }).collect();
-        let texts: Vec<String> = sides.iter().map(|side| yaml::write(&side.node)).collect();
+        let texts: Vec<String> = sides.iter().map(|side| yaml::write(&side.file())).collect();
         let joined = |who: &[usize]| -> Case {
             let cases: Vec<&Case> = who.iter().map(|n| &sides[*n]).collect();
             let picks = join(&cases).unwrap();
@@ -249,7 +260,7 @@ proptest! {
         prop_assert_eq!(ids(&joined(&[0, 1])), ids(&joined(&[1, 0])));
         prop_assert_eq!(ids(&joined(&[0, 0])), ids(&joined(&[0])));
         let pair = joined(&[0, 1]);
-        let pair_text = yaml::write(&pair.node);
+        let pair_text = yaml::write(&pair.file());
         let picks = join(&[&pair, &sides[2]]).unwrap();
         let late = parse(&edit::joined(&[(&pair_text, &pair), (&texts[2], &sides[2])], &picks).unwrap());
         prop_assert_eq!(ids(&late), ids(&all));

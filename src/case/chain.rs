@@ -1,6 +1,6 @@
 //! Who follows whom: the order that `after` gives, whatever the order of the file.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use super::entry::{Entry, EntryId};
 /// The sealed entries of a log as a graph. Numbers are places in the log.
 #[derive(Debug, Clone, Default)]
 pub struct Chain {
-    by_id: HashMap<EntryId, usize>,
+    by_id: BTreeMap<EntryId, usize>,
     parents: Vec<Vec<usize>>,
     /// Longest way from an entry without parents; an ancestor always has a lower one.
     depth: Vec<u32>,
@@ -21,7 +21,7 @@ pub struct Chain {
 impl Chain {
     /// Builds the graph. An entry without id takes no part; an id that stands twice counts once.
     pub fn of(entries: &[Entry]) -> Self {
-        let mut by_id = HashMap::with_capacity(entries.len());
+        let mut by_id = BTreeMap::new();
         for (n, entry) in entries.iter().enumerate() {
             if let Some(id) = &entry.id {
                 by_id.entry(id.clone()).or_insert(n);

@@ -14,7 +14,7 @@ struct Pairs(Vec<(Key, Node)>);
 
 impl Pairs {
     fn put(&mut self, key: &str, node: Node) {
-        self.0.push((Key { name: key.to_owned(), ..Key::default() }, node));
+        self.0.push((Key { name: key.to_owned().into(), ..Key::default() }, node));
     }
 
     fn text(&mut self, key: &str, text: &str) {

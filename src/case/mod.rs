@@ -11,7 +11,7 @@ pub mod seal;
 pub mod state;
 pub mod verify;
 
-use crate::tree::Node;
+use crate::tree::{Node, Value};
 use chain::Chain;
 use entry::{Content, Deed, Entry, Subject};
 pub use id::CaseId;
@@ -38,13 +38,24 @@ pub struct Case {
     pub chain: Chain,
     /// The header's hash as it comes out now.
     pub header_hash: String,
-    /// The whole file.
-    pub node: Node,
+    /// The file around the entries: its header, and its log without them.
+    pub frame: Node,
     /// Whether the file ends in a newline, as a whole one does.
     pub ends_whole: bool,
 }
 
 impl Case {
+    /// The whole file, put together again.
+    pub fn file(&self) -> Node {
+        let mut file = self.frame.clone();
+        if let Value::Map(top) = &mut file.value
+            && let Some((_, log)) = top.iter_mut().find(|(key, _)| key.name == "log")
+        {
+            log.value = Value::List(self.entries.iter().map(|entry| entry.node.clone()).collect());
+        }
+        file
+    }
+
     /// The entry that opened the case, if it is there.
     pub fn opening(&self) -> Option<(&Entry, &Content)> {
         self.entries.iter().find_map(|entry| match &entry.deed {

@@ -1,10 +1,10 @@
 //! Who belongs to a case on a day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::entry::{Content, EntryId, PersonEntry, PersonId, Role, YesNo};
+use super::entry::{Content, Deed, EntryId, PersonEntry, PersonId, Role, YesNo};
 use super::state::{CaseState, Standing};
 use crate::truth::Truth;
 
@@ -109,13 +109,28 @@ impl CaseState<'_> {
         })
     }
 
-    /// The next free id for a person.
+    /// The next free id for a person: one that no entry names, not even one whose person was struck since.
     pub fn next_person(&self) -> PersonId {
-        let used = self.case.entries.iter().filter_map(|entry| match entry.content()? {
-            Content::Person(PersonEntry::Named { person, .. }) => person.number(),
+        let named =
+            self.case.entries.iter().filter_map(|entry| entry.content()).flat_map(|content| match content {
+                Content::Person(PersonEntry::Named { person, .. }) => vec![person],
+                Content::Action(action) => action.persons.iter().collect(),
+                Content::Fact(fact) => fact.persons.iter().collect(),
+                _ => Vec::new(),
+            });
+        let struck = self.case.entries.iter().filter(|entry| matches!(entry.deed, Deed::Struck)).count();
+        let highest = named.filter_map(PersonId::number).max().unwrap_or(0);
+        // What was struck may have named somebody; an id left out costs nothing.
+        PersonId(format!("p{}", highest + 1 + u32::try_from(struck).unwrap_or_default()))
+    }
+
+    /// Everybody who was ever named in the case.
+    pub fn ever_named(&self) -> BTreeSet<PersonId> {
+        let named = self.current().filter_map(|(_, content)| match content {
+            Content::Person(PersonEntry::Named { person, .. }) => Some(person.clone()),
             _ => None,
         });
-        PersonId(format!("p{}", used.max().unwrap_or(0) + 1))
+        named.chain([PersonId::pupil()]).collect()
     }
 
     /// Entries that add one id as two different persons, neither of which follows the other.

@@ -12,7 +12,7 @@ use super::entry::{
 use super::{Case, CaseId, FORMAT, MOST_ENTRIES, seal};
 use crate::fields::{Fields, text_of, unknown_key};
 use crate::problem::{Code, Problems, did_you_mean};
-use crate::tree::Node;
+use crate::tree::{Node, Value};
 
 /// Keys of an entry of any kind.
 const COMMON: [&str; 5] = ["kind", "at", "by", "after", "id"];
@@ -52,7 +52,7 @@ pub fn format_of(file: &Node, problems: &mut Problems<'_>) -> Option<Format> {
 /// Reads a case from the tree of its file. `ends_whole` tells whether the text ended in a newline.
 ///
 /// `None` if it cannot be read as a case; why is then among the problems.
-pub fn case(file: Node, ends_whole: bool, problems: &mut Problems<'_>) -> Option<Case> {
+pub fn case(mut file: Node, ends_whole: bool, problems: &mut Problems<'_>) -> Option<Case> {
     let before = problems.len();
     let mut header = Fields::of(&file, "a case file", problems)?;
     if format_of(&file, problems)? == Format::Newer {
@@ -88,9 +88,18 @@ pub fn case(file: Node, ends_whole: bool, problems: &mut Problems<'_>) -> Option
         header.missing("log", problems);
     }
     header.finish(problems);
-    let entries = entries(log?, problems);
+    let mut entries = entries(log?, problems);
     if problems.len() > before {
         return None;
+    }
+    // Each entry keeps its own part of the file; the frame around them stays, its log empty.
+    if let Value::Map(top) = &mut file.value
+        && let Some((_, Node { value: Value::List(log), .. })) =
+            top.iter_mut().find(|(key, _)| key.name == "log")
+    {
+        for (entry, node) in entries.iter_mut().zip(std::mem::take(log)) {
+            entry.node = node;
+        }
     }
     let chain = Chain::of(&entries);
     Some(Case {
@@ -100,7 +109,7 @@ pub fn case(file: Node, ends_whole: bool, problems: &mut Problems<'_>) -> Option
         header_hash: seal::header_hash(&file),
         entries,
         chain,
-        node: file,
+        frame: file,
         ends_whole,
     })
 }
@@ -124,10 +133,12 @@ fn entries(log: &Node, problems: &mut Problems<'_>) -> Vec<Entry> {
         return Vec::new();
     }
     // What a correction holds is read as what it corrects, so the kinds of all entries are needed first.
-    let kinds: HashMap<&str, (&str, Option<&str>)> = list
-        .iter()
-        .filter_map(|node| Some((node.text_at("id")?, (node.text_at("kind")?, node.text_at("corrects")))))
-        .collect();
+    let mut kinds = Kinds::new();
+    if list.iter().any(|node| node.get("corrects").is_some()) {
+        kinds.extend(list.iter().filter_map(|node| {
+            Some((node.text_at("id")?, (node.text_at("kind")?, node.text_at("corrects"))))
+        }));
+    }
     list.iter().filter_map(|node| entry(node, &kinds, problems)).collect()
 }
 
@@ -186,7 +197,15 @@ fn entry(node: &Node, kinds: &Kinds<'_>, problems: &mut Problems<'_>) -> Option<
     });
     let after = fields.texts("after", problems).into_iter().map(EntryId).collect();
     let deed = deed(&kind, fields, kinds, problems)?;
-    Some(Entry { id, computed: seal::entry_id(node), at, by, after, deed, node: node.clone() })
+    Some(Entry {
+        id,
+        computed: seal::entry_id(node),
+        at,
+        by,
+        after,
+        deed,
+        node: Node { place: node.place, ..Node::default() },
+    })
 }
 
 fn deed(kind: &str, mut fields: Fields<'_>, kinds: &Kinds<'_>, problems: &mut Problems<'_>) -> Option<Deed> {
@@ -257,6 +276,10 @@ fn content(kind: &str, mut fields: Fields<'_>, problems: &mut Problems<'_>) -> O
             edition: fields.need("edition", problems)?,
             carried: fields.take("carried").map(|node| carried(node, problems)).unwrap_or_default(),
         }),
+        "close" if fields.node().get("reason").is_none() => {
+            fields.missing("reason", problems);
+            None
+        }
         "close" => Some(Content::Close {
             reason: fields.word("reason", CloseReason::WORDS, CloseReason::from_word, problems)?,
             date: fields.day("date", problems),
@@ -338,7 +361,7 @@ fn named_fields(
         if !is_kebab(&key.name) {
             unknown_key(key, "an entry", known, problems);
         } else if let Some(text) = text_of(node, &key.name, problems) {
-            values.insert(key.name.clone(), text);
+            values.insert(key.name.to_string(), text);
         }
     }
     values

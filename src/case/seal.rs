@@ -14,7 +14,7 @@ const ID_DIGITS: usize = 32;
 ///
 /// In Python: `json.dumps(e, sort_keys=True, ensure_ascii=False, separators=(",", ":"))`.
 pub fn canonical(node: &Node, without: &[&str]) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(512);
     match &node.value {
         Value::Map(pairs) => write_map(pairs, without, &mut out),
         _ => write_value(node, &mut out),
@@ -24,7 +24,7 @@ pub fn canonical(node: &Node, without: &[&str]) -> String {
 
 fn write_map(pairs: &[(Key, Node)], without: &[&str], out: &mut String) {
     let mut sorted: Vec<&(Key, Node)> =
-        pairs.iter().filter(|(key, _)| !without.contains(&key.name.as_str())).collect();
+        pairs.iter().filter(|(key, _)| !without.contains(&key.name.as_ref())).collect();
     sorted.sort_by(|a, b| a.0.name.cmp(&b.0.name));
     out.push('{');
     for (n, (key, value)) in sorted.into_iter().enumerate() {
@@ -57,6 +57,12 @@ fn write_value(node: &Node, out: &mut String) {
 
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
+    if !text.bytes().any(|b| b < b' ' || b == b'"' || b == b'\\') {
+        // Nearly every text: nothing in it has to be escaped.
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
@@ -83,8 +89,11 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 fn hex(bytes: &[u8], digits: usize) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    nibbles.take(digits).map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
+    let mut out = String::with_capacity(digits);
+    for nibble in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits) {
+        out.push(char::from(DIGITS[usize::from(nibble)]));
+    }
+    out
 }
 
 /// The id of an entry: `e` and the first 32 hex digits of the hash of its canonical form without `id`.

@@ -230,7 +230,8 @@ impl<'c> CaseState<'c> {
     /// Why the case is closed on a day; `None` if it is open.
     pub fn closed_on(&self, on: NaiveDate) -> Option<CloseReason> {
         let turns = self.in_time(|content| match content {
-            Content::Close { date, .. } | Content::Reopen { date, .. } => Some(*date),
+            // By what was said last, whatever day it gives.
+            Content::Close { .. } | Content::Reopen { .. } => Some(None),
             _ => None,
         });
         let past = |content: &Content| content.date().is_none_or(|date| date <= on);

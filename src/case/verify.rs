@@ -83,7 +83,7 @@ pub struct Found {
 pub fn verify(case: &Case, text: &str) -> Vec<Found> {
     let mut found = faults(case);
     found.extend(told(case));
-    found.extend(warnings(&case.node, text));
+    found.extend(warnings(&case.file(), text));
     found.sort_by_key(|one| (!one.finding.is_fault(), one.place, one.finding));
     found
 }

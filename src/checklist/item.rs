@@ -215,13 +215,13 @@ fn expect(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -
     };
     pairs
         .iter()
-        .filter_map(|(key, node)| Some((key.name.clone(), expected(key, node, names, problems)?)))
+        .filter_map(|(key, node)| Some((key.name.to_string(), expected(key, node, names, problems)?)))
         .collect()
 }
 
 fn expected(key: &Key, node: &Node, names: &Names, problems: &mut Problems<'_>) -> Option<Expect> {
-    let Some(def) = names.fields.get(&key.name) else {
-        let key_node = Node { place: key.place, ..Node::text(&key.name) };
+    let Some(def) = names.fields.get(key.name.as_ref()) else {
+        let key_node = Node { place: key.place, ..Node::text(key.name.as_ref()) };
         known_field(&key_node, &key.name, names, problems);
         return None;
     };
@@ -257,8 +257,8 @@ fn points(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -
             let message = format!("`{}` cannot be the name of a point", key.name);
             problems.at(key.place, width, Code::BadName, message, Some(hint));
         }
-        let taken = names.items.contains(&key.name) || names.sections.contains(&key.name);
-        if taken || names.fields.contains_key(&key.name) {
+        let taken = names.items.iter().chain(&names.sections).any(|name| *name == key.name);
+        if taken || names.fields.contains_key(key.name.as_ref()) {
             let message = format!("`{}` is the name of something else in this checklist", key.name);
             problems.at(
                 key.place,
@@ -269,7 +269,7 @@ fn points(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -
             );
         }
         if let Some(words) = text_of(node, &key.name, problems) {
-            points.push((key.name.clone(), words));
+            points.push((key.name.to_string(), words));
         }
     }
     points

@@ -207,7 +207,7 @@ fn names(found: &Checklist, sections: &[Node], gates: Option<&Node>, problems: &
         }
     }
     for (key, _) in gates.and_then(Node::as_map).unwrap_or_default() {
-        let node = Node { place: key.place, ..Node::text(&key.name) };
+        let node = Node { place: key.place, ..Node::text(key.name.as_ref()) };
         names.gates.extend(add(Some(&node), "a gate", problems));
     }
     names
@@ -264,7 +264,7 @@ fn gates(node: &Node, names: &Names, problems: &mut Problems<'_>) -> Vec<Gate> {
                 }
             }
         }
-        gates.push(Gate { id: key.name.clone(), title, sections });
+        gates.push(Gate { id: key.name.to_string(), title, sections });
     }
     gates
 }

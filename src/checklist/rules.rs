@@ -142,7 +142,7 @@ fn keyed(
     each: Option<Role>,
     problems: &mut Problems<'_>,
 ) -> Option<Condition> {
-    let name = key.name.as_str();
+    let name = key.name.as_ref();
     let width = name.chars().count();
     let list_of = |problems: &mut Problems<'_>| match &value.value {
         Value::List(list) => listed(value, list, names, each, problems),
@@ -325,7 +325,7 @@ impl Binder<'_> {
         match unit {
             span::Unit::Plain(unit) => Some(unit),
             span::Unit::School(words) => {
-                let key = Key { name: words.to_owned(), place: self.node.place, ..Key::default() };
+                let key = Key { name: words.into(), place: self.node.place, ..Key::default() };
                 not_yet(&key, &format!("spans in {words}"), problems);
                 None
             }
@@ -342,7 +342,7 @@ impl Binder<'_> {
                 return Some(Anchor::OwnDay);
             }
             if name == "last-change" {
-                let key = Key { name, place: self.node.place, ..Key::default() };
+                let key = Key { name: name.into(), place: self.node.place, ..Key::default() };
                 not_yet(&key, "signatures and what goes with them", problems);
                 return None;
             }

@@ -88,7 +88,7 @@ impl Vocabulary {
         }
         if let Some(node) = fields.take("practices") {
             for (key, node) in node.as_map().unwrap_or_default() {
-                self.practices.insert(key.name.clone(), node.as_text().unwrap_or_default().to_owned());
+                self.practices.insert(key.name.to_string(), node.as_text().unwrap_or_default().to_owned());
             }
         }
         fields.finish(problems);
@@ -122,7 +122,7 @@ pub fn facts(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, FactD
             fields.word("about", &["school"], |word| (word == "school").then_some(()), problems).is_some();
         let each = fields.word("each", super::EACH, each, problems);
         fields.finish(problems);
-        found.insert(key.name.clone(), FactDef { ask, answers, help, about_school, each });
+        found.insert(key.name.to_string(), FactDef { ask, answers, help, about_school, each });
     }
     found
 }
@@ -140,7 +140,7 @@ pub fn field_defs(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, 
         return found;
     };
     for (key, node) in pairs {
-        let reserved = crate::case::read::ACTION_KEYS.contains(&key.name.as_str());
+        let reserved = crate::case::read::ACTION_KEYS.contains(&key.name.as_ref());
         if reserved || !crate::case::read::is_kebab(&key.name) || crate::tree::needs_quotes(&key.name) {
             let hint = "a field is named in small letters with hyphens, and not as a key of every entry";
             let message = format!("`{}` cannot be the name of a field", key.name);
@@ -150,7 +150,7 @@ pub fn field_defs(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, 
         let ask = fields.need("ask", problems).unwrap_or_default();
         let answers = fields.texts("answers", problems);
         fields.finish(problems);
-        found.insert(key.name.clone(), FieldDef { ask, answers });
+        found.insert(key.name.to_string(), FieldDef { ask, answers });
     }
     found
 }

@@ -12,7 +12,9 @@ use std::rc::Rc;
 use anyhow::Context as _;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate};
 
+use super::input;
 use crate::case::Case;
+use crate::case::entry::Subject;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::{Color, Global};
@@ -127,6 +129,23 @@ impl Context {
         day::typed(text, self.today()).map_err(|not| refuse(format!("{flag}: {}", not.message), not.hint))
     }
 
+    /// A day that may lie ahead: a weekday's name would mean the last one, so it is not taken.
+    ///
+    /// # Errors
+    /// If it is no day, or a weekday's name.
+    pub fn day_ahead(&self, text: &str, flag: &str) -> anyhow::Result<NaiveDate> {
+        let found = self.day(text, flag)?;
+        let named = text.trim().len() >= 3 && text.trim().chars().all(char::is_alphabetic);
+        if named && !matches!(text.trim().to_lowercase().as_str(), "today" | "yesterday") {
+            let hint = "write the day in full, as in 14/9/2026";
+            return Err(refuse(
+                format!("{flag}: a weekday does not say whether the last or the next is meant"),
+                hint,
+            ));
+        }
+        Ok(found)
+    }
+
     /// Who records, as far as it is known without asking.
     ///
     /// # Errors
@@ -149,8 +168,7 @@ impl Context {
     /// Off a terminal, if none of these says.
     pub fn who(&self) -> anyhow::Result<String> {
         if let Some(who) = self.known_who()? {
-            return crate::case::compose::clean(&who)
-                .map_err(|bad| refuse(format!("--by: {bad}"), "type the name again"));
+            return input::text("--by", &who);
         }
         if !self.ask.is_there() {
             let hint = "add --by \"J Smith, pastoral lead\", or set it once with `attcheck whoami --set`";
@@ -180,7 +198,7 @@ impl Context {
             let details = state.details();
             let initials = details.name.as_deref().map(initials).unwrap_or_default();
             let year = details.year_group.map(|year| format!(", year {year}")).unwrap_or_default();
-            if !self.ask.confirm(&format!("Case {} ({initials}{year})?", loaded.case.id))? {
+            if !self.ask.confirm(&format!("Case {} ({initials}{year})?", loaded.case.id), false)? {
                 return Err(refuse("nothing was recorded", "give the full id of the case"));
             }
         }
@@ -213,8 +231,19 @@ impl Context {
         let Some(id) = &self.store.settings().school_record else { return Ok(None) };
         let id = crate::case::CaseId::new(id)
             .map_err(|bad| refuse(format!("school-record: {bad}"), "put it right in attcheck.toml"))?;
+        if !self.store.path_of(&id).is_file() {
+            self.say(&format!("note: the school's own record `{id}` is not there; `attcheck new --school --id {id}` opens it"));
+            return Ok(None);
+        }
         let loaded =
             self.store.load(&id).with_context(|| format!("the school's own record `{id}` cannot be read"))?;
+        if loaded.case.subject != Subject::School {
+            let hint = "name the school's own record there, opened with `attcheck new --school`";
+            return Err(refuse(
+                format!("school-record in attcheck.toml names `{id}`, which is a pupil's case"),
+                hint,
+            ));
+        }
         Ok(Some(loaded.case))
     }
 }

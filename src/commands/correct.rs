@@ -50,7 +50,7 @@ pub struct Args {
     /// Another field; may be given again
     #[arg(long, value_name = "NAME=VALUE")]
     field: Vec<String>,
-    /// The points covered, in place of those before
+    /// A point that was covered too; `--clear points` takes those before away
     #[arg(long, value_name = "POINT")]
     point: Vec<String>,
     /// The persons it concerns, in place of those before
@@ -98,22 +98,30 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
+    let people = state.ever_named();
+    if let Some(id) = args.persons.iter().find(|id| !people.contains(&PersonId((*id).clone()))) {
+        let hint = format!("`attcheck show {}` lists the people of the case", state.case.id);
+        return Err(refuse(format!("there is no person `{id}` in the case"), hint));
+    }
     let mut used = vec!["why", "long-ago"];
     let mut content = before.clone();
     change(args, cx, &checklist, &state, &mut content, &mut used)?;
     refuse_unused(args, &content, &used)?;
     if content == before && cx.ask.is_there() {
-        ask_for_blanks(cx, &checklist, &mut content)?;
+        ask_for_blanks(cx, &checklist, &state, &mut content)?;
     }
     // An event with two versions may be settled by saying again what one of them says.
     if content == before && state.current().any(|(_, current)| *current == before) {
-        return Err(refuse(
-            "nothing is to change",
+        let lacks = lacking(&checklist, &state, &content);
+        let hint = if lacks.is_empty() {
             format!(
-                "give what is to change, as in `attcheck correct {} {} --outcome …`",
-                state.case.id, args.entry
-            ),
-        ));
+                "`attcheck show {} --log` shows what it holds; `attcheck correct --help` lists the flags",
+                state.case.id
+            )
+        } else {
+            format!("it lacks {}: add that, and --why", lacks.join(", "))
+        };
+        return Err(refuse("nothing is to change", hint));
     }
     let why = match &args.why {
         Some(why) => input::text("--why", why)?,
@@ -301,6 +309,7 @@ fn change_action(
         action.fields.insert(name.to_owned(), input::field_value(cx, checklist, name, value)?);
     }
     if !args.point.is_empty() {
+        let before = action.points.clone();
         let known: Vec<&str> = checklist
             .item(&action.item)
             .into_iter()
@@ -311,14 +320,23 @@ fn change_action(
             let hint = did_you_mean(point, known.iter().copied()).unwrap_or_default();
             return Err(refuse(format!("`{point}` is not a point of `{}`", action.item), hint));
         }
-        action.points.clone_from(&args.point);
+        action.points.extend(args.point.iter().filter(|point| !before.contains(point)).cloned());
     }
     set_persons(&mut action.persons, &args.persons);
     for name in &args.clear {
+        let given = match name.as_str() {
+            "reason" => args.reason.is_some() || args.reason_from.is_some(),
+            "outcome" => args.outcome.is_some() || args.outcome_from.is_some(),
+            "for" => !args.persons.is_empty(),
+            field => args.field.iter().any(|pair| pair.split('=').next().map(str::trim) == Some(field)),
+        };
+        if given {
+            return Err(refuse(format!("`{name}` is given and cleared at once"), "leave one of the two out"));
+        }
         match name.as_str() {
             "reason" => action.reason = None,
             "for" => action.persons.clear(),
-            "points" => action.points.clear(),
+            "points" => action.points.clone_from(&args.point),
             field if action.fields.remove(field).is_some() => {}
             _ => return Err(cannot_clear(name)),
         }
@@ -358,10 +376,45 @@ fn word<T>(
     })
 }
 
+/// The flags that would give what an entry lacks.
+fn lacking(checklist: &Checklist, state: &CaseState<'_>, content: &Content) -> Vec<String> {
+    let Content::Action(action) = content else { return Vec::new() };
+    let Some(item) = checklist.item(&action.item) else { return Vec::new() };
+    let mut flags = Vec::new();
+    if action.date.is_none() {
+        flags.push("--on".to_owned());
+    }
+    if action.persons.is_empty() && item.each.is_some() {
+        let ids: Vec<String> =
+            state.ever_named().iter().filter(|id| id.0 != "pupil").map(ToString::to_string).collect();
+        flags.push(format!("--for ({})", ids.join(", ")));
+    }
+    if action.answer != Answer::Done {
+        flags.extend(action.reason.is_none().then(|| "--reason".to_owned()));
+        return flags;
+    }
+    for name in item.record.iter().filter(|name| !action.fields.contains_key(*name)) {
+        flags.push(if name == "outcome" { "--outcome".to_owned() } else { format!("--field {name}=") });
+    }
+    flags
+}
+
 /// On a terminal, with nothing given: asks for what the entry lacks.
-fn ask_for_blanks(cx: &Context, checklist: &Checklist, content: &mut Content) -> anyhow::Result<()> {
+fn ask_for_blanks(
+    cx: &Context,
+    checklist: &Checklist,
+    state: &CaseState<'_>,
+    content: &mut Content,
+) -> anyhow::Result<()> {
     let Content::Action(action) = content else { return Ok(()) };
     let Some(item) = checklist.item(&action.item) else { return Ok(()) };
+    if let (true, Some(role)) = (action.persons.is_empty(), item.each) {
+        let people: Vec<PersonId> =
+            state.people_on(cx.today()).into_iter().filter(|p| p.role == role).map(|p| p.id).collect();
+        let names: Vec<String> = people.iter().map(ToString::to_string).collect();
+        let chosen = cx.ask.choose_any(&format!("For which {role}?"), &names)?;
+        action.persons = chosen.into_iter().map(|n| people[n].clone()).collect();
+    }
     if action.answer != Answer::Done {
         if action.reason.is_none() {
             let reason = cx.ask.text(&format!("Why {}?", action.answer), None)?;

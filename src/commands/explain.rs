@@ -1,6 +1,7 @@
 //! `attcheck explain`
 
 use super::{Context, Outcome};
+use crate::case::verify::Finding;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
 use crate::store::builtin;
@@ -20,7 +21,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
         return Ok(Outcome::Success);
     };
-    let Some((_, explanation)) = explained.iter().find(|(known, _)| known == code) else {
+    // What `verify` finds is one gap of a case: its record does not stand up.
+    let code = match Finding::from_word(code) {
+        Some(finding) if finding.is_fault() && finding != Finding::Unsealed => "broken-record",
+        _ => code.as_str(),
+    };
+    let Some((_, explanation)) = explained.iter().find(|(known, _)| known.as_str() == code) else {
         let hint = did_you_mean(code, explained.iter().map(|(code, _)| code.as_str()));
         let hint = hint.unwrap_or_else(|| "`attcheck explain` lists them all".into());
         return Err(refuse(format!("there is no gap `{code}`"), hint));

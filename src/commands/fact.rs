@@ -33,10 +33,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
     let persons: Vec<PersonId> = args.persons.iter().map(|id| PersonId(id.clone())).collect();
-    let people = state.people_on(cx.today());
-    if let Some(id) =
-        persons.iter().find(|id| **id != PersonId::pupil() && !people.iter().any(|p| p.id == **id))
-    {
+    let people = state.ever_named();
+    if let Some(id) = persons.iter().find(|id| !people.contains(id)) {
         let hint = format!("`attcheck show {}` lists the people of the case", state.case.id);
         return Err(refuse(format!("there is no person `{id}` in the case"), hint));
     }

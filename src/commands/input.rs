@@ -10,20 +10,64 @@ use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
 use crate::day;
-use crate::error::refuse;
+use crate::error::{Refused, describe, refuse};
 use crate::problem::did_you_mean;
 
 /// How far back a day may lie without `--long-ago`, in years: an older one is most often a slip of the key.
 const YEARS_BACK: u32 = 3;
 
+/// Flags that are most likely meant as flags where a text is wanted.
+const OWN_FLAGS: &[&str] = &[
+    "--dry-run",
+    "--help",
+    "--quiet",
+    "--incomplete",
+    "--long-ago",
+    "--why",
+    "--outcome",
+    "--reason",
+    "--on",
+    "--by",
+    "--dir",
+    "--next",
+    "--due",
+    "--owner",
+    "--field",
+    "--point",
+    "--for",
+    "--answer",
+    "--expect",
+    "--output",
+    "--from",
+    "--text",
+];
+
 /// A text as it will be kept; a blank one is refused.
 pub(super) fn text(flag: &str, text: &str) -> anyhow::Result<String> {
     let clean =
         compose::clean(text).map_err(|bad| refuse(format!("{flag}: {bad}"), "type the text again"))?;
+    if OWN_FLAGS.contains(&clean.as_str()) {
+        let hint = format!(
+            "write the text after {flag} in quotes; if it is really meant as a text, add a full stop"
+        );
+        return Err(refuse(format!("{flag} is followed by the flag {clean}, and no text"), hint));
+    }
     if clean.trim().is_empty() {
         return Err(refuse(format!("{flag} is blank"), format!("say it in words, or leave {flag} out")));
     }
     Ok(clean)
+}
+
+/// Asks until the answer can be taken: one slip must not end the whole conversation.
+pub(super) fn again<T>(cx: &Context, ask: impl Fn() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    loop {
+        match ask() {
+            Err(error) if error.downcast_ref::<Refused>().is_some() && cx.ask.is_there() => {
+                cx.say(describe(&error).trim_end());
+            }
+            other => return other,
+        }
+    }
 }
 
 /// A text given on the command line or in a file; both at once are refused.
@@ -96,7 +140,7 @@ pub(super) fn field_value(
         return Err(refuse(format!("`{name}` is not a field of this checklist"), hint));
     };
     match field_kind(name) {
-        FieldKind::Day => Ok(cx.day(value, &flag)?.to_string()),
+        FieldKind::Day => Ok(cx.day_ahead(value, &flag)?.to_string()),
         FieldKind::Period => {
             let (from, to) = value.split_once(" to ").ok_or_else(|| {
                 refuse(format!("{flag} is a period of two days"), "write it as `2/9/2026 to 20/11/2026`")

@@ -53,7 +53,7 @@ struct ListJson {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let check = Check::new(&args.when, cx)?;
+    let check = Check::new(&args.when, cx)?.at_any_gate();
     let as_of = day_of(&args.when, cx)?;
     let mut rows = Vec::new();
     let mut failed = Vec::new();
@@ -112,7 +112,7 @@ fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> 
             (false, _, _) => "does not stand up",
             (true, true, _) => "school's own record",
             (true, false, true) => "ready",
-            (true, false, false) => "not ready",
+            (true, false, false) => "not-ready",
         };
     let undecided = report.to_find_out();
     Ok(Some(Row {
@@ -141,7 +141,8 @@ fn next_review(state: &CaseState<'_>, as_of: chrono::NaiveDate) -> Option<String
 }
 
 fn for_people(cx: &mut Context, check: &Check, rows: Vec<Row>, failed: &[String]) -> anyhow::Result<()> {
-    writeln!(cx.out(), "{}", table::circumstances(&check.about))?;
+    let gate = check.about.gate.as_ref().map(|gate| format!("gate {gate}, ")).unwrap_or_default();
+    writeln!(cx.out(), "{gate}{}", table::circumstances(&check.about))?;
     let count = rows.len();
     let cells = rows.into_iter().map(|row| {
         let review = row.next_review.as_deref().and_then(day::stored).map(day::short).unwrap_or_default();
@@ -153,7 +154,7 @@ fn for_people(cx: &mut Context, check: &Check, rows: Vec<Row>, failed: &[String]
             year,
             row.checklist,
             row.state,
-            row.verdict.to_owned(),
+            row.verdict.replace('-', " "),
             to_do,
             to_find,
             review,

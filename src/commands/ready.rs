@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use super::verdict::Check;
 use super::{Context, Outcome};
 use crate::case::Case;
+use crate::case::entry::Subject;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::{Format, When};
@@ -198,8 +199,12 @@ fn verdict(
     if all && (own_record || state.closed_on(check.about.as_of).is_some()) {
         return Ok(None);
     }
-    let whole = CaseState::replay(case, None);
-    let (id, edition) = whole.checklist().unwrap_or_default();
+    let whole = check.about.known_by.map(|_| CaseState::replay(case, None));
+    let whole = whole.as_ref().unwrap_or(&state);
+    let Some((id, edition)) = whole.checklist() else {
+        // Its opening is gone: the record does not stand up, and no checklist can be asked.
+        return Ok(Some(super::verdict::without_checklist(case)));
+    };
     let known = checklists.iter().position(|((i, e), _)| i == id && e == edition);
     let n = match known {
         Some(n) => n,
@@ -210,10 +215,11 @@ fn verdict(
         }
     };
     let checklist = &checklists[n].1;
-    if all && !check.has_gate(checklist) {
+    let a_school_of_pupils = case.subject == Subject::School && checklist.subject == Subject::Pupil;
+    if all && (a_school_of_pupils || !check.has_gate(checklist)) {
         return Ok(None);
     }
-    check.judge(case, checklist).map(Some)
+    check.judge_state(&state, checklist, false).map(Some)
 }
 
 fn failure(file: &Path, error: &anyhow::Error) -> Judged {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{Context, Outcome, input, verdict, writing};
 use crate::case::Case;
-use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Subject};
+use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Role, Subject};
 use crate::case::state::CaseState;
 use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::checklist::{Checklist, Entries, Item};
@@ -78,7 +78,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let item = item(args, cx, &checklist, &loaded.case)?;
     let action = action(args, cx, &checklist, item, &state)?;
     let what = summary(&action);
-    if cx.ask.is_there() && asked && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"))? {
+    if cx.ask.is_there()
+        && asked
+        && !args.writing.dry_run
+        && !cx.ask.confirm(&format!("Record {what}?"), true)?
+    {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
     let id = item.id.clone();
@@ -128,7 +132,9 @@ fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) ->
     };
     let Some(item) = checklist.item(id) else {
         let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str())).unwrap_or(gaps);
-        return Err(refuse(format!("`{id}` is not an item of {}", checklist.title), hint));
+        // What is no word of an item may be a name, and is not repeated.
+        let shown = if crate::case::read::is_kebab(id) { format!("`{id}`") } else { "that".to_owned() };
+        return Err(refuse(format!("{shown} is not an item of {}", checklist.title), hint));
     };
     if item.entries == Entries::None {
         return Err(refuse(
@@ -162,8 +168,10 @@ fn action(
     let date = match &args.on {
         Some(text) => input::past_day(cx, "--on", text, state, args.long_ago)?,
         None if cx.ask.is_there() => {
-            let text = cx.ask.text("On what day? (14/9/2026, yesterday, Monday)", Some("today"))?;
-            let date = input::past_day(cx, "the day", &text, state, args.long_ago)?;
+            let date = input::again(cx, || {
+                let text = cx.ask.text("On what day? (14/9/2026, yesterday, Monday)", Some("today"))?;
+                input::past_day(cx, "the day", &text, state, args.long_ago)
+            })?;
             cx.say(&format!("that is {}", day::words(date)));
             date
         }
@@ -218,7 +226,8 @@ fn reason(args: &Args, cx: &Context, answer: Answer) -> anyhow::Result<Option<St
         (None, Answer::Done) => Ok(None),
         (Some(reason), _) => Ok(Some(reason)),
         (None, answer) if cx.ask.is_there() => {
-            input::text("the reason", &cx.ask.text(&format!("Why {answer}?"), None)?).map(Some)
+            input::again(cx, || input::text("the reason", &cx.ask.text(&format!("Why {answer}?"), None)?))
+                .map(Some)
         }
         (None, answer) if args.incomplete => {
             cx.say(&format!(
@@ -271,7 +280,7 @@ fn fields(
         }
     }
     if let Some(due) = &args.due {
-        put("due", cx.day(due, "--due")?.to_string())?;
+        put("due", cx.day_ahead(due, "--due")?.to_string())?;
     }
     for field in &args.field {
         let (name, value) = input::pair("--field", field)?;
@@ -313,12 +322,14 @@ fn ask_field(cx: &Context, checklist: &Checklist, name: &str) -> anyhow::Result<
         return Ok(Some(def.answers[n].clone()));
     }
     let hint = if field_kind(name) == FieldKind::Day { " (14/9/2026)" } else { "" };
-    let text = cx.ask.text(&format!("{}{hint}", def.ask), None)?;
-    if text.is_empty() {
-        cx.say(&format!("note: `{name}` stays blank; add it later with `attcheck correct`"));
-        return Ok(None);
-    }
-    input::field_value(cx, checklist, name, &text).map(Some)
+    input::again(cx, || {
+        let text = cx.ask.text(&format!("{}{hint}", def.ask), None)?;
+        if text.is_empty() {
+            cx.say(&format!("note: `{name}` stays blank; add it later with `attcheck correct`"));
+            return Ok(None);
+        }
+        input::field_value(cx, checklist, name, &text).map(Some)
+    })
 }
 
 fn points(
@@ -352,9 +363,10 @@ fn points(
 fn persons(args: &Args, cx: &Context, item: &Item, state: &CaseState<'_>) -> anyhow::Result<Vec<PersonId>> {
     let people = state.people_on(cx.today());
     let given: Vec<PersonId> = args.persons.iter().map(|id| PersonId(id.clone())).collect();
+    let ever = state.ever_named();
     for id in &given {
-        if *id != PersonId::pupil() && !people.iter().any(|person| person.id == *id) {
-            let ids: Vec<&str> = people.iter().map(|person| person.id.0.as_str()).collect();
+        if !ever.contains(id) {
+            let ids: Vec<&str> = ever.iter().map(|id| id.0.as_str()).filter(|id| *id != "pupil").collect();
             let known = if ids.is_empty() { "nobody".to_owned() } else { ids.join(", ") };
             let hint = format!(
                 "named in the case: {known}; add somebody with `attcheck person {} add`",
@@ -364,23 +376,28 @@ fn persons(args: &Args, cx: &Context, item: &Item, state: &CaseState<'_>) -> any
         }
     }
     let Some(role) = item.each.filter(|_| given.is_empty()) else { return Ok(given) };
-    let theirs: Vec<_> =
-        people.iter().filter(|person| person.role == role && !person.counts().is_no()).collect();
+    let mut theirs: Vec<(PersonId, String)> = people
+        .iter()
+        .filter(|person| person.role == role && !person.counts().is_no())
+        .map(|person| {
+            (person.id.clone(), person.name.as_deref().map(super::context::initials).unwrap_or_default())
+        })
+        .collect();
+    if role == Role::Child {
+        theirs.insert(0, (PersonId::pupil(), "the pupil".to_owned()));
+    }
     if theirs.len() < 2 {
-        return Ok(given);
+        // Said at once, so that it stays clear when a second one is named.
+        return Ok(theirs.into_iter().map(|(id, _)| id).collect());
     }
     if cx.ask.is_there() {
-        let name = |person: &&crate::case::people::Person| {
-            let initials = person.name.as_deref().map(super::context::initials).unwrap_or_default();
-            format!("{} ({initials})", person.id)
-        };
-        let chosen =
-            cx.ask.choose_any(&format!("For which {role}?"), &theirs.iter().map(name).collect::<Vec<_>>())?;
+        let names: Vec<String> = theirs.iter().map(|(id, initials)| format!("{id} ({initials})")).collect();
+        let chosen = cx.ask.choose_any(&format!("For which {role}?"), &names)?;
         if !chosen.is_empty() {
-            return Ok(chosen.into_iter().map(|n| theirs[n].id.clone()).collect());
+            return Ok(chosen.into_iter().map(|n| theirs[n].0.clone()).collect());
         }
     }
-    let ids: Vec<&str> = theirs.iter().map(|person| person.id.0.as_str()).collect();
+    let ids: Vec<&str> = theirs.iter().map(|(id, _)| id.0.as_str()).collect();
     let hint = format!("add --for and one of {}, and again for another", ids.join(", "));
     Err(refuse(format!("`{}` goes by {role}, and {} are named", item.id, theirs.len()), hint))
 }

@@ -1,9 +1,13 @@
 //! `attcheck seal`
 
 use super::{Context, Outcome, writing};
-use crate::case::entry::{Content, EntryId};
+use chrono::NaiveDate;
+
+use crate::case::entry::{Content, Deed, Entry, EntryId, PersonId};
+use crate::case::state::CaseState;
 use crate::case::verify::{Finding, warnings};
-use crate::case::{compose, seal};
+use crate::case::{Case, compose, seal};
+use crate::checklist::Checklist;
 use crate::cli::Writing;
 use crate::error::{BadFile, refuse};
 use crate::render::markup::shown;
@@ -42,23 +46,25 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let text = yaml::write(node);
         writeln!(cx.out(), "line {}:\n{}", node.place.line, shown(text.trim_end()))?;
     }
+    cx.out().flush()?;
     let by = cx.who()?;
     if cx.ask.is_there() && !args.writing.dry_run {
         let count = unsealed.len();
         let question = format!("Do you, {by}, answer for {}?", if count == 1 { "it" } else { "all of them" });
-        if !cx.ask.confirm(&question)? {
+        if !cx.ask.confirm(&question, false)? {
             return Err(refuse("nothing was sealed", "put the entries right in the file, then seal again"));
         }
     }
     let checklist = {
-        let state = crate::case::state::CaseState::replay(&loaded.case, None);
+        let state = CaseState::replay(&loaded.case, None);
         cx.checklist_of(&state)?
     };
     let now = compose::instant(cx.now);
+    let today = crate::day::latest_today(cx.now);
     let expect = args.writing.expect.clone();
     let text_of = |loaded: &Loaded| -> anyhow::Result<String> {
         crate::store::check_expected(&loaded.case, expect.as_deref())?;
-        let found = warnings(&loaded.case.node, &loaded.text);
+        let found = warnings(&loaded.case.file(), &loaded.text);
         if let Some(one) =
             found.iter().find(|one| one.finding == Finding::NeedsQuotes || one.finding == Finding::LostTail)
         {
@@ -68,20 +74,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             ));
         }
         for entry in loaded.case.entries.iter().filter(|entry| entry.id.is_none()) {
-            let Some(Content::Action(action)) = entry.content() else { continue };
-            let line = entry.place().line;
-            if checklist.item(&action.item).is_none() {
-                return Err(refuse(
-                    format!("line {line}: `{}` is not an item of {}", action.item, checklist.title),
-                    "put it right, then seal again",
-                ));
-            }
-            if let Some(name) = action.fields.keys().find(|name| !checklist.fields.contains_key(*name)) {
-                return Err(refuse(
-                    format!("line {line}: `{name}` is not a field of {}", checklist.title),
-                    "put it right, then seal again",
-                ));
-            }
+            sound_by_hand(entry, &loaded.case, &checklist, today).map_err(|wrong| {
+                refuse(format!("line {}: {wrong}", entry.place().line), "put it right, then seal again")
+            })?;
         }
         sealed_text(loaded, &by, &now)
     };
@@ -96,13 +91,74 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// Checks of an entry written by hand what the commands check of what they are given.
+fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: NaiveDate) -> Result<(), String> {
+    let state = CaseState::replay(case, None);
+    let people = state.ever_named();
+    let person = |persons: &[PersonId]| match persons.iter().find(|id| !people.contains(id)) {
+        Some(id) => Err(format!("there is no person `{id}` in the case")),
+        None => Ok(()),
+    };
+    match &entry.deed {
+        Deed::Record(_) => {}
+        Deed::Correct { corrects: id, .. } | Deed::Withdraw { withdraws: id, .. } => {
+            if case.chain.place_of(id).is_none() {
+                return Err(format!("there is no entry `{id}`: give its whole id"));
+            }
+        }
+        Deed::Strike { .. } | Deed::Struck => return Err("a text is taken out with `attcheck strike`".into()),
+    }
+    let Some(content) = entry.content() else { return Ok(()) };
+    if let Some(day) = content.date() {
+        if day > today {
+            return Err(format!("{} is in the future", crate::day::words(day)));
+        }
+        if state.details().born.is_some_and(|born| day < born) {
+            return Err(format!("{} lies before the pupil's birth", crate::day::words(day)));
+        }
+    }
+    match content {
+        Content::Opened { .. } => Err("a case is opened with `attcheck new`".into()),
+        Content::Action(action) => {
+            if checklist.item(&action.item).is_none() {
+                return Err(format!("`{}` is not an item of {}", action.item, checklist.title));
+            }
+            if let Some(name) = action.fields.keys().find(|name| !checklist.fields.contains_key(*name)) {
+                return Err(format!("`{name}` is not a field of {}", checklist.title));
+            }
+            let users = checklist.item(&action.item).into_iter().chain(checklist.users_of(&action.item));
+            let points: Vec<&str> =
+                users.flat_map(|item| item.points.iter().map(|(name, _)| name.as_str())).collect();
+            if let Some(point) = action.points.iter().find(|point| !points.contains(&point.as_str())) {
+                return Err(format!("`{point}` is not a point of `{}`", action.item));
+            }
+            person(&action.persons)
+        }
+        Content::Fact(fact) => {
+            let Some(def) = checklist.facts.get(&fact.fact) else {
+                return Err(format!("`{}` is not a fact", fact.fact));
+            };
+            let mut allowed = def.allowed();
+            allowed.push("unknown");
+            if !allowed.contains(&fact.value.as_str()) {
+                return Err(format!("`{}` is answered with {}", fact.fact, allowed.join(", ")));
+            }
+            person(&fact.persons)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The text with every entry that was written by hand sealed, one after the other.
 fn sealed_text(loaded: &Loaded, by: &str, now: &str) -> anyhow::Result<String> {
     let mut text = loaded.text.clone();
     let mut case = loaded.case.clone();
     while let Some(n) = case.entries.iter().position(|entry| entry.id.is_none()) {
+        // It follows what stands above it, so that the order of the file stays one that keeps `after`.
+        let above = &case.entries[..n];
+        let followed = |id: &EntryId| above.iter().any(|entry| entry.after.contains(id));
         let mut heads: Vec<EntryId> =
-            case.chain.heads().iter().filter_map(|n| case.entries[*n].id.clone()).collect();
+            above.iter().filter_map(|entry| entry.id.clone()).filter(|id| !followed(id)).collect();
         heads.sort();
         let mut add = vec![
             ("at", Node::text(now)),
@@ -111,9 +167,9 @@ fn sealed_text(loaded: &Loaded, by: &str, now: &str) -> anyhow::Result<String> {
         ];
         let kept = case.entries[n].node.as_map().unwrap_or_default().iter();
         let mut whole: Vec<(Key, Node)> =
-            kept.filter(|(key, _)| !SET.contains(&key.name.as_str())).cloned().collect();
+            kept.filter(|(key, _)| !SET.contains(&key.name.as_ref())).cloned().collect();
         whole.extend(
-            add.iter().map(|(key, node)| (Key { name: (*key).to_owned(), ..Key::default() }, node.clone())),
+            add.iter().map(|(key, node)| (Key { name: (*key).into(), ..Key::default() }, node.clone())),
         );
         let id = seal::entry_id(&Node { value: Value::Map(whole), ..Node::default() });
         add.push(("id", Node::text(id.0)));

@@ -46,11 +46,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             return Err(error);
         }
     };
-    let check = Check::new(&args.when, cx)?;
+    let check = Check::new(&args.when, cx)?.at_any_gate();
     let state = CaseState::replay(&loaded.case, check.about.known_by);
     let whole = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&whole)?;
-    let report = check.judge(&loaded.case, &checklist)?;
+    let report = check.judge_whole(&loaded.case, &checklist)?;
     match args.format {
         Plain::Json => as_json(cx, &loaded, &state, &report, &check)?,
         Plain::Table if args.log => history(cx, &loaded, &state)?,
@@ -261,7 +261,7 @@ fn history(cx: &mut Context, loaded: &Loaded, state: &CaseState<'_>) -> anyhow::
 fn write_texts(cx: &mut Context, node: &Node) -> anyhow::Result<()> {
     const OWN: &[&str] = &["kind", "at", "by", "after", "id", "header"];
     for (key, value) in node.as_map().unwrap_or_default() {
-        if !OWN.contains(&key.name.as_str()) {
+        if !OWN.contains(&key.name.as_ref()) {
             let text = match value.as_text() {
                 Some(text) => text.to_owned(),
                 None => store::yaml::write(value).trim_end().to_owned(),
@@ -371,7 +371,7 @@ fn as_json(
         known_by: check.about.known_by.map(|day| day.to_string()),
         gate: &report.gate,
         route: check.about.route.as_deref(),
-        case: &loaded.case.node,
+        case: &loaded.case.file(),
         state: StateJson {
             verdict: if report.ready { "ready" } else { "not-ready" },
             entries: report.entries,

@@ -3,6 +3,7 @@
 use super::{Context, Outcome, withdraw, writing};
 use crate::case::compose;
 use crate::case::entry::{Deed, EntryId};
+use crate::case::state::CaseState;
 use crate::cli::Writing;
 use crate::error::refuse;
 use crate::store::edit;
@@ -29,6 +30,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let n = writing::entry_called(&loaded, &args.entry)?;
     let kind = loaded.case.entries[n].kind();
+    let struck_id = loaded.case.entries[n]
+        .id
+        .clone()
+        .ok_or_else(|| refuse("the entry is not sealed", "seal it first"))?;
     if matches!(kind, "opened" | "struck" | "strike") {
         let hint = format!("a name is put right with `attcheck details {}`", loaded.case.id);
         return Err(refuse(format!("an entry of kind `{kind}` cannot be struck"), hint));
@@ -61,13 +66,38 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         cx.say("nothing was written (--dry-run)");
         return Ok(Outcome::Success);
     }
-    if cx.ask.is_there() && !cx.ask.confirm("Take this text out for good? It cannot be brought back")? {
+    if cx.ask.is_there() {
+        let text = crate::store::yaml::write(&loaded.case.entries[n].node);
+        writeln!(cx.out(), "{}", crate::render::markup::shown(text.trim_end()))?;
+        cx.out().flush()?;
+    }
+    if cx.ask.is_there()
+        && !cx.ask.confirm("Take this text out for good? It cannot be brought back", false)?
+    {
         return Err(refuse("nothing was struck", "run the command again"));
     }
     let holder = format!("{by}, since {}", compose::instant(now));
     let changed = cx.store.change(&loaded.path, &holder, |loaded| text_of(loaded))?;
     writing::notice(cx, &changed);
     writing::done(cx, &changed.loaded, &format!("{} struck", args.entry))?;
+    let state = CaseState::replay(&changed.loaded.case, None);
+    let others = loaded
+        .case
+        .chain
+        .place_of(&struck_id)
+        .and_then(|n| state.event_of(n))
+        .into_iter()
+        .flat_map(|event| &event.versions);
+    for n in others {
+        let entry = &changed.loaded.case.entries[*n];
+        if let (Some(id), true) = (&entry.id, entry.content().is_some()) {
+            cx.say(&format!(
+                "note: another version still stands; if it holds the text too: attcheck strike {} {}",
+                changed.loaded.case.id,
+                id.short()
+            ));
+        }
+    }
     cx.say("note: backups, git's history and packs already sent still hold the text");
     Ok(Outcome::Success)
 }

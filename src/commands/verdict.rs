@@ -7,6 +7,7 @@ use crate::calendar::Calendar;
 use crate::case::Case;
 use crate::case::entry::CloseReason;
 use crate::case::state::CaseState;
+use crate::case::verify;
 use crate::checklist::{Checklist, Gate, Item, Level};
 use crate::cli::When;
 use crate::error::refuse;
@@ -21,6 +22,7 @@ pub(super) struct Check {
     pub(super) about: Circumstances,
     school: Option<Case>,
     calendar: Calendar,
+    any_gate: bool,
 }
 
 impl Check {
@@ -33,24 +35,52 @@ impl Check {
             gate: when.gate.clone(),
             route: when.route.clone(),
         };
-        Ok(Self { about, school: cx.school_record()?, calendar: Calendar::england() })
+        Ok(Self { about, school: cx.school_record()?, calendar: Calendar::england(), any_gate: false })
     }
 
-    /// Judges one case.
+    /// Looks at the first gate where none is named and the checklist has several: for what shows and does not decide.
+    pub(super) fn at_any_gate(mut self) -> Self {
+        self.any_gate = true;
+        self
+    }
+
+    /// Judges one case for the gate.
     pub(super) fn judge(&self, case: &Case, checklist: &Checklist) -> anyhow::Result<CaseReport> {
-        let state = CaseState::replay(case, self.about.known_by);
+        self.judged(case, checklist, false)
+    }
+
+    /// Judges one case, with the lines that the gate does not look at.
+    pub(super) fn judge_whole(&self, case: &Case, checklist: &Checklist) -> anyhow::Result<CaseReport> {
+        self.judged(case, checklist, true)
+    }
+
+    fn judged(&self, case: &Case, checklist: &Checklist, beyond_too: bool) -> anyhow::Result<CaseReport> {
+        self.judge_state(&CaseState::replay(case, self.about.known_by), checklist, beyond_too)
+    }
+
+    /// Judges a case that was replayed already, for what was known by the day of the check.
+    pub(super) fn judge_state(
+        &self,
+        state: &CaseState<'_>,
+        checklist: &Checklist,
+        beyond_too: bool,
+    ) -> anyhow::Result<CaseReport> {
         let school = self.school.as_ref().map(|school| CaseState::replay(school, self.about.known_by));
         self.check_route(checklist)?;
-        let question = self.question(checklist, &state, school.as_ref());
+        let question = self.question(checklist, state, school.as_ref());
         let gate = self.gate(checklist)?;
         let readiness = assess(&question, gate);
         let closed = state.closed_on(self.about.as_of).map(CloseReason::as_str);
-        let beyond = every_line(&question)
-            .iter()
-            .filter(|line| !gate.sections.contains(&line.item.section))
-            .map(|line| line_report(line, checklist))
-            .collect();
-        Ok(CaseReport { closed, beyond, ..report(case, checklist, gate, &readiness) })
+        let mut beyond = Vec::new();
+        if beyond_too {
+            let outside = |line: &&Line<'_>| !gate.sections.contains(&line.item.section);
+            beyond = every_line(&question)
+                .iter()
+                .filter(outside)
+                .map(|line| line_report(line, checklist))
+                .collect();
+        }
+        Ok(CaseReport { closed, beyond, ..report(state.case, checklist, gate, &readiness) })
     }
 
     fn question<'a>(
@@ -82,6 +112,10 @@ impl Check {
                 let hint = did_you_mean(id, ids().collect::<Vec<_>>()).unwrap_or_default();
                 refuse(format!("`{}` has no gate `{id}`", checklist.id), hint)
             }),
+            // Looking needs a gate too; the first is where a case begins.
+            None if self.any_gate => checklist.default_gate().or(checklist.gates.first()).ok_or_else(|| {
+                refuse(format!("`{}` has no gate", checklist.id), "check it with `attcheck checklist check`")
+            }),
             None => checklist.default_gate().ok_or_else(|| {
                 let gates = ids().collect::<Vec<_>>().join(", ");
                 refuse(
@@ -106,10 +140,38 @@ impl Check {
     }
 }
 
-fn report(case: &Case, checklist: &Checklist, gate: &Gate, readiness: &Readiness<'_>) -> CaseReport {
+/// The report on a case whose opening is not in its file: nothing can be judged but the record itself.
+pub(super) fn without_checklist(case: &Case) -> CaseReport {
+    CaseReport {
+        case: case.id.to_string(),
+        checklist: String::new(),
+        checklist_title: "no checklist is known, since the opening is not in the file".to_owned(),
+        edition: String::new(),
+        gate: String::new(),
+        gate_title: "Nothing can be judged".to_owned(),
+        entries: case.entries.len(),
+        heads: heads_of(case),
+        ready: false,
+        counts: crate::readiness::Counts::default(),
+        lines: Vec::new(),
+        faults: verify::faults(case).iter().map(fault).collect(),
+        closed: None,
+        beyond: Vec::new(),
+    }
+}
+
+fn heads_of(case: &Case) -> Vec<String> {
     let mut heads: Vec<String> =
         case.chain.heads().iter().filter_map(|n| Some(case.entries[*n].id.as_ref()?.0.clone())).collect();
     heads.sort();
+    heads
+}
+
+fn fault(found: &verify::Found) -> Fault {
+    Fault { code: found.finding.as_str(), line: found.place.line, says: found.says.clone() }
+}
+
+fn report(case: &Case, checklist: &Checklist, gate: &Gate, readiness: &Readiness<'_>) -> CaseReport {
     CaseReport {
         case: case.id.to_string(),
         checklist: checklist.id.clone(),
@@ -118,19 +180,11 @@ fn report(case: &Case, checklist: &Checklist, gate: &Gate, readiness: &Readiness
         gate: gate.id.clone(),
         gate_title: gate.title.clone(),
         entries: case.entries.len(),
-        heads,
+        heads: heads_of(case),
         ready: readiness.is_ready(),
         counts: readiness.counts(),
         lines: readiness.lines.iter().map(|line| line_report(line, checklist)).collect(),
-        faults: readiness
-            .faults
-            .iter()
-            .map(|found| Fault {
-                code: found.finding.as_str(),
-                line: found.place.line,
-                says: found.says.clone(),
-            })
-            .collect(),
+        faults: readiness.faults.iter().map(fault).collect(),
         closed: None,
         beyond: Vec::new(),
     }

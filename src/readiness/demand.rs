@@ -100,7 +100,7 @@ impl<'a> Assessor<'a> {
         if item.entries != Entries::Any {
             let open = open_points(item, &entry.action.points.iter().map(String::as_str).collect::<Vec<_>>());
             if !open.is_empty() {
-                gaps.push(self.points(item, whose, &open, true));
+                gaps.push(self.points_of(item, entry, &open));
             }
         }
         if let Some(length) = &item.lasts {

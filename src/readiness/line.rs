@@ -92,7 +92,8 @@ impl<'a> Assessor<'a> {
             Some(Truth::Unknown) if !demands.is_yes() => Level::Must,
             _ => item.level,
         };
-        if demands.is_yes() {
+        let apart = unknown.iter().any(|gap| gap.code == GapCode::Contested);
+        if demands.is_yes() && !apart {
             // Even where it is not known whether it applies: the answer would change nothing.
             return line(State::Met, level, Vec::new(), person);
         }

@@ -57,6 +57,7 @@ impl<'a> Assessor<'a> {
         };
         match leaf {
             Leaf::Fact { fact, answers } => Known::Truth(match self.fact(fact, who) {
+                Said::Value(value) if !self.is_an_answer(fact, &value) => Truth::Unknown,
                 Said::Value(value) => answers.contains(&value).into(),
                 Said::Unknown | Said::Conflict(_) => Truth::Unknown,
             }),
@@ -141,6 +142,11 @@ impl<'a> Assessor<'a> {
         // An empty list of conditions asks nothing.
         let nothing = Condition::All(Vec::new());
         self.judge(item.when.as_ref().unwrap_or(&nothing), item, person, Purpose::When)
+    }
+
+    /// Whether a value is one the fact has: a slip of the pen in a file answers nothing.
+    pub(super) fn is_an_answer(&self, fact: &str, value: &str) -> bool {
+        self.question.checklist.facts.get(fact).is_none_or(|def| def.allowed().contains(&value))
     }
 
     /// What is said about a fact on the day of the check.

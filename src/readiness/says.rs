@@ -164,6 +164,18 @@ impl<'a> Assessor<'a> {
         Gap { code: GapCode::PointsOpen, definite, says, fact: None, run: Some(run) }
     }
 
+    /// Points that one entry has to cover by itself: it is corrected, or recorded anew with all of them.
+    pub(super) fn points_of(&self, item: &'a Item, entry: &Counted<'_>, open: &[&str]) -> Gap {
+        let mut gap = self.points(item, &Whose::Everybody, open, true);
+        gap.run = self.correct(item, entry.id, &[]).map(|mut run| {
+            for point in open {
+                run.argv.extend(words(["--point", point]));
+            }
+            run
+        });
+        gap
+    }
+
     /// A number of entries is not as it must be.
     pub(super) fn number(
         &self,
@@ -217,7 +229,9 @@ impl<'a> Assessor<'a> {
     /// Nobody of a role is named.
     pub(super) fn nobody_named(&self, role: Role) -> Gap {
         let case = self.question.state.case.id.to_string();
-        let says = format!("no {role} is named in the case, nor is it said that there is none");
+        let says = format!(
+            "no {role} is named in the case; name one, or say that there is none (attcheck person {case} none --role {role})"
+        );
         let argv = words(["attcheck", "person", &case, "add", "--role", role.as_str()]);
         let run = Run { argv, needs: vec!["name".into()] };
         Gap { code: GapCode::NobodyNamed, definite: false, says, fact: None, run: Some(run) }

@@ -67,7 +67,7 @@ pub fn explanations() -> &'static [(String, Explanation)] {
             let means = fields.need("means", &mut problems)?;
             let (why, clear) = (fields.need("why", &mut problems)?, fields.need("clear", &mut problems)?);
             fields.finish(&mut problems);
-            Some((key.name.clone(), Explanation { means, why, clear }))
+            Some((key.name.to_string(), Explanation { means, why, clear }))
         });
         let explained: Vec<_> = explained.collect();
         assert!(problems.is_clear() && !explained.is_empty(), "{:?}", problems.into_vec());

@@ -74,41 +74,67 @@ pub fn every(store: &Store) -> anyhow::Result<Vec<Offered>> {
 /// The checklist of an id, for a new case.
 ///
 /// # Errors
-/// If there is none, or its file is wrong.
+/// If there is none, its file is wrong, or two files of the folder have the id.
 pub fn of_id(store: &Store, id: &str) -> anyhow::Result<Checklist> {
-    let mut found = every(store)?;
-    match found.iter().position(|offered| offered.id == id) {
-        Some(n) => found.swap_remove(n).checklist,
-        None => Err(unknown(id, &found)),
+    if let Some(own) = of_folder(store, id)? {
+        return Ok(own);
     }
+    inside(id).unwrap_or_else(|| Err(unknown(store, id)))
 }
 
 /// The checklist a case was opened under.
 ///
 /// # Errors
-/// If there is none of that id and edition, or its file is wrong.
+/// If there is none of that id and edition, its file is wrong, or two files of the folder have the id.
 pub fn of_edition(store: &Store, id: &str, edition: &str) -> anyhow::Result<Checklist> {
-    let mut found = every(store)?;
-    let Some(n) = found.iter().position(|offered| offered.id == id) else { return Err(unknown(id, &found)) };
-    let checklist = found.swap_remove(n).checklist?;
-    if checklist.edition == edition {
-        return Ok(checklist);
+    let own = of_folder(store, id)?;
+    let found = match own {
+        Some(own) if own.edition == edition => return Ok(own),
+        // The folder's file may be of another edition than the case; the one inside the program may fit.
+        own => inside(id).transpose()?.filter(|inside| inside.edition == edition || own.is_none()).or(own),
+    };
+    match found {
+        Some(found) if found.edition == edition => Ok(found),
+        Some(other) => {
+            let message = format!(
+                "the case is worked against edition {edition} of `{id}`, and only {} is here",
+                other.edition
+            );
+            Err(refuse(message, format!("put the file of that edition into `{}`", super::CHECKLISTS)))
+        }
+        None => Err(unknown(store, id)),
     }
-    // The folder's file may be of another edition than the case; the one inside the program may fit.
-    let inside = builtin::CHECKLISTS.iter().find(|(known, _)| *known == id);
-    if let Some(Ok(inside)) = inside.map(|(_, text)| builtin::parse_checklist(text, Path::new(id)))
-        && inside.edition == edition
-    {
-        return Ok(inside);
-    }
-    let message = format!(
-        "the case is worked against edition {edition} of `{id}`, and only {} is here",
-        checklist.edition
-    );
-    Err(refuse(message, format!("put the file of that edition into `{}`", super::CHECKLISTS)))
 }
 
-fn unknown(id: &str, found: &[Offered]) -> anyhow::Error {
+/// The folder's own checklist of an id. Its file is told by the id in it, not by its name.
+fn of_folder(store: &Store, id: &str) -> anyhow::Result<Option<Checklist>> {
+    let mut found: Option<(Checklist, PathBuf)> = None;
+    for file in store.checklist_files()? {
+        let named_so = super::lookup::stem(&file) == id;
+        let checklist = match load(&file) {
+            Ok(checklist) if checklist.id == id => checklist,
+            Err(error) if named_so => return Err(error),
+            // Another file that is wrong is `checklist list`'s to tell.
+            Ok(_) | Err(_) => continue,
+        };
+        if let Some((_, first)) = &found {
+            let message =
+                format!("two files have the checklist `{id}`: {} and {}", first.display(), file.display());
+            return Err(refuse(message, "keep one of them; a copy left by a sync program can be deleted"));
+        }
+        found = Some((checklist, file));
+    }
+    Ok(found.map(|(checklist, _)| checklist))
+}
+
+/// The program's own checklist of an id.
+fn inside(id: &str) -> Option<anyhow::Result<Checklist>> {
+    let (_, text) = builtin::CHECKLISTS.iter().find(|(known, _)| *known == id)?;
+    Some(builtin::parse_checklist(text, Path::new(id)).map_err(|problems| BadFile { problems }.into()))
+}
+
+fn unknown(store: &Store, id: &str) -> anyhow::Error {
+    let found = every(store).unwrap_or_default();
     let hint = did_you_mean(id, found.iter().map(|offered| offered.id.as_str()));
     refuse(
         format!("there is no checklist `{id}`"),

@@ -39,7 +39,7 @@ impl<'t> Layout<'t> {
             let hint = "compare it with a backup; if nothing is missing, add a new line at its end";
             return Err(cannot("the file does not end in a new line, so it may have been cut off", hint));
         }
-        let top = case.node.as_map().unwrap_or_default();
+        let top = case.frame.as_map().unwrap_or_default();
         let Some((_, log)) = top.last().filter(|(key, _)| key.name == "log") else {
             return Err(cannot(
                 "`log:` is not the last part of the file",
@@ -167,7 +167,7 @@ pub fn complete(text: &str, case: &Case, n: usize, drop: &[&str], add: &Node) ->
     let body = layout.bodies[n].clone();
     let mut kept = String::new();
     let mut from = body.start;
-    for (key, value) in pairs.iter().filter(|(key, _)| drop.contains(&key.name.as_str())) {
+    for (key, value) in pairs.iter().filter(|(key, _)| drop.contains(&key.name.as_ref())) {
         if line_start(text, key.start) == body.start {
             let hint = "let the entry begin with `kind:`";
             return Err(cannot("the first line of the entry would have to change", hint));
@@ -183,7 +183,7 @@ pub fn complete(text: &str, case: &Case, n: usize, drop: &[&str], add: &Node) ->
     }
     let new = format!("{}{kept}{}", &text[..body.start], &text[body.end..]);
     let mut whole: Vec<_> =
-        pairs.iter().filter(|(key, _)| !drop.contains(&key.name.as_str())).cloned().collect();
+        pairs.iter().filter(|(key, _)| !drop.contains(&key.name.as_ref())).cloned().collect();
     whole.extend(add.as_map().unwrap_or_default().iter().cloned());
     let whole = Node { value: Value::Map(whole), ..Node::default() };
     let mut expected: Vec<&Node> = case.entries.iter().map(|entry| &entry.node).collect();

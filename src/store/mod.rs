@@ -369,7 +369,7 @@ pub fn check_expected(case: &Case, expect: Option<&str>) -> anyhow::Result<()> {
     let Some(expect) = expect else { return Ok(()) };
     let heads: Vec<&EntryId> =
         case.chain.heads().iter().filter_map(|n| case.entries[*n].id.as_ref()).collect();
-    let is_head = expect.len() >= 6 && heads.iter().any(|id| id.0.starts_with(expect));
+    let is_head = expect.len() >= 6 && heads.len() == 1 && heads[0].0.starts_with(expect);
     let is_count = expect.parse::<usize>().is_ok_and(|count| count == case.entries.len());
     if is_head || is_count {
         return Ok(());

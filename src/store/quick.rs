@@ -3,6 +3,7 @@
 //! What it reads counts only if the header's hash and every id come out right, so it cannot read anything into a file
 //! that was not sealed there; everything else goes to the YAML reader. `record`, `verify` and `show` always do.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::{Loaded, parse_case, read_text};
@@ -82,7 +83,8 @@ impl<'t> Lines<'t> {
     fn entry(&mut self) -> Option<Node> {
         let place = self.place(3);
         let first = self.peek()?.strip_prefix("- ")?;
-        let mut pairs = Vec::new();
+        // The opening and an action have about so many.
+        let mut pairs = Vec::with_capacity(12);
         let pair = self.pair_of(first, 2)?;
         push(&mut pairs, pair)?;
         while self.peek().is_some_and(|line| line.starts_with("  ") && !line.starts_with("   ")) {
@@ -108,7 +110,7 @@ impl<'t> Lines<'t> {
         if name.is_empty() || !plain || name.starts_with('-') || needs_quotes(name) {
             return None;
         }
-        let key = Key { name: name.into(), place: self.place(indent + 1), start: 0, style: Style::Plain };
+        let key = Key { name: known(name), place: self.place(indent + 1), start: 0, style: Style::Plain };
         if let Some(value) = rest.strip_prefix(' ') {
             let node = scalar(value, self.place(indent + name.len() + 3))?;
             self.at += 1;
@@ -149,6 +151,17 @@ impl<'t> Lines<'t> {
     }
 }
 
+/// Keys that nearly every entry has need no memory of their own.
+fn known(name: &str) -> Cow<'static, str> {
+    const KEYS: &[&str] = &[
+        "kind", "at", "by", "date", "item", "answer", "outcome", "after", "id", "fact", "value", "since",
+        "person", "name", "role", "for", "reason", "points", "text",
+    ];
+    KEYS.iter()
+        .find(|key| **key == name)
+        .map_or_else(|| Cow::Owned(name.to_owned()), |key| Cow::Borrowed(*key))
+}
+
 fn made(value: Value, place: Place) -> Node {
     Node { value, place, ..Node::default() }
 }
@@ -163,17 +176,19 @@ fn push(pairs: &mut Vec<(Key, Node)>, pair: (Key, Node)) -> Option<()> {
 fn scalar(text: &str, place: Place) -> Option<Node> {
     let value = match text.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"').filter(|inner| !inner.contains(['"', '\\']))?,
-        None => {
-            let first = text.chars().next()?;
-            let starts_plain = first.is_alphanumeric() || first == '(';
-            let safe = starts_plain
-                && !text.ends_with([' ', ':'])
-                && !text.contains(": ")
-                && !text.contains(" #")
-                && !text.chars().any(char::is_control);
-            (safe && !needs_quotes(text)).then_some(text)?
-        }
+        None => bare(text).then_some(text)?,
     };
-    let printable = value.chars().all(|c| !c.is_control() && !('\u{fff0}'..='\u{ffff}').contains(&c));
+    let ascii = value.bytes().all(|b| (b' '..0x7f).contains(&b));
+    let printable =
+        ascii || value.chars().all(|c| !c.is_control() && !('\u{fff0}'..='\u{ffff}').contains(&c));
     printable.then(|| made(Value::Text(value.to_owned()), place))
+}
+
+/// Whether every reader takes bare words as this very text.
+fn bare(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let starts_plain = text.starts_with(|c: char| c.is_alphanumeric() || c == '(');
+    // A colon before a blank would make a map of it, a hash after one a comment.
+    let trap = bytes.windows(2).any(|pair| pair == b": " || pair == b" #");
+    starts_plain && !trap && !text.ends_with([' ', ':']) && !needs_quotes(text)
 }

@@ -253,7 +253,7 @@ impl<'t> Builder<'t> {
                     hint: Some("keep one of the two".to_owned()),
                 });
             }
-            let key = Key { name, place: key.place, start: key.span.start, style: key.style };
+            let key = Key { name: name.into(), place: key.place, start: key.span.start, style: key.style };
             let (event, span) = self.next()?;
             pairs.push((key, self.node(event, span)?));
         }

@@ -113,7 +113,7 @@ fn every_command_the_pages_name_is_there() {
     ] {
         let text = fs::read_to_string(project(page)).unwrap();
         for rest in text.split("`attcheck ").skip(1) {
-            let word: String = rest.chars().take_while(|c| c.is_ascii_lowercase()).collect();
+            let word: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
             assert!(
                 word.is_empty() || word == "toml" || help.contains(&format!("\n  {word} ")),
                 "{page}: attcheck {word}"

@@ -61,16 +61,16 @@ fn scalars(files: &[PathBuf]) -> Vec<String> {
         match &node.value {
             Value::Text(text) => lines.push(format!("{path}={text}")),
             Value::List(list) => {
-                list.iter().enumerate().for_each(|(n, one)| walk(one, &format!("{path}/{n}"), lines))
+                list.iter().enumerate().for_each(|(n, one)| walk(one, &format!("{path}/{n}"), lines));
             }
             Value::Map(pairs) => {
-                pairs.iter().for_each(|(key, one)| walk(one, &format!("{path}/{}", key.name), lines))
+                pairs.iter().for_each(|(key, one)| walk(one, &format!("{path}/{}", key.name), lines));
             }
         }
     }
     let mut lines = Vec::new();
     for file in files {
-        walk(&attcheck::store::load(file).unwrap().case.node, "", &mut lines);
+        walk(&attcheck::store::load(file).unwrap().case.file(), "", &mut lines);
     }
     lines
 }

@@ -83,8 +83,8 @@ fn a_case_becomes_ready_step_by_step() {
             "all-done derived waiting"
         ]
     );
-    school.ok(&["person", CASE, "add", "Ms Vale", "--role", "parent"]);
     school.ok(&["record", CASE, "told", "--on", "today", "--outcome", "By letter"]);
+    school.ok(&["person", CASE, "add", "Ms Vale", "--role", "parent"]);
     school.ok(&["person", CASE, "add", "Mr Reed", "--role", "parent"]);
     school.ok(&[
         "person",
