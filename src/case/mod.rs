@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod compose;
+pub mod content;
 pub mod entry;
 pub mod id;
 pub mod join;
@@ -10,6 +11,7 @@ pub mod read;
 pub mod seal;
 pub mod state;
 pub mod verify;
+pub mod words;
 
 use crate::tree::{Node, Value};
 use chain::Chain;

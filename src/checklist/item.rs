@@ -1,10 +1,11 @@
 //! Reads one item of a checklist.
 
-use super::rules::{self, Binder, Names};
+use super::bind::{self, Binder};
+use super::rules::{self, Names};
 use super::vocabulary::{FieldKind, Vocabulary, each, field_kind};
 use super::{EACH, Entries, Expect, Item, Level};
+use crate::case::content::is_kebab;
 use crate::case::entry::{Answer, Role};
-use crate::case::read::is_kebab;
 use crate::condition::Condition;
 use crate::fields::{Fields, text_of, texts_of};
 use crate::problem::{Code, Problems, did_you_mean};
@@ -105,7 +106,7 @@ pub(super) fn item(
     let accepts = accepts(&mut fields, problems).or_else(|| defaults.accepts.clone()).unwrap_or_default();
     let uses = uses(&mut fields, &id, names, problems);
     let count_node = fields.take("count");
-    let count = count_node.and_then(|node| rules::span_of(node, "count", span::tally, problems));
+    let count = count_node.and_then(|node| bind::span_of(node, "count", span::tally, problems));
     let mut required = if entries == Entries::None { Vec::new() } else { defaults.record.clone() };
     let own_record = record(&mut fields, names, problems);
     required.extend(own_record.into_iter().filter(|name| !defaults.record.contains(name)));
@@ -122,15 +123,15 @@ pub(super) fn item(
     let expect = expect(&mut fields, names, problems);
     let points = points(&mut fields, names, problems);
     let dated = fields.take("dated").and_then(|node| {
-        let found = rules::span_of(node, "dated", span::clauses, problems)?;
+        let found = bind::span_of(node, "dated", span::clauses, problems)?;
         Binder { names, node }.clauses(found, problems)
     });
     let lasts = fields.take("lasts").and_then(|node| {
-        let found = rules::span_of(node, "lasts", span::length, problems)?;
+        let found = bind::span_of(node, "lasts", span::length, problems)?;
         Binder { names, node }.length(found, problems)
     });
     let repeat = fields.take("repeat").and_then(|node| {
-        let found = rules::span_of(node, "repeat", span::interval, problems)?;
+        let found = bind::span_of(node, "repeat", span::interval, problems)?;
         Binder { names, node }.interval(found, problems)
     });
     for (key, what) in [("attach", "documents (`attach`)"), ("signed-by", "signatures (`signed-by`)")] {
@@ -231,7 +232,7 @@ fn expected(key: &Key, node: &Node, names: &Names, problems: &mut Problems<'_>) 
             None
         }
         FieldKind::Day => {
-            let found = rules::span_of(node, &key.name, span::clauses, problems)?;
+            let found = bind::span_of(node, &key.name, span::clauses, problems)?;
             Binder { names, node }.clauses(found, problems).map(Expect::Day)
         }
         FieldKind::Words => {

@@ -1,5 +1,6 @@
 //! A checklist: one authority's published list, valid by construction.
 
+pub mod bind;
 pub mod circles;
 mod item;
 pub mod read;

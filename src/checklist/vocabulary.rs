@@ -140,8 +140,8 @@ pub fn field_defs(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, 
         return found;
     };
     for (key, node) in pairs {
-        let reserved = crate::case::read::ACTION_KEYS.contains(&key.name.as_ref());
-        if reserved || !crate::case::read::is_kebab(&key.name) || crate::tree::needs_quotes(&key.name) {
+        let reserved = crate::case::content::ACTION_KEYS.contains(&key.name.as_ref());
+        if reserved || !crate::case::content::is_kebab(&key.name) || crate::tree::needs_quotes(&key.name) {
             let hint = "a field is named in small letters with hyphens, and not as a key of every entry";
             let message = format!("`{}` cannot be the name of a field", key.name);
             problems.at(key.place, key.name.len(), Code::BadName, message, Some(hint.into()));

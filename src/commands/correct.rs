@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+mod change;
+
 use super::{Context, Outcome, input, verdict, writing};
-use crate::case::entry::{Action, Answer, CloseReason, Content, Deed, PersonEntry, PersonId, Role, YesNo};
+use crate::case::entry::{Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::Writing;
 use crate::error::refuse;
-use crate::problem::did_you_mean;
 
 /// Put an entry right by a further one that names it and says why
 ///
@@ -105,7 +106,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     let mut used = vec!["why", "long-ago"];
     let mut content = before.clone();
-    change(args, cx, &checklist, &state, &mut content, &mut used)?;
+    change::change(args, cx, &checklist, &state, &mut content, &mut used)?;
     refuse_unused(args, &content, &used)?;
     if content == before && cx.ask.is_there() {
         ask_for_blanks(cx, &checklist, &state, &mut content)?;
@@ -167,213 +168,6 @@ fn refuse_unused(args: &Args, content: &Content, used: &[&str]) -> anyhow::Resul
         }
         None => Ok(()),
     }
-}
-
-fn change(
-    args: &Args,
-    cx: &Context,
-    checklist: &Checklist,
-    state: &CaseState<'_>,
-    content: &mut Content,
-    used: &mut Vec<&'static str>,
-) -> anyhow::Result<()> {
-    let past = |text: &Option<String>| -> anyhow::Result<Option<chrono::NaiveDate>> {
-        text.as_deref().map(|text| input::past_day(cx, "--on", text, state, args.long_ago)).transpose()
-    };
-    let day = |text: &Option<String>, flag: &str| text.as_deref().map(|text| cx.day(text, flag)).transpose();
-    let reason = input::text_or_file("--reason", args.reason.as_deref(), args.reason_from.as_deref())?;
-    match content {
-        Content::Action(action) => {
-            used.extend(["on", "item", "answer", "reason", "outcome", "field", "point", "for", "clear"]);
-            change_action(args, cx, checklist, action)?;
-            action.date = past(&args.on)?.or(action.date);
-        }
-        Content::Fact(fact) => {
-            used.extend(["value", "since", "for", "clear"]);
-            if let Some(value) = &args.value {
-                fact.value = input::fact_value(&fact.fact, input::fact(checklist, &fact.fact)?, value)?;
-            }
-            fact.since = day(&args.since, "--since")?.or(fact.since);
-            set_persons(&mut fact.persons, &args.persons);
-            for name in &args.clear {
-                match name.as_str() {
-                    "since" => fact.since = None,
-                    "for" => fact.persons.clear(),
-                    _ => return Err(cannot_clear(name)),
-                }
-            }
-        }
-        Content::Details(details) | Content::Opened { details, .. } => {
-            used.extend(["name", "upn", "born", "year-group", "clear"]);
-            let name = args.name.as_deref().map(|text| input::text("--name", text)).transpose()?;
-            let year_group =
-                args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?;
-            let upn = args.upn.as_deref().map(input::upn).transpose()?;
-            let born = day(&args.born, "--born")?;
-            details.update(&crate::case::entry::Details {
-                name,
-                upn,
-                born,
-                year_group,
-                ..Default::default()
-            });
-            for name in &args.clear {
-                match name.as_str() {
-                    "upn" => details.upn = None,
-                    "born" => details.born = None,
-                    "year-group" => details.year_group = None,
-                    _ => return Err(cannot_clear(name)),
-                }
-            }
-        }
-        Content::Person(PersonEntry::Named { name, role, responsibility, from, .. }) => {
-            used.extend(["name", "role", "parental-responsibility", "since"]);
-            if let Some(new) = &args.name {
-                *name = Some(input::text("--name", new)?);
-            }
-            *role = word(args.role.as_deref(), "role", Role::WORDS, Role::from_word)?.or(*role);
-            let new = word(
-                args.parental_responsibility.as_deref(),
-                "parental-responsibility",
-                YesNo::WORDS,
-                YesNo::from_word,
-            )?;
-            *responsibility = new.or(*responsibility);
-            *from = day(&args.since, "--since")?.or(*from);
-        }
-        Content::Person(PersonEntry::None { from, .. }) => {
-            used.push("since");
-            *from = day(&args.since, "--since")?.or(*from);
-        }
-        Content::Note { text, date } => {
-            used.extend(["text", "on"]);
-            if let Some(new) = &args.text {
-                *text = input::text("--text", new)?;
-            }
-            *date = past(&args.on)?.or(*date);
-        }
-        Content::Close { reason: why, date, .. } => {
-            used.extend(["reason", "on"]);
-            *why = word(reason.as_deref(), "reason", CloseReason::WORDS, CloseReason::from_word)?
-                .unwrap_or(*why);
-            *date = past(&args.on)?.or(*date);
-        }
-        Content::Reopen { reason: why, date } => {
-            used.extend(["reason", "on"]);
-            *why = reason.unwrap_or_else(|| why.clone());
-            *date = past(&args.on)?.or(*date);
-        }
-        Content::Plan(_)
-        | Content::Sign(_)
-        | Content::Checklist { .. }
-        | Content::Outcome { .. }
-        | Content::Joined { .. } => {
-            let hint = "withdraw it, and record it anew";
-            return Err(refuse(
-                format!("an entry of kind `{}` cannot be corrected yet", content.kind()),
-                hint,
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn change_action(
-    args: &Args,
-    cx: &Context,
-    checklist: &Checklist,
-    action: &mut Action,
-) -> anyhow::Result<()> {
-    if let Some(item) = &args.item {
-        if checklist.item(item).is_none() {
-            let hint =
-                did_you_mean(item, checklist.items.iter().map(|item| item.id.as_str())).unwrap_or_default();
-            return Err(refuse(format!("`{item}` is not an item of {}", checklist.title), hint));
-        }
-        action.item.clone_from(item);
-    }
-    action.answer =
-        word(args.answer.as_deref(), "answer", Answer::WORDS, Answer::from_word)?.unwrap_or(action.answer);
-    if let Some(reason) =
-        input::text_or_file("--reason", args.reason.as_deref(), args.reason_from.as_deref())?
-    {
-        action.reason = Some(reason);
-    }
-    if let Some(outcome) =
-        input::text_or_file("--outcome", args.outcome.as_deref(), args.outcome_from.as_deref())?
-    {
-        action.fields.insert("outcome".into(), outcome);
-    }
-    for field in &args.field {
-        let (name, value) = input::pair("--field", field)?;
-        action.fields.insert(name.to_owned(), input::field_value(cx, checklist, name, value)?);
-    }
-    if !args.point.is_empty() {
-        let before = action.points.clone();
-        let known: Vec<&str> = checklist
-            .item(&action.item)
-            .into_iter()
-            .chain(checklist.users_of(&action.item))
-            .flat_map(|item| item.points.iter().map(|(name, _)| name.as_str()))
-            .collect();
-        if let Some(point) = args.point.iter().find(|point| !known.contains(&point.as_str())) {
-            let hint = did_you_mean(point, known.iter().copied()).unwrap_or_default();
-            return Err(refuse(format!("`{point}` is not a point of `{}`", action.item), hint));
-        }
-        action.points.extend(args.point.iter().filter(|point| !before.contains(point)).cloned());
-    }
-    set_persons(&mut action.persons, &args.persons);
-    for name in &args.clear {
-        let given = match name.as_str() {
-            "reason" => args.reason.is_some() || args.reason_from.is_some(),
-            "outcome" => args.outcome.is_some() || args.outcome_from.is_some(),
-            "for" => !args.persons.is_empty(),
-            field => args.field.iter().any(|pair| pair.split('=').next().map(str::trim) == Some(field)),
-        };
-        if given {
-            return Err(refuse(format!("`{name}` is given and cleared at once"), "leave one of the two out"));
-        }
-        match name.as_str() {
-            "reason" => action.reason = None,
-            "for" => action.persons.clear(),
-            "points" => action.points.clone_from(&args.point),
-            field if action.fields.remove(field).is_some() => {}
-            _ => return Err(cannot_clear(name)),
-        }
-    }
-    if action.answer != Answer::Done && action.reason.is_none() && args.answer.is_some() {
-        return Err(refuse(
-            format!("--reason is missing: `{}` settles an item only with its reason", action.answer),
-            "add --reason",
-        ));
-    }
-    Ok(())
-}
-
-fn set_persons(persons: &mut Vec<PersonId>, given: &[String]) {
-    if !given.is_empty() {
-        *persons = given.iter().map(|id| PersonId(id.clone())).collect();
-    }
-}
-
-fn cannot_clear(name: &str) -> anyhow::Error {
-    refuse(
-        format!("there is no `{name}` to clear in this entry"),
-        "`attcheck show` with --log shows what it holds",
-    )
-}
-
-fn word<T>(
-    given: Option<&str>,
-    flag: &str,
-    words: &[&str],
-    from: impl Fn(&str) -> Option<T>,
-) -> anyhow::Result<Option<T>> {
-    let Some(given) = given else { return Ok(None) };
-    from(given).map(Some).ok_or_else(|| {
-        let hint = did_you_mean(given, words.iter().copied()).unwrap_or_default();
-        refuse(format!("`{given}` is not a word for --{flag}"), hint)
-    })
 }
 
 /// The flags that would give what an entry lacks.

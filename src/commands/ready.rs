@@ -24,7 +24,7 @@ use crate::store::{Store, lookup, quick};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The cases: ids, paths or UPNs
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(conflicts_with = "all")]
     cases: Vec<String>,
     /// Every open case of the folder that is about a pupil
     #[arg(long)]
@@ -49,6 +49,12 @@ enum Judged {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    if args.cases.is_empty() && !args.all {
+        return Err(refuse(
+            "no case is named",
+            "name one, as in `attcheck ready k7m4px`, or add --all for every open case",
+        ));
+    }
     let check = Check::new(&args.when, cx)?;
     let files = if args.all {
         cx.store.case_files()?

@@ -133,7 +133,7 @@ fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) ->
     let Some(item) = checklist.item(id) else {
         let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str())).unwrap_or(gaps);
         // What is no word of an item may be a name, and is not repeated.
-        let shown = if crate::case::read::is_kebab(id) { format!("`{id}`") } else { "that".to_owned() };
+        let shown = if crate::case::content::is_kebab(id) { format!("`{id}`") } else { "that".to_owned() };
         return Err(refuse(format!("{shown} is not an item of {}", checklist.title), hint));
     };
     if item.entries == Entries::None {

@@ -1,0 +1,156 @@
+//! Spans of a checklist, read and bound to its names.
+
+use super::rules::{Names, not_yet};
+use super::vocabulary::{FieldKind, field_kind};
+use super::{Anchor, Clauses};
+use crate::calendar::Unit;
+use crate::problem::{Code, Problems, did_you_mean};
+use crate::span::{self, AnchorWords, Clause, Interval, Length, NotASpan, Reach};
+use crate::tree::{Key, Node, Style};
+
+/// Reads a span with one of the readers of [`span`], noting where it went wrong.
+pub fn span_of<T>(
+    node: &Node,
+    key: &str,
+    read: impl Fn(&str) -> Result<T, NotASpan>,
+    problems: &mut Problems<'_>,
+) -> Option<T> {
+    let text = crate::fields::text_of(node, key, problems)?;
+    match read(&text) {
+        Ok(found) => Some(found),
+        Err(NotASpan { message, word }) => {
+            let mut place = node.place;
+            let at = word.as_ref().and_then(|word| text.find(word.as_str())).unwrap_or(0);
+            place.column += text[..at].chars().count() + usize::from(node.style == Style::Quoted);
+            let width = word.map_or(text.chars().count(), |word| word.chars().count());
+            let hint = format!("`{key}` is explained in docs/checklists.md, with every form");
+            problems.at(place, width, Code::BadSpan, message, Some(hint));
+            None
+        }
+    }
+}
+
+/// Binds what spans name to the things of a checklist.
+pub struct Binder<'a> {
+    /// The names there are.
+    pub names: &'a Names,
+    /// The value the span stands in.
+    pub node: &'a Node,
+}
+
+impl Binder<'_> {
+    fn unit(&self, unit: span::Unit, problems: &mut Problems<'_>) -> Option<Unit> {
+        match unit {
+            span::Unit::Plain(unit) => Some(unit),
+            span::Unit::School(words) => {
+                let key = Key { name: words.into(), place: self.node.place, ..Key::default() };
+                not_yet(&key, &format!("spans in {words}"), problems);
+                None
+            }
+        }
+    }
+
+    fn anchor(&self, words: AnchorWords, problems: &mut Problems<'_>) -> Option<Anchor> {
+        let AnchorWords { first, name, field } = words;
+        if field.is_none() && !first {
+            if name == "today" || self.names.gates.contains(&name) {
+                return Some(Anchor::Today);
+            }
+            if name == "date" {
+                return Some(Anchor::OwnDay);
+            }
+            if name == "last-change" {
+                let key = Key { name: name.into(), place: self.node.place, ..Key::default() };
+                not_yet(&key, "signatures and what goes with them", problems);
+                return None;
+            }
+        }
+        if self.names.has_item(&name) {
+            if let Some(field) = &field {
+                self.day_field(field, problems)?;
+            }
+            return Some(Anchor::Item { item: name, first, field });
+        }
+        if field.is_none() && !first && self.names.fields.contains_key(&name) {
+            self.day_field(&name, problems)?;
+            return Some(Anchor::OwnField(name));
+        }
+        let mut known: Vec<&str> = self.names.items.iter().map(String::as_str).collect();
+        known.extend(["today", "date"]);
+        known.extend(self.names.gates.iter().map(String::as_str));
+        known
+            .extend(self.names.fields.keys().map(String::as_str).filter(|f| field_kind(f) == FieldKind::Day));
+        let hint = did_you_mean(&name, known);
+        let message = format!("`{name}` is nothing a day can be counted from");
+        problems.node(self.node, Code::UnknownName, message, hint);
+        None
+    }
+
+    fn day_field(&self, field: &str, problems: &mut Problems<'_>) -> Option<()> {
+        let (code, message) = if !self.names.fields.contains_key(field) {
+            (Code::UnknownField, format!("`{field}` is not a field"))
+        } else if field_kind(field) != FieldKind::Day {
+            (Code::BadSpan, format!("`{field}` does not hold a day: such a field's name ends in -on"))
+        } else {
+            return Some(());
+        };
+        let days = self.names.fields.keys().map(String::as_str).filter(|f| field_kind(f) == FieldKind::Day);
+        let days: Vec<&str> = days.collect();
+        problems.node(self.node, code, message, did_you_mean(field, days));
+        None
+    }
+
+    /// Binds clauses.
+    pub fn clauses(
+        &self,
+        found: Vec<Clause<span::Unit, AnchorWords>>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Clauses> {
+        let bound: Vec<_> = found.into_iter().map(|clause| self.clause(clause, problems)).collect();
+        bound.into_iter().collect()
+    }
+
+    fn clause(
+        &self,
+        clause: Clause<span::Unit, AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Clause<Unit, Anchor>> {
+        let reach = match clause.reach {
+            Reach::Before { or_on } => Some(Reach::Before { or_on }),
+            Reach::After { or_on } => Some(Reach::After { or_on }),
+            Reach::On => Some(Reach::On),
+            Reach::Apart { least, most, unit, after } => {
+                self.unit(unit, problems).map(|unit| Reach::Apart { least, most, unit, after })
+            }
+        };
+        let anchor = self.anchor(clause.anchor, problems);
+        Some(Clause { reach: reach?, anchor: anchor? })
+    }
+
+    /// Binds an end of a period; `Err` if it is named and cannot be bound.
+    fn end(&self, end: Option<AnchorWords>, problems: &mut Problems<'_>) -> Result<Option<Anchor>, ()> {
+        end.map(|words| self.anchor(words, problems).ok_or(())).transpose()
+    }
+
+    /// Binds the length of a period.
+    pub fn length(
+        &self,
+        found: Length<span::Unit, AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Length<Unit, Anchor>> {
+        let unit = self.unit(found.unit, problems);
+        let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
+        Some(Length { least: found.least, most: found.most, unit: unit?, from: from.ok()?, to: to.ok()? })
+    }
+
+    /// Binds an interval.
+    pub fn interval(
+        &self,
+        found: Interval<span::Unit, AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Interval<Unit, Anchor>> {
+        let unit = self.unit(found.unit, problems);
+        let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
+        Some(Interval { every: found.every, unit: unit?, from: from.ok()?, to: to.ok()? })
+    }
+}
