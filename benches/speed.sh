@@ -59,7 +59,7 @@ for count in 10 100000; do
     fi
     cp "$dir/cases/k7m4px.yaml" "$dir/sound"
     hyperfine -N --warmup 3 --runs 100 --prepare "cp $dir/sound $dir/cases/k7m4px.yaml" \
-        "$attcheck --dir $dir --quiet note k7m4px x"
+        "$attcheck --dir $dir --quiet record k7m4px letters --on 2026-09-18 --outcome x"
     cp "$dir/sound" "$dir/cases/k7m4px.yaml"
 done
 

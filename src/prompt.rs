@@ -1,5 +1,7 @@
 //! Asking the person at the terminal for what is missing.
 
+use std::cell::Cell;
+
 use anyhow::Context as _;
 use dialoguer::{Confirm, Input, MultiSelect, Select, console};
 
@@ -9,6 +11,11 @@ use crate::error::Refused;
 pub trait Ask {
     /// Whether there is somebody to ask.
     fn is_there(&self) -> bool;
+
+    /// Whether anything was asked yet: then what will be written is shown before it is.
+    fn has_asked(&self) -> bool {
+        false
+    }
 
     /// A line of text; empty if nothing was typed.
     ///
@@ -78,8 +85,10 @@ impl std::fmt::Display for BrokenOff {
 impl std::error::Error for BrokenOff {}
 
 /// Asks on the terminal, the questions going to the error stream.
-#[derive(Debug)]
-pub struct Terminal;
+#[derive(Debug, Default)]
+pub struct Terminal {
+    asked: Cell<bool>,
+}
 
 /// The exit status of a question broken off with Ctrl-C, as shells have it.
 pub const BROKEN_OFF: u8 = 130;
@@ -99,7 +108,7 @@ impl Terminal {
         };
         // Without a handler Ctrl-C still ends the program, the cursor perhaps hidden.
         let _ = ctrlc::set_handler(give_back);
-        Self
+        Self::default()
     }
 }
 
@@ -121,7 +130,12 @@ impl Ask for Terminal {
         true
     }
 
+    fn has_asked(&self) -> bool {
+        self.asked.get()
+    }
+
     fn text(&self, question: &str, default: Option<&str>) -> anyhow::Result<String> {
+        self.asked.set(true);
         let mut input = Input::<String>::new().with_prompt(question).allow_empty(true);
         if let Some(default) = default {
             input = input.default(default.to_owned());
@@ -130,17 +144,20 @@ impl Ask for Terminal {
     }
 
     fn choose(&self, question: &str, from: &[String]) -> anyhow::Result<usize> {
+        self.asked.set(true);
         let chosen = answered(Select::new().with_prompt(question).items(from).default(0).interact_opt())?;
         chosen.context(BrokenOff)
     }
 
     fn choose_any(&self, question: &str, from: &[String]) -> anyhow::Result<Vec<usize>> {
+        self.asked.set(true);
         let question = format!("{question} (space marks, enter goes on)");
         let chosen = answered(MultiSelect::new().with_prompt(question).items(from).interact_opt())?;
         chosen.context(BrokenOff)
     }
 
     fn confirm(&self, question: &str, default: bool) -> anyhow::Result<bool> {
+        self.asked.set(true);
         answered(Confirm::new().with_prompt(question).default(default).interact())
     }
 }

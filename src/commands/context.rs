@@ -182,6 +182,14 @@ impl Context {
         Ok(who)
     }
 
+    /// Who is writing, since when and on which computer: told to others who wait, and trusted for nothing.
+    pub fn holder(&self, by: &str) -> String {
+        let computer = variable("COMPUTERNAME")
+            .or_else(|| variable("HOSTNAME"))
+            .unwrap_or_else(|| "a computer".to_owned());
+        format!("{by}, since {}, on {computer}", crate::case::compose::instant(self.now))
+    }
+
     /// Finds and reads the case somebody means. Only a full id, a path or a UPN is taken where a script could write to
     /// the wrong child; on a terminal a looser name is shown and confirmed.
     ///

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{Context, Outcome};
+use crate::case::Case;
 use crate::case::join::{CannotJoin, join};
-use crate::case::{Case, compose};
 use crate::error::refuse;
 use crate::store::{self, Loaded, edit};
 
@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let id = copies[0].case.id.clone();
     let path = cx.store.path_of(&id);
     let by = cx.who()?;
-    let holder = format!("{by}, since {}", compose::instant(cx.now));
+    let holder = cx.holder(&by);
     let text_of = |ours: Option<&Loaded>| -> anyhow::Result<String> {
         let others = copies.iter().filter(|copy| ours.is_none_or(|ours| copy.path != ours.path));
         let sides: Vec<&Loaded> = ours.into_iter().chain(others).collect();

@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         cx.say("nothing was written (--dry-run)");
         return Ok(Outcome::Success);
     }
-    let holder = format!("{by}, since {}", compose::instant(cx.now));
+    let holder = cx.holder(&by);
     let changed = cx.store.create(&id, &holder, &text)?;
     super::writing::notice(cx, &changed);
     let loaded = changed.loaded;

@@ -74,15 +74,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
-    let asked = args.item.is_none() || args.on.is_none();
     let item = item(args, cx, &checklist, &loaded.case)?;
     let action = action(args, cx, &checklist, item, &state)?;
     let what = summary(&action);
-    if cx.ask.is_there()
-        && asked
-        && !args.writing.dry_run
-        && !cx.ask.confirm(&format!("Record {what}?"), true)?
-    {
+    if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
     let id = item.id.clone();

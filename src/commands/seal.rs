@@ -85,7 +85,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         cx.say("nothing was written (--dry-run)");
         return Ok(Outcome::Success);
     }
-    let changed = cx.store.change(&loaded.path, &format!("{by}, since {now}"), text_of)?;
+    let changed = cx.store.change(&loaded.path, &cx.holder(&by), text_of)?;
     writing::notice(cx, &changed);
     writing::done(cx, &changed.loaded, &format!("{} sealed", unsealed.len()))?;
     Ok(Outcome::Success)

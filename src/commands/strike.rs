@@ -76,7 +76,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     {
         return Err(refuse("nothing was struck", "run the command again"));
     }
-    let holder = format!("{by}, since {}", compose::instant(now));
+    let holder = cx.holder(&by);
     let changed = cx.store.change(&loaded.path, &holder, |loaded| text_of(loaded))?;
     writing::notice(cx, &changed);
     writing::done(cx, &changed.loaded, &format!("{} struck", args.entry))?;

@@ -47,7 +47,7 @@ pub(super) fn append(
         cx.say("nothing was written (--dry-run)");
         return Ok(None);
     }
-    let holder = format!("{by}, since {}", compose::instant(now));
+    let holder = cx.holder(&by);
     let mut behind = false;
     let changed = cx.store.change(path, &holder, |loaded| {
         let nodes = entries(loaded)?;

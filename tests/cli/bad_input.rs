@@ -222,10 +222,18 @@ fn a_write_that_fails_leaves_the_case_as_it_was() {
     let school = School::with_case();
     let bin = env!("CARGO_BIN_EXE_attcheck");
     let draft = school.root().join(format!("cases/.{CASE}.yaml.new"));
-    for fault in ["write:error=ENOSPC", "fsync:error=EIO", "rename:error=EACCES"] {
+    // A folder that cannot be written shows when the lock is opened.
+    let lock = school.root().join("cases/.lock");
+    for (fault, file) in [
+        ("write:error=ENOSPC", &draft),
+        ("fsync:error=EIO", &draft),
+        ("rename:error=EACCES", &draft),
+        ("openat:error=EROFS", &draft),
+        ("openat:error=EROFS", &lock),
+    ] {
         let before = school.snapshot();
         let mut command = std::process::Command::new("strace");
-        let path = draft.display().to_string();
+        let path = file.display().to_string();
         command.args(["-f", "-o", "/dev/null", "-P", &path, "-e"]).arg(format!("inject={fault}"));
         command.args([bin, "note", CASE, "A remark"]).current_dir(school.root());
         school.surround(&mut command);
