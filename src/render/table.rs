@@ -95,6 +95,7 @@ pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut d
         of(State::Advisory).filter(|line| !waits(line)),
         out,
     )?;
+    by_section("Not before other rows are settled", of(State::Advisory).filter(waits), out)?;
     let heading = "Worth finding out, if it fits this pupil (never blocks)";
     to_find_out(heading, of(State::Undecided).filter(|line| !line.holds_up), out)
 }
