@@ -60,6 +60,9 @@ impl<'a> Assessor<'a> {
             Anchor::Item { item, first, field } => {
                 let Some(other) = self.question.checklist.item(item) else { return AnchorDay::Blank };
                 let who = who.filter(|_| other.each.is_some() && other.each == from.each);
+                if self.is_contested(other, who) {
+                    return AnchorDay::Blank;
+                }
                 let counted = self.counted_of(other, who);
                 let found = if *first { counted.first() } else { counted.last() };
                 match (found, field) {
@@ -69,6 +72,21 @@ impl<'a> Assessor<'a> {
                 }
             }
         }
+    }
+
+    /// Whether an event of an item has two versions that may be its latest: then neither its answer, nor its fields, nor
+    /// its day can be read.
+    pub(super) fn is_contested(&self, item: &'a Item, who: Option<&PersonId>) -> bool {
+        let latest = self.counted_of(item, who).last().map(|entry| entry.day);
+        let may_be_latest =
+            |day: Option<NaiveDate>| latest.is_none_or(|latest| day.is_none_or(|day| day >= latest));
+        self.whose(item).iter().any(|(whose, _, _)| {
+            let fits = match (whose, who) {
+                (Whose::Person { id, .. }, Some(who)) => id == who,
+                _ => true,
+            };
+            fits && self.tally(item, whose).contested.iter().any(|one| may_be_latest(one.day))
+        })
     }
 
     /// Counted entries of an item for one person, or for everybody together, in order.
@@ -102,7 +120,9 @@ impl<'a> Assessor<'a> {
         let x = match self.anchor_day(&clause.anchor, from, who, own) {
             AnchorDay::Day(x) => x,
             AnchorDay::Blank => {
-                let says = format!("the day of {name} is not recorded, and {what} is measured from it");
+                let says = format!(
+                    "the day of {name} is not recorded or given in two ways, and {what} is measured from it"
+                );
                 return Some(Trouble::unknown(GapCode::FieldUnknown, says));
             }
             AnchorDay::NotYet(applies) => return self.not_yet(clause.reach, applies, on, what, &name),

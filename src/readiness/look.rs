@@ -76,6 +76,9 @@ impl<'a> Assessor<'a> {
                 if self.applies_at_all(item, who).is_no() {
                     return absent;
                 }
+                if self.is_contested(item, who) {
+                    return Known::Truth(Truth::Unknown);
+                }
                 let counted = self.counted_of(item, who);
                 Known::Truth(
                     counted.last().is_some_and(|entry| answers.contains(&entry.action.answer)).into(),
@@ -85,6 +88,9 @@ impl<'a> Assessor<'a> {
                 let Some((item, who)) = self.other(item, from, who) else { return absent };
                 if self.applies_at_all(item, who).is_no() {
                     return absent;
+                }
+                if self.is_contested(item, who) {
+                    return Known::Truth(Truth::Unknown);
                 }
                 let counted = self.counted_of(item, who);
                 let value = counted.last().and_then(|entry| entry.action.fields.get(field));

@@ -195,3 +195,55 @@ fn a_cut_off_file_is_called_so_and_nothing_is_to_be_made_up() {
         assert!(!told.contains("add a line"), "{told}");
     }
 }
+
+/// Conditions on the answer of an event that was put right in two ways apart.
+#[test]
+fn what_was_answered_in_two_ways_decides_nothing_else() {
+    let list = r#"attcheck: checklist/1
+id: two
+edition: "2026-09"
+title: Two
+authority: Northfield
+subject: pupil
+source: {title: A form}
+gates:
+  referral: {title: Referral, sections: [first]}
+sections:
+  - id: first
+    title: First
+    level: must
+    items:
+      - {id: offer, title: Offer, source: "1", level: should, accepts: [declined]}
+      - {id: follow, title: Follow, source: "2", when: {offer: [declined]}}
+      - {id: soft, title: Soft, source: "3", level: should, must-when: {offer: [declined]}}
+      - {id: never, title: Never, source: "4", entries: none, needs: {not: {offer: [declined]}}}
+      - {id: later, title: Later, source: "5", dated: on or after offer}
+"#;
+    let school = School::new();
+    fs::create_dir(school.root().join("checklists")).unwrap();
+    fs::write(school.root().join("checklists/two.yaml"), list).unwrap();
+    school.ok(&["new", "--checklist", "two", "--id", CASE, "--name", "B"]);
+    school.ok(&["record", CASE, "later", "--on", "10/9/2026"]);
+    let offer = recorded(&school.ok(&["record", CASE, "offer", "--on", "10/9/2026"]));
+    assert_eq!(school.run(&["ready", CASE]).status.code(), Some(0));
+    let other = tempfile::tempdir().unwrap();
+    for folder in ["cases", "checklists"] {
+        fs::create_dir(other.path().join(folder)).unwrap();
+    }
+    fs::write(other.path().join("checklists/two.yaml"), list).unwrap();
+    fs::copy(school.case_file(), other.path().join("cases").join(format!("{CASE}.yaml"))).unwrap();
+    let there = other.path().to_str().unwrap();
+    school.ok(&[
+        "--dir", there, "correct", CASE, &offer, "--answer", "declined", "--reason", "r", "--why", "a",
+    ]);
+    school.ok(&["correct", CASE, &offer, "--on", "11/9/2026", "--why", "b"]);
+    fs::copy(other.path().join("cases").join(format!("{CASE}.yaml")), school.root().join("copy.yaml"))
+        .unwrap();
+    school.ok(&["join", "copy.yaml"]);
+    let shown = school.ok(&["show", CASE]);
+    for title in ["Offer", "Follow", "Soft", "Never", "Later"] {
+        let line = shown.lines().find(|line| line.contains(&format!("  {title}"))).unwrap();
+        assert!(line.trim_start().starts_with("undecided"), "{line}");
+    }
+    assert_eq!(school.run(&["ready", CASE]).status.code(), Some(1));
+}
