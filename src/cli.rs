@@ -130,6 +130,9 @@ pub struct Writing {
     /// Refuse if the case has moved on: the newest entry's id, or the number of entries, as `show` prints them
     #[arg(long, value_name = "ID")]
     pub expect: Option<String>,
+    /// A day given really lies more than three years back
+    #[arg(long)]
+    pub long_ago: bool,
 }
 
 /// The commands. Each is documented where its arguments are: that text is its help.

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
     let date = match &args.on {
-        Some(text) => input::past_day(cx, "--on", text, &state, false)?,
+        Some(text) => input::past_day(cx, "--on", text, &state, args.writing.long_ago)?,
         None => cx.today(),
     };
     if state.closed_on(date).is_some() {

@@ -84,9 +84,6 @@ pub struct Args {
     /// Year group
     #[arg(long, value_name = "N")]
     year_group: Option<String>,
-    /// The day really lies more than three years back
-    #[arg(long)]
-    long_ago: bool,
     #[command(flatten)]
     writing: Writing,
 }

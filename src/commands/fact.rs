@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let hint = format!("`attcheck show {}` lists the people of the case", state.case.id);
         return Err(refuse(format!("there is no person `{id}` in the case"), hint));
     }
-    let since = args.since.as_deref().map(|text| cx.day(text, "--since")).transpose()?;
+    let since = input::since(cx, args.since.as_deref(), &state, &args.writing)?;
     let mut facts: Vec<(String, String)> = Vec::new();
     for given in &args.facts {
         let (name, value) = fact(cx, &checklist, &state, given, &persons)?;

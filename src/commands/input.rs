@@ -9,6 +9,7 @@ use crate::case::compose;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
+use crate::cli::Writing;
 use crate::day;
 use crate::error::{Refused, describe, refuse};
 use crate::problem::did_you_mean;
@@ -99,7 +100,17 @@ pub(super) fn past_day(
     Ok(found)
 }
 
-pub(super) fn past(
+/// A day from which something holds, within the same limits.
+pub(super) fn since(
+    cx: &Context,
+    text: Option<&str>,
+    state: &CaseState<'_>,
+    writing: &Writing,
+) -> anyhow::Result<Option<NaiveDate>> {
+    text.map(|text| past_day(cx, "--since", text, state, writing.long_ago)).transpose()
+}
+
+fn past(
     cx: &Context,
     flag: &str,
     found: NaiveDate,

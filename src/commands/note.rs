@@ -24,9 +24,6 @@ pub struct Args {
     /// The day it is about
     #[arg(long, value_name = "DAY")]
     on: Option<String>,
-    /// The day really lies more than three years back
-    #[arg(long)]
-    long_ago: bool,
     #[command(flatten)]
     writing: Writing,
 }
@@ -45,8 +42,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             return Err(refuse("the note is missing", "write it after the case in quotes, or give --from"));
         }
     };
-    let date =
-        args.on.as_deref().map(|on| input::past_day(cx, "--on", on, &state, args.long_ago)).transpose()?;
+    let date = args
+        .on
+        .as_deref()
+        .map(|on| input::past_day(cx, "--on", on, &state, args.writing.long_ago))
+        .transpose()?;
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Note { text, date })])
     })?;

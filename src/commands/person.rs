@@ -1,6 +1,5 @@
 //! `attcheck person`
 
-use chrono::NaiveDate;
 use clap::{Subcommand, ValueEnum};
 
 use super::{Context, Outcome, input, verdict, writing};
@@ -106,11 +105,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let (entry, writing) = match &args.what {
         What::Add { name, about } => (added(cx, &state, name.as_deref(), about)?, &about.writing),
         What::Change { person, name, about } => {
-            (changed(cx, known(&state, person)?, name.as_deref(), about)?, &about.writing)
+            (changed(cx, &state, known(&state, person)?, name.as_deref(), about)?, &about.writing)
         }
         What::End { person, since, writing } => {
             let person = known(&state, person)?;
-            let until = Some(day(cx, since.as_deref())?.unwrap_or(cx.today()));
+            let until = Some(input::since(cx, since.as_deref(), &state, writing)?.unwrap_or(cx.today()));
             (
                 PersonEntry::Named {
                     person,
@@ -126,7 +125,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         What::None { role, since, writing } => {
             let role = Role::from(*role);
             refuse_if_named(cx, &state, role)?;
-            (PersonEntry::None { role, from: day(cx, since.as_deref())? }, writing)
+            (PersonEntry::None { role, from: input::since(cx, since.as_deref(), &state, writing)? }, writing)
         }
     };
     let what = match &entry {
@@ -156,10 +155,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
     Ok(Outcome::Success)
-}
-
-fn day(cx: &Context, text: Option<&str>) -> anyhow::Result<Option<NaiveDate>> {
-    text.map(|text| cx.day(text, "--since")).transpose()
 }
 
 /// A person named in the case, now or at any time.
@@ -195,15 +190,21 @@ fn added(
         name: Some(name),
         role: Some(role(cx, about)?),
         responsibility: responsibility(cx, about)?,
-        from: day(cx, about.since.as_deref())?,
+        from: input::since(cx, about.since.as_deref(), state, &about.writing)?,
         until: None,
     })
 }
 
-fn changed(cx: &Context, person: PersonId, name: Option<&str>, about: &About) -> anyhow::Result<PersonEntry> {
+fn changed(
+    cx: &Context,
+    state: &CaseState<'_>,
+    person: PersonId,
+    name: Option<&str>,
+    about: &About,
+) -> anyhow::Result<PersonEntry> {
     let name = name.map(|name| input::text("--name", name)).transpose()?;
     let responsibility = responsibility(cx, about)?;
-    let from = day(cx, about.since.as_deref())?;
+    let from = input::since(cx, about.since.as_deref(), state, &about.writing)?;
     if name.is_none() && responsibility.is_none() && about.role.is_none() && from.is_none() {
         return Err(refuse(
             "nothing is to change",

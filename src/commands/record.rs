@@ -63,9 +63,6 @@ pub struct Args {
     /// Record what there is; the rest is added later with `correct`
     #[arg(long)]
     incomplete: bool,
-    /// The day really lies more than three years back
-    #[arg(long)]
-    long_ago: bool,
     #[command(flatten)]
     writing: Writing,
 }
@@ -161,11 +158,11 @@ fn action(
     let persons = persons(args, cx, item, state)?;
     let answer = answer(args, cx, item)?;
     let date = match &args.on {
-        Some(text) => input::past_day(cx, "--on", text, state, args.long_ago)?,
+        Some(text) => input::past_day(cx, "--on", text, state, args.writing.long_ago)?,
         None if cx.ask.is_there() => {
             let date = input::again(cx, || {
                 let text = cx.ask.text("On what day? (14/9/2026, yesterday, Monday)", Some("today"))?;
-                input::past_day(cx, "the day", &text, state, args.long_ago)
+                input::past_day(cx, "the day", &text, state, args.writing.long_ago)
             })?;
             cx.say(&format!("that is {}", day::words(date)));
             date

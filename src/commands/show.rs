@@ -41,7 +41,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Err(error) => {
             let newer = error.chain().find_map(|cause| cause.downcast_ref::<crate::error::BadFile>());
             if newer.is_some_and(|bad| bad.problems.iter().any(|problem| problem.code == Code::NewerFormat)) {
-                return newer_format(cx, &hit.path);
+                return match args.format {
+                    Plain::Table => newer_format(cx, &hit.path),
+                    // What is not judged is not handed to a program as if it were.
+                    Plain::Json => Err(error),
+                };
             }
             return Err(error);
         }
@@ -53,7 +57,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let report = check.judge_whole(&loaded.case, &checklist)?;
     match args.format {
         Plain::Json => as_json(cx, &loaded, &state, &report, &check)?,
-        Plain::Table if args.log => history(cx, &loaded, &state)?,
+        Plain::Table if args.log => history(cx, &loaded, &state, &check)?,
         Plain::Table => as_it_stands(cx, &loaded, &state, &report, &check)?,
     }
     Ok(Outcome::Success)
@@ -215,7 +219,7 @@ fn said_unknown(state: &CaseState<'_>, name: &str, person: Option<&crate::case::
 }
 
 /// Every entry that was known, by day, with what became of it.
-fn history(cx: &mut Context, loaded: &Loaded, state: &CaseState<'_>) -> anyhow::Result<()> {
+fn history(cx: &mut Context, loaded: &Loaded, state: &CaseState<'_>, check: &Check) -> anyhow::Result<()> {
     let case = &loaded.case;
     let mut order: Vec<usize> = case.chain.order().iter().copied().filter(|n| state.is_known(*n)).collect();
     let day_of = |n: usize| {
@@ -223,7 +227,8 @@ fn history(cx: &mut Context, loaded: &Loaded, state: &CaseState<'_>) -> anyhow::
         entry.content().and_then(Content::date).or(entry.at.map(|at| at.date_naive()))
     };
     order.sort_by(|a, b| (day_of(*a), state.moment(*a)).cmp(&(day_of(*b), state.moment(*b))));
-    writeln!(cx.out(), "case {}  history", case.id)?;
+    order.retain(|n| day_of(*n).is_none_or(|day| day <= check.about.as_of));
+    writeln!(cx.out(), "case {}  history, {}", case.id, table::circumstances(&check.about))?;
     for n in order {
         let entry = &case.entries[n];
         let id = entry.id.as_ref().map(EntryId::short).unwrap_or_default();

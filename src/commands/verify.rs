@@ -94,7 +94,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
             Err(error) => {
                 outcome = Outcome::Failed;
-                let says = describe(&error).trim_end().to_owned();
+                let mut says = describe(&error).trim_end().to_owned();
+                if let Some((sound, entries)) = store::ids_that_fit(&file) {
+                    says = format!(
+                        "{says}\nnote: the ids of {sound} of its {entries} entries fit what they say"
+                    );
+                }
                 cx.say(&says);
                 whole.failed.push(FailedJson { file: file.display().to_string(), says });
             }

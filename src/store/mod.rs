@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::case::{Case, CaseId, MOST_BYTES, MOST_ENTRIES, entry::EntryId, read};
+use crate::case::{Case, CaseId, MOST_BYTES, MOST_ENTRIES, entry::EntryId, read, seal};
 use crate::error::{BadFile, refuse};
 use crate::problem::{Code, Problem, Problems};
 use crate::tree::{Node, Place};
@@ -268,6 +268,20 @@ pub fn parse_case(text: &str, path: &Path) -> Result<Case, Vec<Problem>> {
         let hint = Some("put a whole copy (a backup, a colleague's) in its place".to_owned());
         vec![Problem { code: Code::CutOff, file: path.to_owned(), place, excerpt: None, message, hint }]
     })
+}
+
+/// How many entries of a case of a later format carry the id that they amount to, and how many there are: the hash needs
+/// no knowledge of the format. `None` for any other file.
+pub fn ids_that_fit(path: &Path) -> Option<(usize, usize)> {
+    let text = read_text(path, MOST_BYTES).ok()?;
+    let mut problems = Problems::new(path, None);
+    let file = yaml::read(&text, &mut problems)?;
+    if read::format_of(&file, &mut problems)? != read::Format::Newer {
+        return None;
+    }
+    let log = file.get("log").and_then(Node::as_list)?;
+    let fits = |entry: &&Node| entry.text_at("id").is_some_and(|id| id == seal::entry_id(entry).0);
+    Some((log.iter().filter(fits).count(), log.len()))
 }
 
 /// Reads the tree of a checklist or of another file in which excerpts may be shown.

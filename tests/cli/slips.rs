@@ -247,3 +247,27 @@ sections:
     }
     assert_eq!(school.run(&["ready", CASE]).status.code(), Some(1));
 }
+
+#[test]
+fn a_day_from_which_something_holds_keeps_the_limits_of_days() {
+    let school = School::with_case();
+    for (day, wanted) in [
+        ("1/1/2001", "before the pupil's birth"),
+        ("1/1/2020", "more than 3 years back"),
+        ("1/1/2027", "in the future"),
+    ] {
+        let said = school.refused(&["fact", CASE, "looked_after=never", "--since", day]);
+        assert!(said.contains(wanted), "{said}");
+    }
+    school.ok(&["fact", CASE, "looked_after=never", "--since", "1/1/2020", "--long-ago"]);
+}
+
+#[test]
+fn a_newer_format_is_shown_to_people_and_its_ids_are_checked() {
+    let school = School::with_case();
+    fs::write(school.case_file(), school.case_text().replace("case/1", "case/2")).unwrap();
+    let verify = school.run(&["verify"]);
+    assert_eq!(verify.status.code(), Some(2));
+    assert!(school.told(&verify).contains("the ids of 1 of its 1 entries fit"), "{}", school.told(&verify));
+    school.refused(&["show", CASE, "--format", "json"]);
+}

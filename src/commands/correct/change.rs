@@ -1,7 +1,7 @@
 //! The new content of what is corrected: what is given takes the place of what was there.
 
 use super::Args;
-use crate::case::entry::{Action, Answer, CloseReason, Content, PersonEntry, PersonId, Role, YesNo};
+use crate::case::entry::{Action, Answer, CloseReason, Content, Details, PersonEntry, PersonId, Role, YesNo};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::commands::{Context, input};
@@ -17,9 +17,10 @@ pub(super) fn change(
     used: &mut Vec<&'static str>,
 ) -> anyhow::Result<()> {
     let past = |text: &Option<String>| -> anyhow::Result<Option<chrono::NaiveDate>> {
-        text.as_deref().map(|text| input::past_day(cx, "--on", text, state, args.long_ago)).transpose()
+        text.as_deref()
+            .map(|text| input::past_day(cx, "--on", text, state, args.writing.long_ago))
+            .transpose()
     };
-    let day = |text: &Option<String>, flag: &str| text.as_deref().map(|text| cx.day(text, flag)).transpose();
     let reason = input::text_or_file("--reason", args.reason.as_deref(), args.reason_from.as_deref())?;
     match content {
         Content::Action(action) => {
@@ -32,7 +33,7 @@ pub(super) fn change(
             if let Some(value) = &args.value {
                 fact.value = input::fact_value(&fact.fact, input::fact(checklist, &fact.fact)?, value)?;
             }
-            fact.since = day(&args.since, "--since")?.or(fact.since);
+            fact.since = input::since(cx, args.since.as_deref(), state, &args.writing)?.or(fact.since);
             set_persons(&mut fact.persons, &args.persons);
             for name in &args.clear {
                 match name.as_str() {
@@ -44,26 +45,7 @@ pub(super) fn change(
         }
         Content::Details(details) | Content::Opened { details, .. } => {
             used.extend(["name", "upn", "born", "year-group", "clear"]);
-            let name = args.name.as_deref().map(|text| input::text("--name", text)).transpose()?;
-            let year_group =
-                args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?;
-            let upn = args.upn.as_deref().map(input::upn).transpose()?;
-            let born = day(&args.born, "--born")?;
-            details.update(&crate::case::entry::Details {
-                name,
-                upn,
-                born,
-                year_group,
-                ..Default::default()
-            });
-            for name in &args.clear {
-                match name.as_str() {
-                    "upn" => details.upn = None,
-                    "born" => details.born = None,
-                    "year-group" => details.year_group = None,
-                    _ => return Err(cannot_clear(name)),
-                }
-            }
+            change_details(args, cx, details)?;
         }
         Content::Person(PersonEntry::Named { name, role, responsibility, from, .. }) => {
             used.extend(["name", "role", "parental-responsibility", "since"]);
@@ -78,11 +60,11 @@ pub(super) fn change(
                 YesNo::from_word,
             )?;
             *responsibility = new.or(*responsibility);
-            *from = day(&args.since, "--since")?.or(*from);
+            *from = input::since(cx, args.since.as_deref(), state, &args.writing)?.or(*from);
         }
         Content::Person(PersonEntry::None { from, .. }) => {
             used.push("since");
-            *from = day(&args.since, "--since")?.or(*from);
+            *from = input::since(cx, args.since.as_deref(), state, &args.writing)?.or(*from);
         }
         Content::Note { text, date } => {
             used.extend(["text", "on"]);
@@ -112,6 +94,23 @@ pub(super) fn change(
                 format!("an entry of kind `{}` cannot be corrected yet", content.kind()),
                 hint,
             ));
+        }
+    }
+    Ok(())
+}
+
+fn change_details(args: &Args, cx: &Context, details: &mut Details) -> anyhow::Result<()> {
+    let name = args.name.as_deref().map(|text| input::text("--name", text)).transpose()?;
+    let year_group = args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?;
+    let upn = args.upn.as_deref().map(input::upn).transpose()?;
+    let born = args.born.as_deref().map(|text| cx.day(text, "--born")).transpose()?;
+    details.update(&Details { name, upn, born, year_group, ..Default::default() });
+    for name in &args.clear {
+        match name.as_str() {
+            "upn" => details.upn = None,
+            "born" => details.born = None,
+            "year-group" => details.year_group = None,
+            _ => return Err(cannot_clear(name)),
         }
     }
     Ok(())
