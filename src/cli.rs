@@ -135,6 +135,41 @@ pub struct Writing {
     pub long_ago: bool,
 }
 
+/// What is told of an action, by `record` and again by `correct`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Told {
+    /// Why it was not done
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub reason: Option<String>,
+    /// Why it was not done, from a file; `-` is the standard input
+    #[arg(long, value_name = "FILE")]
+    pub reason_from: Option<PathBuf>,
+    /// What came of it and what happens next
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub outcome: Option<String>,
+    /// The same from a file; `-` is the standard input
+    #[arg(long, value_name = "FILE")]
+    pub outcome_from: Option<PathBuf>,
+    /// Another field; may be given again
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub field: Vec<String>,
+}
+
+/// An entry that is taken back or taken out, and why.
+#[derive(Debug, Clone, Args)]
+pub struct Retracted {
+    /// The case: its id, a path or a UPN
+    pub case: String,
+    /// The entry: the start of its id, six characters or more
+    pub entry: String,
+    /// Why: it stays in the record
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub why: Option<String>,
+    /// Options of every command that writes.
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
 /// The commands. Each is documented where its arguments are: that text is its help.
 #[expect(missing_docs, reason = "a comment here would take the place of the help text")]
 #[derive(Debug, Subcommand)]

@@ -1,14 +1,12 @@
 //! `attcheck correct`
 
-use std::path::PathBuf;
-
 mod change;
 
 use super::{Context, Outcome, input, verdict, writing};
 use crate::case::entry::{Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
-use crate::cli::Writing;
+use crate::cli::{Told, Writing};
 use crate::error::refuse;
 
 /// Put an entry right by a further one that names it and says why
@@ -36,21 +34,8 @@ pub struct Args {
     /// What came of it
     #[arg(long)]
     answer: Option<String>,
-    /// Why it was not done, or why the case was closed
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    reason: Option<String>,
-    /// The same from a file
-    #[arg(long, value_name = "FILE")]
-    reason_from: Option<PathBuf>,
-    /// What came of it and what happens next
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    outcome: Option<String>,
-    /// The same from a file
-    #[arg(long, value_name = "FILE")]
-    outcome_from: Option<PathBuf>,
-    /// Another field; may be given again
-    #[arg(long, value_name = "NAME=VALUE")]
-    field: Vec<String>,
+    #[command(flatten)]
+    told: Told,
     /// A point that was covered too; `--clear points` takes those before away
     #[arg(long, value_name = "POINT")]
     point: Vec<String>,
@@ -142,9 +127,9 @@ fn refuse_unused(args: &Args, content: &Content, used: &[&str]) -> anyhow::Resul
         ("on", args.on.is_some()),
         ("item", args.item.is_some()),
         ("answer", args.answer.is_some()),
-        ("reason", args.reason.is_some() || args.reason_from.is_some()),
-        ("outcome", args.outcome.is_some() || args.outcome_from.is_some()),
-        ("field", !args.field.is_empty()),
+        ("reason", args.told.reason.is_some() || args.told.reason_from.is_some()),
+        ("outcome", args.told.outcome.is_some() || args.told.outcome_from.is_some()),
+        ("field", !args.told.field.is_empty()),
         ("point", !args.point.is_empty()),
         ("for", !args.persons.is_empty()),
         ("value", args.value.is_some()),

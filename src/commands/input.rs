@@ -9,7 +9,7 @@ use crate::case::compose;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
-use crate::cli::Writing;
+use crate::cli::{Told, Writing};
 use crate::day;
 use crate::error::{Refused, describe, refuse};
 use crate::problem::did_you_mean;
@@ -72,11 +72,7 @@ pub(super) fn again<T>(cx: &Context, ask: impl Fn() -> anyhow::Result<T>) -> any
 }
 
 /// A text given on the command line or in a file; both at once are refused.
-pub(super) fn text_or_file(
-    flag: &str,
-    given: Option<&str>,
-    file: Option<&Path>,
-) -> anyhow::Result<Option<String>> {
+fn text_or_file(flag: &str, given: Option<&str>, file: Option<&Path>) -> anyhow::Result<Option<String>> {
     match (given, file) {
         (Some(_), Some(_)) => {
             Err(refuse(format!("{flag} is given twice"), format!("give {flag} or {flag}-from, not both")))
@@ -85,6 +81,16 @@ pub(super) fn text_or_file(
         (None, Some(file)) => text(&format!("{flag}-from"), &crate::store::read_long_text(file)?).map(Some),
         (None, None) => Ok(None),
     }
+}
+
+/// The reason that is told, if one is.
+pub(super) fn reason(told: &Told) -> anyhow::Result<Option<String>> {
+    text_or_file("--reason", told.reason.as_deref(), told.reason_from.as_deref())
+}
+
+/// The outcome that is told, if one is.
+pub(super) fn outcome(told: &Told) -> anyhow::Result<Option<String>> {
+    text_or_file("--outcome", told.outcome.as_deref(), told.outcome_from.as_deref())
 }
 
 /// A day on which something happened: not in the future, not before the pupil was born, not too long ago.

@@ -1,18 +1,16 @@
 //! `attcheck record`
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
 use super::{Context, Outcome, input, verdict, writing};
 use crate::case::Case;
 use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Role, Subject};
 use crate::case::state::CaseState;
 use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::checklist::{Checklist, Entries, Item};
-use crate::cli::Writing;
+use crate::cli::{Told, Writing};
 use crate::day;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
+use std::collections::BTreeMap;
 
 /// Record something done on a case, or declined, or considered with a reason
 ///
@@ -30,21 +28,8 @@ pub struct Args {
     /// What came of it: done, declined, no-reply, not-suitable or not-available
     #[arg(long, value_name = "ANSWER")]
     answer: Option<String>,
-    /// Why it was not done
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    reason: Option<String>,
-    /// Why it was not done, from a file
-    #[arg(long, value_name = "FILE")]
-    reason_from: Option<PathBuf>,
-    /// What came of it and what happens next
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    outcome: Option<String>,
-    /// The same from a file; `-` is the standard input
-    #[arg(long, value_name = "FILE")]
-    outcome_from: Option<PathBuf>,
-    /// Another field; may be given again
-    #[arg(long, value_name = "NAME=VALUE")]
-    field: Vec<String>,
+    #[command(flatten)]
+    told: Told,
     /// A point that was covered; may be given again
     #[arg(long, value_name = "POINT")]
     point: Vec<String>,
@@ -191,7 +176,7 @@ fn answer(args: &Args, cx: &Context, item: &Item) -> anyhow::Result<Answer> {
             refuse(format!("`{word}` is not an answer"), hint)
         });
     }
-    if args.reason.is_some() || args.reason_from.is_some() {
+    if args.told.reason.is_some() || args.told.reason_from.is_some() {
         let accepts: Vec<&str> = item.accepts.iter().map(|answer| answer.as_str()).collect();
         let hint = if accepts.is_empty() {
             format!("`{}` is settled by `done` alone, which has an outcome: use --outcome", item.id)
@@ -210,7 +195,7 @@ fn answer(args: &Args, cx: &Context, item: &Item) -> anyhow::Result<Answer> {
 }
 
 fn reason(args: &Args, cx: &Context, answer: Answer) -> anyhow::Result<Option<String>> {
-    let given = input::text_or_file("--reason", args.reason.as_deref(), args.reason_from.as_deref())?;
+    let given = input::reason(&args.told)?;
     match (given, answer) {
         (Some(_), Answer::Done) => {
             Err(refuse("--reason goes with an --answer other than done", "what was done has an --outcome"))
@@ -261,9 +246,7 @@ fn fields(
         None => Ok(()),
         Some(_) => Err(refuse(format!("`{name}` is given twice"), "give it once")),
     };
-    if let Some(outcome) =
-        input::text_or_file("--outcome", args.outcome.as_deref(), args.outcome_from.as_deref())?
-    {
+    if let Some(outcome) = input::outcome(&args.told)? {
         put("outcome", outcome)?;
     }
     for (flag, name, value) in [("--next", "next", &args.next), ("--owner", "owner", &args.owner)] {
@@ -274,7 +257,7 @@ fn fields(
     if let Some(due) = &args.due {
         put("due", cx.day_ahead(due, "--due")?.to_string())?;
     }
-    for field in &args.field {
+    for field in &args.told.field {
         let (name, value) = input::pair("--field", field)?;
         put(name, input::field_value(cx, checklist, name, value)?)?;
     }

@@ -4,7 +4,7 @@ use super::{Context, Outcome, withdraw, writing};
 use crate::case::compose;
 use crate::case::entry::{Deed, EntryId};
 use crate::case::state::CaseState;
-use crate::cli::Writing;
+use crate::cli::Retracted;
 use crate::error::refuse;
 use crate::store::edit;
 
@@ -15,20 +15,13 @@ use crate::store::edit;
 /// to others still hold the text.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The case: its id, a path or a UPN
-    case: String,
-    /// The entry: the start of its id, six characters or more
-    entry: String,
-    /// Why its text may not be kept
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    why: Option<String>,
     #[command(flatten)]
-    writing: Writing,
+    of: Retracted,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let loaded = cx.open(&args.case, true)?;
-    let n = writing::entry_called(&loaded, &args.entry)?;
+    let loaded = cx.open(&args.of.case, true)?;
+    let n = writing::entry_called(&loaded, &args.of.entry)?;
     let kind = loaded.case.entries[n].kind();
     let struck_id = loaded.case.entries[n]
         .id
@@ -38,12 +31,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let hint = format!("a name is put right with `attcheck details {}`", loaded.case.id);
         return Err(refuse(format!("an entry of kind `{kind}` cannot be struck"), hint));
     }
-    let why = withdraw::why(cx, args.why.as_deref())?;
+    let why = withdraw::why(cx, args.of.why.as_deref())?;
     let (by, now) = (cx.who()?, cx.now);
-    let expect = args.writing.expect.clone();
+    let expect = args.of.writing.expect.clone();
     let text_of = |loaded: &crate::store::Loaded| -> anyhow::Result<String> {
         crate::store::check_expected(&loaded.case, expect.as_deref())?;
-        let n = writing::entry_called(loaded, &args.entry)?;
+        let n = writing::entry_called(loaded, &args.of.entry)?;
         let entry = &loaded.case.entries[n];
         let id: EntryId =
             entry.id.clone().ok_or_else(|| refuse("the entry is not sealed", "seal it first"))?;
@@ -56,7 +49,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let node = compose::entry(&strike, &by, now, &writing::heads(loaded));
         edit::append(&text, &case, &[node]).map_err(cannot)
     };
-    if args.writing.dry_run {
+    if args.of.writing.dry_run {
         let text = text_of(&loaded)?;
         let case = crate::store::parse_case(&text, &loaded.path)
             .map_err(|problems| crate::error::BadFile { problems })?;
@@ -79,7 +72,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let holder = cx.holder(&by);
     let changed = cx.store.change(&loaded.path, &holder, |loaded| text_of(loaded))?;
     writing::notice(cx, &changed);
-    writing::done(cx, &changed.loaded, &format!("{} struck", args.entry))?;
+    writing::done(cx, &changed.loaded, &format!("{} struck", args.of.entry))?;
     let state = CaseState::replay(&changed.loaded.case, None);
     let others = loaded
         .case

@@ -3,7 +3,7 @@
 use super::{Context, Outcome, input, writing};
 use crate::case::entry::Deed;
 use crate::case::state::{CaseState, Standing};
-use crate::cli::Writing;
+use crate::cli::Retracted;
 use crate::error::refuse;
 
 /// Take an entry back by a further one that says why
@@ -11,21 +11,14 @@ use crate::error::refuse;
 /// The entry stays in the log and counts for nothing. A later `correct` brings it back.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The case: its id, a path or a UPN
-    case: String,
-    /// The entry: the start of its id, six characters or more
-    entry: String,
-    /// Why it is taken back
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    why: Option<String>,
     #[command(flatten)]
-    writing: Writing,
+    of: Retracted,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let loaded = cx.open(&args.case, true)?;
-    let n = writing::entry_called(&loaded, &args.entry)?;
-    let (first, _) = writing::event_called(&loaded, &args.entry)?;
+    let loaded = cx.open(&args.of.case, true)?;
+    let n = writing::entry_called(&loaded, &args.of.entry)?;
+    let (first, _) = writing::event_called(&loaded, &args.of.entry)?;
     let state = CaseState::replay(&loaded.case, None);
     if loaded.case.entries[n].kind() == "opened" {
         return Err(refuse(
@@ -36,8 +29,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if state.event_of(n).is_some_and(|event| matches!(event.standing, Standing::Withdrawn(_))) {
         return Err(refuse("that entry is withdrawn already", "`attcheck correct` brings it back"));
     }
-    let why = why(cx, args.why.as_deref())?;
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
+    let why = why(cx, args.of.why.as_deref())?;
+    let written = writing::append(cx, &loaded.path, &args.of.writing, |_| {
         Ok(vec![Deed::Withdraw { withdraws: first.clone(), why }])
     })?;
     if let Some(loaded) = written {

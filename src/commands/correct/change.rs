@@ -21,7 +21,7 @@ pub(super) fn change(
             .map(|text| input::past_day(cx, "--on", text, state, args.writing.long_ago))
             .transpose()
     };
-    let reason = input::text_or_file("--reason", args.reason.as_deref(), args.reason_from.as_deref())?;
+    let reason = input::reason(&args.told)?;
     match content {
         Content::Action(action) => {
             used.extend(["on", "item", "answer", "reason", "outcome", "field", "point", "for", "clear"]);
@@ -132,17 +132,13 @@ fn change_action(
     }
     action.answer =
         word(args.answer.as_deref(), "answer", Answer::WORDS, Answer::from_word)?.unwrap_or(action.answer);
-    if let Some(reason) =
-        input::text_or_file("--reason", args.reason.as_deref(), args.reason_from.as_deref())?
-    {
+    if let Some(reason) = input::reason(&args.told)? {
         action.reason = Some(reason);
     }
-    if let Some(outcome) =
-        input::text_or_file("--outcome", args.outcome.as_deref(), args.outcome_from.as_deref())?
-    {
+    if let Some(outcome) = input::outcome(&args.told)? {
         action.fields.insert("outcome".into(), outcome);
     }
-    for field in &args.field {
+    for field in &args.told.field {
         let (name, value) = input::pair("--field", field)?;
         action.fields.insert(name.to_owned(), input::field_value(cx, checklist, name, value)?);
     }
@@ -163,10 +159,10 @@ fn change_action(
     set_persons(&mut action.persons, &args.persons);
     for name in &args.clear {
         let given = match name.as_str() {
-            "reason" => args.reason.is_some() || args.reason_from.is_some(),
-            "outcome" => args.outcome.is_some() || args.outcome_from.is_some(),
+            "reason" => args.told.reason.is_some() || args.told.reason_from.is_some(),
+            "outcome" => args.told.outcome.is_some() || args.told.outcome_from.is_some(),
             "for" => !args.persons.is_empty(),
-            field => args.field.iter().any(|pair| pair.split('=').next().map(str::trim) == Some(field)),
+            field => args.told.field.iter().any(|pair| pair.split('=').next().map(str::trim) == Some(field)),
         };
         if given {
             return Err(refuse(format!("`{name}` is given and cleared at once"), "leave one of the two out"));
