@@ -152,7 +152,16 @@ fn action(
             cx.say(&format!("that is {}", day::words(date)));
             date
         }
-        None => return Err(refuse("--on is missing", "give the day it happened, as in --on 14/9/2026")),
+        None => {
+            // All that is missing in one go, so that a script is put right once.
+            let outcome = answer == Answer::Done
+                && !args.incomplete
+                && args.told.outcome.is_none()
+                && args.told.outcome_from.is_none()
+                && asked_for(checklist, item).contains(&"outcome");
+            let missing = if outcome { "--on and --outcome are missing" } else { "--on is missing" };
+            return Err(refuse(missing, "give the day it happened, as in --on 14/9/2026"));
+        }
     };
     let reason = reason(args, cx, answer)?;
     let fields = fields(args, cx, checklist, item, answer)?;
