@@ -184,6 +184,7 @@ pub enum Command {
     Undo(commands::undo::Args),
     Strike(commands::strike::Args),
     Note(commands::note::Args),
+    Sign(commands::sign::Args),
     Close(commands::close::Args),
     Reopen(commands::reopen::Args),
     Gaps(commands::gaps::Args),

@@ -34,7 +34,7 @@ use support::{at, id_of, parse, text_of};
 fn lancashire() -> &'static Checklist {
     static CHECKLIST: std::sync::OnceLock<Checklist> = std::sync::OnceLock::new();
     CHECKLIST.get_or_init(|| {
-        let (_, text) = builtin::CHECKLISTS.iter().find(|(id, _)| *id == "lancashire").unwrap();
+        let text = builtin::shipped("lancashire", None).unwrap().text;
         builtin::parse_checklist(text, Path::new("lancashire")).unwrap()
     })
 }

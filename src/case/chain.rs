@@ -113,6 +113,18 @@ impl Chain {
         false
     }
 
+    /// Which entries are among some or lead to one of them, by place in the log.
+    pub fn with_ancestors(&self, of: &[usize]) -> Vec<bool> {
+        let mut held = vec![false; self.parents.len()];
+        let mut open = of.to_vec();
+        while let Some(n) = open.pop() {
+            if !std::mem::replace(&mut held[n], true) {
+                open.extend(&self.parents[n]);
+            }
+        }
+        held
+    }
+
     /// Those of some entries that none of the others descends from.
     pub fn newest(&self, among: &[usize]) -> Vec<usize> {
         let superseded = |n: usize| among.iter().any(|&other| other != n && self.descends(other, n));

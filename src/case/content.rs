@@ -18,6 +18,13 @@ pub const ACTION_KEYS: &[&str] = &[
 const SIGN_KEYS: &[&str] =
     &["kind", "at", "by", "after", "id", "role", "name", "date", "item", "signs", "scope", "corrects", "why"];
 
+/// Reads what an entry tells, without the keys of the chain: for entries that stand in no case file.
+pub fn told(node: &Node, problems: &mut Problems<'_>) -> Option<Content> {
+    let mut fields = Fields::of(node, "an entry", problems)?;
+    let kind = fields.need("kind", problems)?;
+    content(&kind, fields, problems)
+}
+
 pub(super) fn content(kind: &str, mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Content> {
     let found = match kind {
         "opened" => Some(Content::Opened {

@@ -6,6 +6,8 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
 use super::Case;
 use super::entry::{CloseReason, Content, Deed, Details, Entry, EntryId, Fact, PersonId};
+use super::moves::{self, Carried};
+use super::signs::{self, Signature};
 use crate::day;
 
 /// What a case amounts to. It depends on the entries and their `after` alone, never on their order in the file.
@@ -14,6 +16,8 @@ pub struct CaseState<'c> {
     /// The case it was folded from.
     pub case: &'c Case,
     events: Vec<Event<'c>>,
+    carried: Carried,
+    signatures: Vec<Signature<'c>>,
     known_before: Option<DateTime<Utc>>,
 }
 
@@ -69,7 +73,8 @@ impl<'c> CaseState<'c> {
     /// Replays the log: everything in it, or what had been recorded by the end of a day in the United Kingdom.
     pub fn replay(case: &'c Case, known_by: Option<NaiveDate>) -> Self {
         let known_before = known_by.map(end_of_day);
-        let mut state = Self { case, events: Vec::new(), known_before };
+        let mut state =
+            Self { case, events: Vec::new(), carried: Carried::new(), signatures: Vec::new(), known_before };
         let mut roots: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &n in case.chain.order() {
             if state.is_known(n) {
@@ -84,6 +89,8 @@ impl<'c> CaseState<'c> {
                 Event { first, versions, standing }
             })
             .collect();
+        state.carried = moves::carried(&state);
+        state.signatures = signs::standing(&state);
         state
     }
 
@@ -95,6 +102,15 @@ impl<'c> CaseState<'c> {
     /// Every event, withdrawn and contested ones too.
     pub fn events(&self) -> &[Event<'c>] {
         &self.events
+    }
+
+    pub(super) fn carried(&self) -> &Carried {
+        &self.carried
+    }
+
+    /// Every signature that stands.
+    pub fn signatures(&self) -> &[Signature<'c>] {
+        &self.signatures
     }
 
     /// The event that an entry tells, corrects or withdraws.

@@ -36,6 +36,8 @@ pub struct Binder<'a> {
     pub names: &'a Names,
     /// The value the span stands in.
     pub node: &'a Node,
+    /// Whether it is about the entry's own day (`dated`).
+    pub own_day: bool,
 }
 
 impl Binder<'_> {
@@ -60,9 +62,7 @@ impl Binder<'_> {
                 return Some(Anchor::OwnDay);
             }
             if name == "last-change" {
-                let key = Key { name: name.into(), place: self.node.place, ..Key::default() };
-                not_yet(&key, "signatures and what goes with them", problems);
-                return None;
+                return Some(Anchor::LastChange);
             }
         }
         if self.names.has_item(&name) {
@@ -76,7 +76,7 @@ impl Binder<'_> {
             return Some(Anchor::OwnField(name));
         }
         let mut known: Vec<&str> = self.names.items.iter().map(String::as_str).collect();
-        known.extend(["today", "date"]);
+        known.extend(["today", "date", "last-change"]);
         known.extend(self.names.gates.iter().map(String::as_str));
         known
             .extend(self.names.fields.keys().map(String::as_str).filter(|f| field_kind(f) == FieldKind::Day));
@@ -98,6 +98,12 @@ impl Binder<'_> {
         let days: Vec<&str> = days.collect();
         problems.node(self.node, code, message, did_you_mean(field, days));
         None
+    }
+
+    fn misplaced_last_change(&self, problems: &mut Problems<'_>) {
+        let hint = "write `dated: after last-change`, on the item that takes the sign-off".to_owned();
+        let message = "`last-change` is no day: it can stand only in `dated: after last-change`";
+        problems.node(self.node, Code::BadSpan, message, Some(hint));
     }
 
     /// Binds clauses.
@@ -123,13 +129,25 @@ impl Binder<'_> {
                 self.unit(unit, problems).map(|unit| Reach::Apart { least, most, unit, after })
             }
         };
-        let anchor = self.anchor(clause.anchor, problems);
-        Some(Clause { reach: reach?, anchor: anchor? })
+        let anchor = self.anchor(clause.anchor, problems)?;
+        let after = matches!(reach, Some(Reach::After { .. }));
+        if anchor == Anchor::LastChange && reach.is_some() && !(self.own_day && after) {
+            self.misplaced_last_change(problems);
+            return None;
+        }
+        Some(Clause { reach: reach?, anchor })
     }
 
     /// Binds an end of a period; `Err` if it is named and cannot be bound.
     fn end(&self, end: Option<AnchorWords>, problems: &mut Problems<'_>) -> Result<Option<Anchor>, ()> {
-        end.map(|words| self.anchor(words, problems).ok_or(())).transpose()
+        let Some(words) = end else { return Ok(None) };
+        match self.anchor(words, problems) {
+            Some(Anchor::LastChange) => {
+                self.misplaced_last_change(problems);
+                Err(())
+            }
+            found => found.map(Some).ok_or(()),
+        }
     }
 
     /// Binds the length of a period.

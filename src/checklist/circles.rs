@@ -101,7 +101,7 @@ impl Walk<'_> {
 fn anchor_item(anchor: &Anchor) -> Option<&str> {
     match anchor {
         Anchor::Item { item, .. } => Some(item),
-        Anchor::Today | Anchor::OwnDay | Anchor::OwnField(_) => None,
+        Anchor::Today | Anchor::LastChange | Anchor::OwnDay | Anchor::OwnField(_) => None,
     }
 }
 

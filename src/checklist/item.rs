@@ -3,7 +3,7 @@
 use super::bind::{self, Binder};
 use super::rules::{self, Names};
 use super::vocabulary::{FieldKind, Vocabulary, each, field_kind};
-use super::{EACH, Entries, Expect, Item, Level};
+use super::{Anchor, EACH, Entries, Expect, Item, Level};
 use crate::case::content::is_kebab;
 use crate::case::entry::{Answer, Role};
 use crate::condition::Condition;
@@ -124,21 +124,20 @@ pub(super) fn item(
     let points = points(&mut fields, names, problems);
     let dated = fields.take("dated").and_then(|node| {
         let found = bind::span_of(node, "dated", span::clauses, problems)?;
-        Binder { names, node }.clauses(found, problems)
+        Binder { names, node, own_day: true }.clauses(found, problems)
     });
     let lasts = fields.take("lasts").and_then(|node| {
         let found = bind::span_of(node, "lasts", span::length, problems)?;
-        Binder { names, node }.length(found, problems)
+        Binder { names, node, own_day: false }.length(found, problems)
     });
     let repeat = fields.take("repeat").and_then(|node| {
         let found = bind::span_of(node, "repeat", span::interval, problems)?;
-        Binder { names, node }.interval(found, problems)
+        Binder { names, node, own_day: false }.interval(found, problems)
     });
-    for (key, what) in [("attach", "documents (`attach`)"), ("signed-by", "signatures (`signed-by`)")] {
-        if fields.take(key).is_some() {
-            let key = node.as_map().unwrap_or_default().iter().map(|(key, _)| key).find(|k| k.name == key);
-            rules::not_yet(&key.cloned().unwrap_or_default(), what, problems);
-        }
+    let signed_by = roles(&mut fields, problems);
+    if fields.take("attach").is_some() {
+        let key = node.as_map().unwrap_or_default().iter().map(|(key, _)| key).find(|k| k.name == "attach");
+        rules::not_yet(&key.cloned().unwrap_or_default(), "documents (`attach`)", problems);
     }
     fields.finish(problems);
     let item = Item {
@@ -162,6 +161,7 @@ pub(super) fn item(
         record: required,
         expect,
         points,
+        signed_by,
         dated: dated.unwrap_or_default(),
         lasts,
         repeat,
@@ -202,6 +202,18 @@ fn uses(fields: &mut Fields<'_>, id: &str, names: &Names, problems: &mut Problem
     used
 }
 
+/// The roles that must have signed: words of the school's own, such as `headteacher`.
+fn roles(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<String> {
+    let Some(node) = fields.take("signed-by") else { return Vec::new() };
+    let roles = texts_of(node, "signed-by", problems);
+    let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
+    for (role, node) in roles.iter().zip(nodes).filter(|(role, _)| !is_kebab(role)) {
+        let hint = "use small letters, digits and hyphens, such as `chair-of-governors`".to_owned();
+        problems.node(node, Code::BadName, format!("`{role}` cannot be the name of a role"), Some(hint));
+    }
+    roles
+}
+
 fn expect(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -> Vec<(String, Expect)> {
     let Some(node) = fields.take("expect") else { return Vec::new() };
     let Some(pairs) = node.as_map() else {
@@ -233,9 +245,9 @@ fn expected(key: &Key, node: &Node, names: &Names, problems: &mut Problems<'_>) 
         }
         FieldKind::Day => {
             let found = bind::span_of(node, &key.name, span::clauses, problems)?;
-            Binder { names, node }.clauses(found, problems).map(Expect::Day)
+            Binder { names, node, own_day: false }.clauses(found, problems).map(Expect::Day)
         }
-        FieldKind::Words => {
+        FieldKind::Words | FieldKind::Percent => {
             let values = texts_of(node, &key.name, problems);
             rules::check_values(node, &values, &key.name, def, problems)?;
             Some(Expect::OneOf(values))
@@ -283,7 +295,18 @@ fn clashes(node: &Node, item: &Item, each: Option<Role>, count: Option<&Node>, p
         problems.at(place, 1, Code::Clash, message, Some(hint.to_owned()));
     };
     if item.entries == Entries::None {
-        let demands = ["record", "expect", "points", "dated", "lasts", "repeat", "count", "uses", "accepts"];
+        let demands = [
+            "record",
+            "expect",
+            "points",
+            "signed-by",
+            "dated",
+            "lasts",
+            "repeat",
+            "count",
+            "uses",
+            "accepts",
+        ];
         if let Some(key) = demands.into_iter().find(|key| node.get(key).is_some()) {
             let message = format!("`entries: none` leaves nothing to record, so `{key}` cannot be asked");
             clash(key, &message, "take one of the two away");
@@ -301,6 +324,14 @@ fn clashes(node: &Node, item: &Item, each: Option<Role>, count: Option<&Node>, p
             "count",
             "`count` cannot stand beside `entries: latest`, of which there is one",
             "take one of them away",
+        );
+    }
+    let stale = item.dated.iter().any(|clause| clause.anchor == Anchor::LastChange);
+    if stale && item.signed_by.is_empty() {
+        clash(
+            "dated",
+            "`last-change` is for a sign-off, and nobody has to sign here",
+            "add `signed-by` with the role that signs",
         );
     }
     if item.about_school && each.is_some() {

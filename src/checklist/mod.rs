@@ -51,6 +51,8 @@ words! {
 pub enum Anchor {
     /// The day of the check: `today`, or the name of a gate.
     Today,
+    /// The newest entry of the record that is neither a signature nor a note.
+    LastChange,
     /// The entry's own day.
     OwnDay,
     /// A field of the entry itself.
@@ -121,6 +123,8 @@ pub struct Item {
     pub expect: Vec<(String, Expect)>,
     /// Points to cover, with their words.
     pub points: Vec<(String, String)>,
+    /// Roles that must all have signed the entry.
+    pub signed_by: Vec<String>,
     /// Where the entry's own day must lie.
     pub dated: Clauses,
     /// How long a period must be.
@@ -136,6 +140,11 @@ impl Item {
     pub fn rows(&self) -> String {
         let plural = if self.source.len() == 1 { "row" } else { "rows" };
         format!("{plural} {}", self.source.join(", "))
+    }
+
+    /// Whether it is a sign-off of the whole record, which goes stale when something is recorded after it.
+    pub fn signs_record(&self) -> bool {
+        !self.signed_by.is_empty() && self.dated.iter().any(|clause| clause.anchor == Anchor::LastChange)
     }
 
     /// Whether an answer settles it, given its reason.
@@ -223,6 +232,21 @@ impl Checklist {
     /// The items of a section, by its number.
     pub fn items_of(&self, section: usize) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| item.section == section)
+    }
+
+    /// Fields that an entry of an item is asked for, with those of the items that count its entries too.
+    pub fn asked_for<'a>(&'a self, item: &'a Item) -> Vec<&'a str> {
+        let mut names: Vec<&str> = Vec::new();
+        for one in std::iter::once(item).chain(self.users_of(&item.id)) {
+            let wanted = one.record.iter().chain(one.expect.iter().map(|(field, _)| field));
+            let ends = one.lasts.as_ref().filter(|length| length.to.is_none()).map(|_| "ends-on");
+            for name in wanted.map(String::as_str).chain(ends) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
     }
 
     /// Items that count the entries of another one too.

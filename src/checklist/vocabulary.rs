@@ -51,6 +51,8 @@ pub enum FieldKind {
     Day,
     /// A period of two days.
     Period,
+    /// A share of sessions attended, in percent.
+    Percent,
 }
 
 /// What the name of a field says it holds.
@@ -59,6 +61,8 @@ pub fn field_kind(name: &str) -> FieldKind {
         FieldKind::Period
     } else if name == "due" || name.ends_with("-on") {
         FieldKind::Day
+    } else if name == "target" || name.ends_with("-percent") {
+        FieldKind::Percent
     } else {
         FieldKind::Words
     }

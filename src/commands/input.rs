@@ -164,6 +164,7 @@ pub(super) fn field_value(
             })?;
             Ok(format!("{} to {}", cx.day(from, &flag)?, cx.day(to, &flag)?))
         }
+        FieldKind::Percent => percent(&flag, value),
         FieldKind::Words => {
             let value = text(&flag, value)?;
             if !def.answers.is_empty() && !def.answers.contains(&value) {
@@ -176,6 +177,36 @@ pub(super) fn field_value(
             Ok(value)
         }
     }
+}
+
+/// Asks for one field; nothing typed leaves it blank.
+pub(super) fn ask_field(cx: &Context, checklist: &Checklist, name: &str) -> anyhow::Result<Option<String>> {
+    let Some(def) = checklist.fields.get(name) else { return Ok(None) };
+    if !def.answers.is_empty() {
+        let n = cx.ask.choose(&def.ask, &def.answers)?;
+        return Ok(Some(def.answers[n].clone()));
+    }
+    let hint = match field_kind(name) {
+        FieldKind::Day => " (14/9/2026)",
+        FieldKind::Percent => " (such as 92%)",
+        FieldKind::Period | FieldKind::Words => "",
+    };
+    again(cx, || {
+        let text = cx.ask.text(&format!("{}{hint}", def.ask), None)?;
+        if text.is_empty() {
+            cx.say(&format!("note: `{name}` stays blank; add it later with `attcheck correct`"));
+            return Ok(None);
+        }
+        field_value(cx, checklist, name, &text).map(Some)
+    })
+}
+
+/// A share in percent as it will be kept: `92%` or `92.5%`.
+fn percent(flag: &str, value: &str) -> anyhow::Result<String> {
+    crate::figure::percent(value).map(|share| share.to_string()).ok_or_else(|| {
+        let hint = "write a figure from 0 to 100, such as 92% or 92.5%";
+        refuse(format!("{flag} is not a figure in percent"), hint)
+    })
 }
 
 /// A pair given as NAME=VALUE.

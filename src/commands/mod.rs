@@ -21,6 +21,7 @@ pub mod record;
 pub mod reopen;
 pub mod seal;
 pub mod show;
+pub mod sign;
 pub mod strike;
 pub mod undo;
 mod verdict;
@@ -59,6 +60,7 @@ pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
         Command::Undo(args) => undo::run(args, cx),
         Command::Strike(args) => strike::run(args, cx),
         Command::Note(args) => note::run(args, cx),
+        Command::Sign(args) => sign::run(args, cx),
         Command::Close(args) => close::run(args, cx),
         Command::Reopen(args) => reopen::run(args, cx),
         Command::Gaps(args) => gaps::run(args, cx),

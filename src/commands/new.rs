@@ -108,14 +108,16 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 fn checklist(args: &Args, cx: &Context) -> anyhow::Result<Checklist> {
     if let Some(id) = args.checklist.as_ref().or(cx.store.settings().checklist.as_ref()) {
-        return checklists::of_id(&cx.store, id);
+        return checklists::called(&cx.store, id);
     }
     let mut offered: Vec<Checklist> =
         checklists::every(&cx.store)?.into_iter().filter_map(|offered| offered.checklist.ok()).collect();
+    // Of several editions a new case takes the newest.
+    offered.dedup_by(|later, earlier| later.id == earlier.id);
     if cx.ask.is_there() {
         let names: Vec<String> = offered.iter().map(|one| format!("{}: {}", one.id, one.authority)).collect();
         let n = cx.ask.choose("Which council's checklist?", &names)?;
-        return Ok(offered.swap_remove(n));
+        return checklists::of_id(&cx.store, &offered[n].id);
     }
     let ids: Vec<&str> = offered.iter().map(|one| one.id.as_str()).collect();
     Err(refuse("--checklist is missing", format!("checklists: {}", ids.join(", "))))

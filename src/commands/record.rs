@@ -4,7 +4,6 @@ use super::{Context, Outcome, input, verdict, writing};
 use crate::case::Case;
 use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Role, Subject};
 use crate::case::state::CaseState;
-use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::checklist::{Checklist, Entries, Item};
 use crate::cli::{Told, Writing};
 use crate::day;
@@ -92,14 +91,13 @@ fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) ->
         if !cx.ask.is_there() {
             return Err(refuse("the item is missing", gaps));
         }
+        let takes = |item: &Item| {
+            item.entries != Entries::None && !item.signs_record() && belongs(item, case, checklist)
+        };
         let mut open = verdict::open_items(cx, case, checklist)?;
-        open.retain(|item| item.entries != Entries::None && belongs(item, case, checklist));
+        open.retain(|item| takes(item));
         if open.is_empty() {
-            open = checklist
-                .items
-                .iter()
-                .filter(|item| item.entries != Entries::None && belongs(item, case, checklist))
-                .collect();
+            open = checklist.items.iter().filter(|item| takes(item)).collect();
         }
         let names: Vec<String> = open
             .iter()
@@ -118,6 +116,11 @@ fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) ->
             format!("there is nothing to record on `{id}`: it follows from other items"),
             gaps,
         ));
+    }
+    if item.signs_record() {
+        let role = item.signed_by.first().map(|role| format!(" --role {role}")).unwrap_or_default();
+        let hint = format!("`attcheck sign {} {id}{role}`", case.id);
+        return Err(refuse(format!("`{id}` is the sign-off of the whole record, and is signed"), hint));
     }
     if belongs(item, case, checklist) {
         return Ok(item);
@@ -158,7 +161,7 @@ fn action(
                 && !args.incomplete
                 && args.told.outcome.is_none()
                 && args.told.outcome_from.is_none()
-                && asked_for(checklist, item).contains(&"outcome");
+                && checklist.asked_for(item).contains(&"outcome");
             let missing = if outcome { "--on and --outcome are missing" } else { "--on is missing" };
             return Err(refuse(missing, "give the day it happened, as in --on 14/9/2026"));
         }
@@ -228,21 +231,6 @@ fn reason(args: &Args, cx: &Context, answer: Answer) -> anyhow::Result<Option<St
     }
 }
 
-/// Fields an item asks for, with those of the items that count its entries too.
-fn asked_for<'c>(checklist: &'c Checklist, item: &'c Item) -> Vec<&'c str> {
-    let mut names: Vec<&str> = Vec::new();
-    for one in std::iter::once(item).chain(checklist.users_of(&item.id)) {
-        let wanted = one.record.iter().chain(one.expect.iter().map(|(field, _)| field));
-        let ends = one.lasts.as_ref().filter(|length| length.to.is_none()).map(|_| "ends-on");
-        for name in wanted.map(String::as_str).chain(ends) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
-    names
-}
-
 fn fields(
     args: &Args,
     cx: &Context,
@@ -274,10 +262,10 @@ fn fields(
         return Ok(fields);
     }
     let missing: Vec<&str> =
-        asked_for(checklist, item).into_iter().filter(|name| !fields.contains_key(*name)).collect();
+        checklist.asked_for(item).into_iter().filter(|name| !fields.contains_key(*name)).collect();
     if cx.ask.is_there() {
         for name in missing {
-            if let Some(value) = ask_field(cx, checklist, name)? {
+            if let Some(value) = input::ask_field(cx, checklist, name)? {
                 fields.insert(name.to_owned(), value);
             }
         }
@@ -296,24 +284,6 @@ fn fields(
         return Err(refuse(format!("`{}` asks for {}", item.id, flags.join(", ")), hint));
     }
     Ok(fields)
-}
-
-/// Asks for one field; nothing typed leaves it blank.
-fn ask_field(cx: &Context, checklist: &Checklist, name: &str) -> anyhow::Result<Option<String>> {
-    let Some(def) = checklist.fields.get(name) else { return Ok(None) };
-    if !def.answers.is_empty() {
-        let n = cx.ask.choose(&def.ask, &def.answers)?;
-        return Ok(Some(def.answers[n].clone()));
-    }
-    let hint = if field_kind(name) == FieldKind::Day { " (14/9/2026)" } else { "" };
-    input::again(cx, || {
-        let text = cx.ask.text(&format!("{}{hint}", def.ask), None)?;
-        if text.is_empty() {
-            cx.say(&format!("note: `{name}` stays blank; add it later with `attcheck correct`"));
-            return Ok(None);
-        }
-        input::field_value(cx, checklist, name, &text).map(Some)
-    })
 }
 
 fn points(

@@ -303,7 +303,7 @@ fn newer_format(cx: &mut Context, path: &Path) -> anyhow::Result<Outcome> {
 fn latest<'c>(state: &CaseState<'c>, line: &LineReport, as_of: chrono::NaiveDate) -> Option<&'c Action> {
     let actions = state.current().filter_map(|(entry, content)| match content {
         Content::Action(action)
-            if action.item == line.item && action.date.is_some_and(|day| day <= as_of) =>
+            if state.is_for(entry, action, &line.item) && action.date.is_some_and(|day| day <= as_of) =>
         {
             let whom = line.person.as_ref();
             let theirs =

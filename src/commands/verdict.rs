@@ -8,7 +8,7 @@ use crate::case::Case;
 use crate::case::entry::CloseReason;
 use crate::case::state::CaseState;
 use crate::case::verify;
-use crate::checklist::{Checklist, Gate, Item, Level};
+use crate::checklist::{Checklist, Gate, Item};
 use crate::cli::When;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
@@ -192,11 +192,6 @@ fn report(case: &Case, checklist: &Checklist, gate: &Gate, readiness: &Readiness
 
 fn line_report(line: &Line<'_>, checklist: &Checklist) -> LineReport {
     let section = &checklist.sections[line.item.section];
-    let holds_up = match line.state {
-        State::Blocks => true,
-        State::Undecided | State::Derived => line.level == Level::Must,
-        State::Met | State::Advisory | State::NotApplicable => false,
-    };
     LineReport {
         item: line.item.id.clone(),
         title: line.item.title.clone(),
@@ -205,7 +200,7 @@ fn line_report(line: &Line<'_>, checklist: &Checklist) -> LineReport {
         source: line.item.source.clone(),
         level: line.level.as_str(),
         state: line.state,
-        holds_up,
+        holds_up: line.holds_up(),
         person: line.person.as_ref().map(ToString::to_string),
         gaps: line.gaps.clone(),
         because: line.because.clone(),

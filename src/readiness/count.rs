@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::Assessor;
 use super::gap::GapCode;
 use crate::case::entry::{Action, Answer, Content, EntryId, PersonId, Role, Subject};
+use crate::case::signs::Signature;
 use crate::case::state::{CaseState, Moment, Standing};
 use crate::checklist::Item;
 use crate::truth::Truth;
@@ -18,6 +19,10 @@ pub(super) struct Counted<'a> {
     pub(super) day: NaiveDate,
     /// The entry.
     pub(super) id: Option<&'a EntryId>,
+    /// The signature, where it is one.
+    pub(super) sign: Option<&'a Signature<'a>>,
+    /// Its place in the log.
+    pub(super) entry: usize,
     moment: Moment<'a>,
 }
 
@@ -103,15 +108,25 @@ impl<'a> Assessor<'a> {
     pub(super) fn tally(&self, item: &'a Item, whose: &Whose) -> Tallied<'a> {
         let mut tallied = Tallied::default();
         let Some(state) = self.record_of(item) else { return tallied };
-        let named = |action: &Action| action.item == item.id || item.uses.contains(&action.item);
+        let named = |entry: usize, action: &Action| {
+            std::iter::once(&item.id).chain(&item.uses).any(|one| state.is_for(entry, action, one))
+        };
         let mut missed: Vec<(Option<NaiveDate>, _, Missed<'a>)> = Vec::new();
         for event in state.events() {
             match &event.standing {
-                Standing::Current { entry, content: Content::Action(action) } if named(action) => {
+                Standing::Current { entry, content: Content::Action(action) } if named(*entry, action) => {
                     let id = state.entry(*entry).id.as_ref();
                     match self.fate(item, whose, action) {
                         Fate::Counts(day) => {
-                            tallied.counted.push(Counted { action, day, id, moment: state.moment(*entry) });
+                            let moment = state.moment(*entry);
+                            tallied.counted.push(Counted {
+                                action,
+                                day,
+                                id,
+                                sign: None,
+                                entry: *entry,
+                                moment,
+                            });
                         }
                         Fate::Misses(code) => {
                             missed.push((action.date, state.moment(*entry), Missed { code, action, id }));
@@ -120,8 +135,18 @@ impl<'a> Assessor<'a> {
                     }
                 }
                 Standing::Contested(versions) => {
+                    let signs_it = |n: &usize| match state.entry(*n).content() {
+                        Some(Content::Sign(sign)) => {
+                            !item.signed_by.is_empty() && state.names(*n, sign.item.as_deref(), &item.id)
+                        }
+                        _ => false,
+                    };
+                    if versions.iter().any(signs_it) {
+                        let id = state.entry(event.first).id.as_ref();
+                        tallied.contested.push(Contested { day: None, points: Vec::new(), id });
+                    }
                     let actions = versions.iter().filter_map(|n| match state.entry(*n).content() {
-                        Some(Content::Action(action)) if named(action) => Some(action),
+                        Some(Content::Action(action)) if named(*n, action) => Some(action),
                         _ => None,
                     });
                     let ours: Vec<&Action> = actions
@@ -141,15 +166,41 @@ impl<'a> Assessor<'a> {
                 _ => {}
             }
         }
+        if !item.signed_by.is_empty() {
+            self.add_signatures(item, whose, state, &mut tallied);
+        }
         for entry in state.unsealed() {
-            if matches!(entry.content(), Some(Content::Action(action)) if named(action)) {
+            let ours = |action: &Action| action.item == item.id || item.uses.contains(&action.item);
+            if matches!(entry.content(), Some(Content::Action(action)) if ours(action)) {
                 tallied.unsealed.push(entry.place().line);
             }
         }
         tallied.counted.sort_by(|a, b| a.rank().cmp(&b.rank()));
         missed.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        tallied.missed = missed.into_iter().map(|(_, _, missed)| missed).collect();
+        tallied.missed.extend(missed.into_iter().map(|(_, _, missed)| missed));
         tallied
+    }
+
+    /// A signature that names an item counts there, where the item asks for one.
+    fn add_signatures(
+        &self,
+        item: &'a Item,
+        whose: &Whose,
+        state: &'a CaseState<'a>,
+        tallied: &mut Tallied<'a>,
+    ) {
+        for sign in state.signatures().iter().filter(|sign| sign.is_for(state, &item.id)) {
+            let (id, entry) = (state.entry(sign.entry).id.as_ref(), sign.entry);
+            match self.fate(item, whose, &sign.action) {
+                Fate::Counts(day) => {
+                    let moment = state.moment(entry);
+                    let action = &sign.action;
+                    tallied.counted.push(Counted { action, day, id, sign: Some(sign), entry, moment });
+                }
+                Fate::Misses(code) => tallied.missed.push(Missed { code, action: &sign.action, id }),
+                Fate::NotOurs => {}
+            }
+        }
     }
 
     fn fate(&self, item: &Item, whose: &Whose, action: &Action) -> Fate {

@@ -32,7 +32,7 @@ pub(super) struct Trouble {
 }
 
 impl Trouble {
-    fn no(code: GapCode, says: String) -> Self {
+    pub(super) fn no(code: GapCode, says: String) -> Self {
         Self { code, definite: true, says }
     }
 
@@ -54,7 +54,8 @@ impl<'a> Assessor<'a> {
             text.and_then(|text| day::stored(text)).map_or(AnchorDay::Blank, AnchorDay::Day)
         };
         match anchor {
-            Anchor::Today => AnchorDay::Day(self.question.as_of),
+            // `last-change` goes by the chain and not by days: see `signed`.
+            Anchor::Today | Anchor::LastChange => AnchorDay::Day(self.question.as_of),
             Anchor::OwnDay => AnchorDay::Day(own.day),
             Anchor::OwnField(field) => field_day(own.action.fields.get(field)),
             Anchor::Item { item, first, field } => {
@@ -383,6 +384,7 @@ impl<'a> Assessor<'a> {
 pub fn anchor_words(anchor: &Anchor) -> String {
     match anchor {
         Anchor::Today => "the day of the check".to_owned(),
+        Anchor::LastChange => "the last change of the record".to_owned(),
         Anchor::OwnDay => "the entry's own day".to_owned(),
         Anchor::OwnField(field) => format!("`{field}`"),
         Anchor::Item { item, field: Some(field), .. } => format!("`{field}` of `{item}`"),

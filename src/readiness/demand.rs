@@ -4,7 +4,7 @@ use super::Assessor;
 use super::count::{Counted, Tallied, Whose};
 use super::gap::{Gap, GapCode};
 use crate::case::entry::PersonId;
-use crate::checklist::{Entries, Expect, Item};
+use crate::checklist::{Anchor, Entries, Expect, Item};
 use crate::day;
 use crate::truth::Truth;
 
@@ -66,7 +66,10 @@ impl<'a> Assessor<'a> {
         let mut gaps = Vec::new();
         let what = "the entry";
         for clause in &item.dated {
-            let trouble = self.clause(clause, entry.day, what, item, who, entry);
+            let trouble = match clause.anchor {
+                Anchor::LastChange => self.moved_on(item, entry),
+                _ => self.clause(clause, entry.day, what, item, who, entry),
+            };
             gaps.extend(trouble.map(|trouble| self.trouble(item, whose, entry.id, trouble)));
         }
         if !entry.is_done() {
@@ -103,6 +106,7 @@ impl<'a> Assessor<'a> {
                 gaps.push(self.points_of(item, entry, &open));
             }
         }
+        gaps.extend(self.unsigned(item, entry));
         if let Some(length) = &item.lasts {
             let trouble = self.length(length, item, who, entry);
             gaps.extend(trouble.map(|trouble| self.trouble(item, whose, entry.id, trouble)));

@@ -7,6 +7,7 @@ pub mod gap;
 mod line;
 mod look;
 mod says;
+mod signed;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -75,6 +76,17 @@ pub struct Line<'a> {
     pub because: Option<String>,
 }
 
+impl Line<'_> {
+    /// Whether it keeps the case from being ready.
+    pub fn holds_up(&self) -> bool {
+        match self.state {
+            State::Blocks => true,
+            State::Undecided | State::Derived => self.level == Level::Must,
+            State::Met | State::Advisory | State::NotApplicable => false,
+        }
+    }
+}
+
 /// How many lines stand how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -104,12 +116,7 @@ pub struct Readiness<'a> {
 impl Readiness<'_> {
     /// Whether nothing blocks, nothing at must level is undecided or derived, and the record stands up.
     pub fn is_ready(&self) -> bool {
-        self.faults.is_empty()
-            && self.lines.iter().all(|line| match line.state {
-                State::Met | State::NotApplicable | State::Advisory => true,
-                State::Blocks => false,
-                State::Undecided | State::Derived => line.level != Level::Must,
-            })
+        self.faults.is_empty() && !self.lines.iter().any(Line::holds_up)
     }
 
     /// How many lines stand how.

@@ -19,8 +19,31 @@ impl<'a> Assessor<'a> {
         state.case.id.to_string()
     }
 
+    /// The command that signs: the whole record for an item that takes a sign-off, or one entry.
+    pub(super) fn sign(&self, item: &Item, what: &str, role: Option<&String>) -> Run {
+        let mut argv = words(["attcheck", "sign", &self.case_id(item), what]);
+        if let Some(role) = role {
+            argv.extend(words(["--role", role]));
+        }
+        let fields = item.record.iter().chain(item.expect.iter().map(|(field, _)| field));
+        let mut needs = vec!["name".to_owned()];
+        if what == item.id {
+            needs.extend(fields.filter(|field| !["name", "role"].contains(&field.as_str())).cloned());
+            needs.dedup();
+        }
+        Run { argv, needs }
+    }
+
+    /// The command that signs the whole record off.
+    fn sign_off(&self, item: &Item) -> Run {
+        self.sign(item, &item.id, item.signed_by.first())
+    }
+
     /// The command that records on an item, for a person where it needs one.
     pub(super) fn record(&self, item: &'a Item, whose: &Whose) -> Run {
+        if item.signs_record() {
+            return self.sign_off(item);
+        }
         // What looks at another item's entries is recorded there as long as nothing was done there.
         let used = match item.uses.as_slice() {
             [only] if item.count.least <= 1 => self.question.checklist.item(only).filter(|used| {
@@ -53,6 +76,7 @@ impl<'a> Assessor<'a> {
     /// Nothing is recorded.
     pub(super) fn missing(&self, item: &'a Item, whose: &Whose) -> Gap {
         let says = match whose {
+            _ if item.signs_record() => "nobody has signed the record off".to_owned(),
             Whose::Person { id, alone: false } => format!("nothing is recorded for {id}"),
             _ => "nothing is recorded".to_owned(),
         };
@@ -142,6 +166,7 @@ impl<'a> Assessor<'a> {
         let run = match code {
             GapCode::FieldMissing | GapCode::FieldUnknown => self.correct(item, id, &[]),
             GapCode::NoTermDates | GapCode::Waiting => None,
+            GapCode::SignOffStale => Some(self.sign_off(item)),
             _ => Some(self.record(item, whose)),
         };
         Gap { code, definite, says, fact: None, run }

@@ -105,6 +105,7 @@ fn demands(item: &Item) -> Vec<(&'static str, String)> {
     for (name, words) in &item.points {
         add("point", format!("{name}: {words}"));
     }
+    add("signed by", item.signed_by.join(", "));
     add("dated", clauses(&item.dated));
     let length = item.lasts.as_ref().map(|length| match (length.least, length.most) {
         (Some(least), Some(most)) => format!("{least} to {}", length.unit.words(most)),

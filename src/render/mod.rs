@@ -4,6 +4,7 @@ pub mod checklist;
 pub mod json;
 pub mod junit;
 pub mod markup;
+pub mod samples;
 pub mod table;
 
 use chrono::NaiveDate;

@@ -9,11 +9,45 @@ use crate::checklist::{Checklist, read};
 use crate::fields::Fields;
 use crate::problem::{Problem, Problems};
 
-/// The checklists inside the program, by id.
-pub const CHECKLISTS: &[(&str, &str)] = &[
-    ("herefordshire", include_str!("../../checklists/herefordshire.yaml")),
-    ("lancashire", include_str!("../../checklists/lancashire.yaml")),
+/// A checklist inside the program.
+#[derive(Debug, Clone, Copy)]
+pub struct Shipped {
+    /// Its id.
+    pub id: &'static str,
+    /// Its edition.
+    pub edition: &'static str,
+    /// Its file.
+    pub text: &'static str,
+    /// The situations that prove it.
+    pub samples: &'static str,
+}
+
+macro_rules! shipped {
+    ($($id:literal $edition:literal $file:literal,)*) => {
+        &[$(Shipped {
+            id: $id,
+            edition: $edition,
+            text: include_str!(concat!("../../checklists/", $file, ".yaml")),
+            samples: include_str!(concat!("../../checklists/", $file, ".samples.yaml")),
+        },)*]
+    };
+}
+
+/// The checklists inside the program, by id, the editions of one id from the earliest on. An edition stays for good: cases
+/// were opened under it. A new one is a file and a line of its own.
+pub const CHECKLISTS: &[Shipped] = shipped![
+    "herefordshire" "2026-11" "herefordshire",
+    "kent" "2026-11" "kent",
+    "lancashire" "2026-11" "lancashire",
+    "nottinghamshire" "2026-11" "nottinghamshire",
+    "southwark" "2026-11" "southwark",
 ];
+
+/// The program's own checklist of an id: of an edition, or the newest.
+pub fn shipped(id: &str, edition: Option<&str>) -> Option<&'static Shipped> {
+    let fits = |one: &&Shipped| one.id == id && edition.is_none_or(|edition| one.edition == edition);
+    CHECKLISTS.iter().rfind(fits)
+}
 
 const VOCABULARY: &[(&str, &str)] = &[
     ("data/vocabulary/facts.yaml", include_str!("../../data/vocabulary/facts.yaml")),
@@ -101,11 +135,13 @@ mod tests {
 
     #[test]
     fn every_shipped_checklist_can_be_used_and_is_what_its_name_says() {
-        for (id, text) in CHECKLISTS {
+        let order = |one: &Shipped| (one.id, one.edition);
+        assert!(CHECKLISTS.is_sorted_by_key(order), "by id, then edition");
+        for Shipped { id, edition, text, .. } in CHECKLISTS {
             let checklist = parse_checklist(text, Path::new(id)).unwrap_or_else(|problems| {
                 panic!("{}", problems.iter().map(crate::error::problem_text).collect::<String>())
             });
-            assert_eq!(checklist.id, *id);
+            assert_eq!((checklist.id.as_str(), checklist.edition.as_str()), (*id, *edition));
             for item in &checklist.items {
                 assert!(
                     item.practice.is_some() && item.ask.is_some() && item.why.is_some(),

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Store, builtin, load_tree};
+use super::{Store, builtin, load_tree, lookup};
 use crate::checklist::{Checklist, read};
 use crate::error::{BadFile, refuse};
 use crate::problem::{Problems, did_you_mean};
+use crate::samples::{self, Sample};
 
 /// Where a checklist comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum Origin {
     Folder {
         /// The file.
         file: PathBuf,
-        /// Whether it takes the place of one inside the program.
+        /// Whether it takes the place of one inside the program, for new cases.
         replaces: bool,
     },
 }
@@ -32,6 +33,15 @@ pub struct Offered {
     pub checklist: anyhow::Result<Checklist>,
 }
 
+impl Offered {
+    fn edition(&self) -> &str {
+        self.checklist.as_ref().map_or("", |checklist| checklist.edition.as_str())
+    }
+}
+
+/// What ends the name of a file of samples.
+pub const SAMPLES: &str = ".samples.yaml";
+
 /// Reads a checklist file.
 ///
 /// # Errors
@@ -45,7 +55,8 @@ pub fn load(path: &Path) -> anyhow::Result<Checklist> {
     }
 }
 
-/// Every checklist there is, by id. A file of the folder takes the place of one inside the program.
+/// Every checklist there is, each edition by itself, by id and edition. An edition of the folder takes the place of the
+/// same one inside the program.
 ///
 /// # Errors
 /// If the folder of checklists cannot be read.
@@ -55,82 +66,109 @@ pub fn every(store: &Store) -> anyhow::Result<Vec<Offered>> {
         let checklist = load(&file);
         let id = match &checklist {
             Ok(checklist) => checklist.id.clone(),
-            Err(_) => super::lookup::stem(&file),
+            Err(_) => lookup::stem(&file),
         };
-        let replaces = builtin::CHECKLISTS.iter().any(|(known, _)| *known == id);
+        let replaces = builtin::shipped(&id, None).is_some();
         found.push(Offered { id, origin: Origin::Folder { file, replaces }, checklist });
     }
-    for (id, text) in builtin::CHECKLISTS {
-        if !found.iter().any(|offered| offered.id == *id) {
-            let checklist =
-                builtin::parse_checklist(text, Path::new(id)).map_err(|problems| BadFile { problems }.into());
-            found.push(Offered { id: (*id).to_owned(), origin: Origin::Program, checklist });
+    for one in builtin::CHECKLISTS {
+        let stands = |offered: &Offered| {
+            offered.id == one.id && (offered.checklist.is_err() || offered.edition() == one.edition)
+        };
+        if !found.iter().any(stands) {
+            found.push(Offered { id: one.id.to_owned(), origin: Origin::Program, checklist: inside(one) });
         }
     }
-    found.sort_by(|a, b| a.id.cmp(&b.id));
+    found.sort_by(|a, b| (&a.id, a.edition()).cmp(&(&b.id, b.edition())));
     Ok(found)
 }
 
-/// The checklist of an id, for a new case.
+/// The checklist of an id, for a new case: its newest edition. Where the folder has one of the id, its newest.
 ///
 /// # Errors
-/// If there is none, its file is wrong, or two files of the folder have the id.
+/// If there is none, its file is wrong, or two files of the folder have one edition of it.
 pub fn of_id(store: &Store, id: &str) -> anyhow::Result<Checklist> {
-    if let Some(own) = of_folder(store, id)? {
+    let newest = of_folder(store, id)?.pop();
+    if let Some((own, _)) = newest {
         return Ok(own);
     }
-    inside(id).unwrap_or_else(|| Err(unknown(store, id)))
+    builtin::shipped(id, None).map_or_else(|| Err(unknown(store, id)), inside)
 }
 
 /// The checklist a case was opened under.
 ///
 /// # Errors
-/// If there is none of that id and edition, its file is wrong, or two files of the folder have the id.
+/// If there is none of that id and edition, its file is wrong, or two files of the folder have it.
 pub fn of_edition(store: &Store, id: &str, edition: &str) -> anyhow::Result<Checklist> {
     let own = of_folder(store, id)?;
-    let found = match own {
-        Some(own) if own.edition == edition => return Ok(own),
-        // The folder's file may be of another edition than the case; the one inside the program may fit.
-        own => inside(id).transpose()?.filter(|inside| inside.edition == edition || own.is_none()).or(own),
-    };
-    match found {
-        Some(found) if found.edition == edition => Ok(found),
-        Some(other) => {
-            let message = format!(
-                "the case is worked against edition {edition} of `{id}`, and only {} is here",
-                other.edition
-            );
-            Err(refuse(message, format!("put the file of that edition into `{}`", super::CHECKLISTS)))
-        }
-        None => Err(unknown(store, id)),
+    let mut known: Vec<String> = own.iter().map(|(own, _)| own.edition.clone()).collect();
+    if let Some((own, _)) = own.into_iter().find(|(own, _)| own.edition == edition) {
+        return Ok(own);
+    }
+    if let Some(shipped) = builtin::shipped(id, Some(edition)) {
+        return inside(shipped);
+    }
+    known.extend(builtin::CHECKLISTS.iter().filter(|one| one.id == id).map(|one| one.edition.to_owned()));
+    if known.is_empty() {
+        return Err(unknown(store, id));
+    }
+    let message = format!("edition {edition} of `{id}` is asked for, and only {} is here", known.join(", "));
+    Err(refuse(message, format!("put the file of that edition into `{}`", super::CHECKLISTS)))
+}
+
+/// The checklist somebody means: `ID`, `ID@EDITION`, or the path of a file.
+///
+/// # Errors
+/// As [`of_id`] and [`of_edition`]; everything that is wrong with a file.
+pub fn called(store: &Store, named: &str) -> anyhow::Result<Checklist> {
+    if is_file(named) {
+        return load(Path::new(named));
+    }
+    match named.split_once('@') {
+        Some((id, edition)) => of_edition(store, id, edition),
+        None => of_id(store, named),
     }
 }
 
-/// The folder's own checklist of an id. Its file is told by the id in it, not by its name.
-fn of_folder(store: &Store, id: &str) -> anyhow::Result<Option<Checklist>> {
-    let mut found: Option<(Checklist, PathBuf)> = None;
+/// Whether a path is meant, and no id.
+pub fn is_file(named: &str) -> bool {
+    let path = Path::new(named);
+    let yaml = path
+        .extension()
+        .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
+    yaml || named.contains(['/', '\\'])
+}
+
+/// The editions of an id in the folder, the newest last. A file is told by the id in it, not by its name.
+fn of_folder(store: &Store, id: &str) -> anyhow::Result<Vec<(Checklist, PathBuf)>> {
+    let mut found: Vec<(Checklist, PathBuf)> = Vec::new();
     for file in store.checklist_files()? {
-        let named_so = super::lookup::stem(&file) == id;
+        let named_so = lookup::stem(&file) == id;
         let checklist = match load(&file) {
             Ok(checklist) if checklist.id == id => checklist,
             Err(error) if named_so => return Err(error),
             // Another file that is wrong is `checklist list`'s to tell.
             Ok(_) | Err(_) => continue,
         };
-        if let Some((_, first)) = &found {
-            let message =
-                format!("two files have the checklist `{id}`: {} and {}", first.display(), file.display());
+        if let Some((_, first)) = found.iter().find(|(one, _)| one.edition == checklist.edition) {
+            let message = format!(
+                "two files have edition {} of the checklist `{id}`: {} and {}",
+                checklist.edition,
+                first.display(),
+                file.display()
+            );
             return Err(refuse(message, "keep one of them; a copy left by a sync program can be deleted"));
         }
-        found = Some((checklist, file));
+        found.push((checklist, file));
     }
-    Ok(found.map(|(checklist, _)| checklist))
+    found.sort_by(|(a, _), (b, _)| a.edition.cmp(&b.edition));
+    Ok(found)
 }
 
-/// The program's own checklist of an id.
-fn inside(id: &str) -> Option<anyhow::Result<Checklist>> {
-    let (_, text) = builtin::CHECKLISTS.iter().find(|(known, _)| *known == id)?;
-    Some(builtin::parse_checklist(text, Path::new(id)).map_err(|problems| BadFile { problems }.into()))
+/// A checklist of the program.
+fn inside(shipped: &builtin::Shipped) -> anyhow::Result<Checklist> {
+    builtin::parse_checklist(shipped.text, Path::new(shipped.id))
+        .map_err(|problems| BadFile { problems }.into())
 }
 
 fn unknown(store: &Store, id: &str) -> anyhow::Error {
@@ -140,4 +178,61 @@ fn unknown(store: &Store, id: &str) -> anyhow::Error {
         format!("there is no checklist `{id}`"),
         hint.unwrap_or_else(|| "`attcheck checklist list` shows them".into()),
     )
+}
+
+/// A checklist with the situations beside it.
+#[derive(Debug)]
+pub struct Proven {
+    /// The checklist.
+    pub checklist: Checklist,
+    /// The file of the situations, or where in the program they lie.
+    pub file: PathBuf,
+    /// The situations.
+    pub samples: Vec<Sample>,
+}
+
+/// The checklist somebody means, with its situations; none if no file of them stands beside it.
+///
+/// # Errors
+/// As [`called`]; everything that is wrong with the situations.
+pub fn proven(store: &Store, named: &str) -> anyhow::Result<Option<Proven>> {
+    if let Some(stem) = named.strip_suffix(SAMPLES) {
+        let beside = ["yaml", "yml"].map(|ext| PathBuf::from(format!("{stem}.{ext}")));
+        if let Some(file) = beside.iter().find(|file| file.is_file()) {
+            return beside_file(file);
+        }
+    } else if is_file(named) {
+        return beside_file(Path::new(named));
+    }
+    let (id, edition) = named.split_once('@').map_or((named, None), |(id, edition)| (id, Some(edition)));
+    let own = of_folder(store, id)?
+        .into_iter()
+        .rfind(|(own, _)| edition.is_none_or(|edition| own.edition == edition));
+    if let Some((_, file)) = own {
+        return beside_file(&file);
+    }
+    let checklist = called(store, named)?;
+    let Some(shipped) = builtin::shipped(id, Some(&checklist.edition)) else { return Ok(None) };
+    let file = PathBuf::from(format!("{id}{SAMPLES}"));
+    let mut problems = Problems::new(&file, Some(shipped.samples));
+    let tree = super::yaml::read(shipped.samples, &mut problems);
+    let found = tree.and_then(|tree| samples::read::samples(&tree, &checklist, &mut problems));
+    match found {
+        Some(samples) => Ok(Some(Proven { checklist, file, samples })),
+        None => Err(BadFile { problems: problems.into_vec() }.into()),
+    }
+}
+
+fn beside_file(checklist: &Path) -> anyhow::Result<Option<Proven>> {
+    let file = checklist.with_extension(&SAMPLES[1..]);
+    let checklist = load(checklist)?;
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let (text, tree) = load_tree(&file)?;
+    let mut problems = Problems::new(&file, Some(&text));
+    match samples::read::samples(&tree, &checklist, &mut problems) {
+        Some(samples) => Ok(Some(Proven { checklist, file, samples })),
+        None => Err(BadFile { problems: problems.into_vec() }.into()),
+    }
 }

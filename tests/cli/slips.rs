@@ -135,7 +135,7 @@ fn two_checklists_of_one_id_are_refused() {
     let school = each();
     fs::write(school.root().join("checklists/each (1).yaml"), EACH.replace("must", "may")).unwrap();
     let said = school.refused(&["ready", CASE]);
-    assert!(said.contains("two files have the checklist `each`"), "{said}");
+    assert!(said.contains("two files have edition 2026-09 of the checklist `each`"), "{said}");
 }
 
 #[test]

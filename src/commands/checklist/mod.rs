@@ -1,8 +1,10 @@
 //! `attcheck checklist`
 
+mod test;
+
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use super::context::from_here;
 use super::{Context, Outcome};
@@ -31,7 +33,7 @@ enum What {
     },
     /// Show a checklist: every item with what it asks
     Show {
-        /// The checklist
+        /// The checklist: its id, `ID@EDITION`, or a file
         id: String,
         /// For people or for programs
         #[arg(long, value_enum, default_value_t)]
@@ -42,6 +44,18 @@ enum What {
         /// The files
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+    },
+    /// Run the sample situations of checklists, as tests are run
+    ///
+    /// The situations lie beside the checklist, in a file whose name ends in `.samples.yaml`. Without a name, every
+    /// checklist that has some is tried.
+    Test {
+        /// Checklists, by id or by file
+        #[arg(value_name = "CHECKLIST")]
+        checklists: Vec<String>,
+        /// For people or for test reports
+        #[arg(long, value_enum, default_value_t)]
+        format: TestFormat,
     },
     /// List the shared facts with their questions and answers
     Facts {
@@ -56,17 +70,28 @@ enum What {
     },
 }
 
+/// The forms of a test report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum TestFormat {
+    /// For people
+    #[default]
+    Table,
+    /// For test reports: a situation is a test case
+    Junit,
+}
+
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match &args.what {
         What::List { format } => list(*format, cx),
         What::Show { id, format } => {
-            let checklist = checklists::of_id(&cx.store, id)?;
+            let checklist = checklists::called(&cx.store, id)?;
             match format {
                 Plain::Table => render::table(&checklist, cx.out())?,
                 Plain::Json => render::json(&checklist, cx.out())?,
             }
             Ok(Outcome::Success)
         }
+        What::Test { checklists, format } => test::test(checklists, *format, cx),
         What::Check { files } => check(files, cx),
         What::Facts { checklist, fields, practices } => words(checklist.as_deref(), *fields, *practices, cx),
     }

@@ -1,0 +1,70 @@
+//! `attcheck checklist test`
+
+use crate::calendar::Calendar;
+use crate::checklist::Checklist;
+use crate::commands::context::from_here;
+use crate::commands::{Context, Outcome};
+use crate::error::refuse;
+use crate::readiness::State;
+use crate::render::samples::{self as render, Suite, Tried};
+use crate::samples::run;
+use crate::store::checklists::{self, Proven, SAMPLES};
+
+use super::TestFormat;
+
+/// Runs the situations of the checklists named, or of every one that has some.
+pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let mut suites = Vec::new();
+    if named.is_empty() {
+        for offered in checklists::every(&cx.store)? {
+            let checklist = offered.checklist?;
+            let id = format!("{}@{}", checklist.id, checklist.edition);
+            suites.extend(checklists::proven(&cx.store, &id)?.map(|proven| suite(&proven)));
+        }
+    }
+    for one in named {
+        let Some(proven) = checklists::proven(&cx.store, one)? else {
+            let hint =
+                format!("put a file beside it whose name ends in `{SAMPLES}`; docs/checklists.md shows one");
+            return Err(refuse(format!("`{one}` has no sample situations"), hint));
+        };
+        suites.push(suite(&proven));
+    }
+    let quiet = cx.quiet;
+    match format {
+        TestFormat::Table => render::table(&suites, quiet, cx.out())?,
+        TestFormat::Junit => render::junit(&suites, cx.out())?,
+    }
+    let failed = suites.iter().any(|suite| suite.failures() > 0);
+    Ok(if failed { Outcome::Found } else { Outcome::Success })
+}
+
+fn suite(proven: &Proven) -> Suite {
+    let calendar = Calendar::england();
+    let tried = proven.samples.iter().map(|sample| Tried {
+        name: sample.name.clone(),
+        line: sample.place.line,
+        wrong: run(sample, &proven.checklist, &calendar),
+    });
+    let Checklist { id, edition, .. } = &proven.checklist;
+    let (never_met, never_open) = untried(proven);
+    Suite {
+        checklist: id.clone(),
+        edition: edition.clone(),
+        file: from_here(&proven.file),
+        tried: tried.collect(),
+        never_met,
+        never_open,
+    }
+}
+
+/// The items that no situation expects to be met, and those that none expects not to be.
+fn untried(proven: &Proven) -> (Vec<String>, Vec<String>) {
+    let expected = || proven.samples.iter().flat_map(|sample| &sample.expect);
+    let without = |wanted: &dyn Fn(State) -> bool| {
+        let tried = |id: &str| expected().any(|one| one.item == id && wanted(one.state));
+        let items = proven.checklist.items.iter().filter(|item| !tried(&item.id));
+        items.map(|item| item.id.clone()).collect()
+    };
+    (without(&|state| state == State::Met), without(&|state| state != State::Met))
+}

@@ -1,0 +1,387 @@
+//! From the tree of a file of samples to situations, every name checked against the checklist.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone as _};
+
+use super::{Expected, FORMAT, Sample};
+use crate::case::entry::{Action, Content, Deed, Details, EntryId, PersonEntry, PersonId, Role};
+use crate::case::{Case, compose, content, read as case_read, seal};
+use crate::checklist::Checklist;
+use crate::checklist::vocabulary::{FieldKind, field_kind};
+use crate::day;
+use crate::fields::Fields;
+use crate::problem::{Code, Problems, did_you_mean};
+use crate::readiness::State;
+use crate::readiness::gap::GapCode;
+use crate::tree::{Key, Node, Value};
+
+/// The keys of one situation.
+pub const KEYS: &[&str] = &[
+    "name",
+    "as-of",
+    "gate",
+    "verdict",
+    "facts",
+    "school-facts",
+    "people",
+    "entries",
+    "school-entries",
+    "expect",
+];
+
+/// The id of the checklist a file of samples is for, if it says so.
+pub fn checklist_of(file: &Node) -> Option<&str> {
+    file.text_at("checklist")
+}
+
+/// Reads every situation; `None` if the file cannot be used. Why is then among the problems, all of them.
+pub fn samples(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Option<Vec<Sample>> {
+    let before = problems.len();
+    let mut fields = Fields::of(file, "a file of samples", problems)?;
+    if fields.need("attcheck", problems)? != FORMAT {
+        let hint = format!("a file of samples begins with `attcheck: {FORMAT}`");
+        let node = file.get("attcheck").unwrap_or(file);
+        problems.node(node, Code::WrongFormat, "this is not a file of samples", Some(hint));
+        return None;
+    }
+    let named = fields.need("checklist", problems)?;
+    if named != checklist.id {
+        let node = file.get("checklist").unwrap_or(file);
+        let message = format!("the samples are for `{named}`, and the checklist is `{}`", checklist.id);
+        problems.node(node, Code::UnknownName, message, None);
+    }
+    let list = fields.take("samples");
+    if list.is_none() {
+        fields.missing("samples", problems);
+    }
+    fields.finish(problems);
+    let list = list?;
+    let Some(nodes) = list.as_list() else {
+        problems.node(list, Code::WrongType, "`samples` must be a list of situations", None);
+        return None;
+    };
+    let reader = Reader { checklist };
+    let found: Vec<Sample> = nodes.iter().filter_map(|node| reader.sample(node, problems)).collect();
+    (problems.len() == before).then_some(found)
+}
+
+struct Reader<'c> {
+    checklist: &'c Checklist,
+}
+
+impl Reader<'_> {
+    fn sample(&self, node: &Node, problems: &mut Problems<'_>) -> Option<Sample> {
+        let mut fields = Fields::of(node, "a situation", problems)?;
+        let name = fields.need("name", problems);
+        let as_of = fields.day("as-of", problems);
+        if node.get("as-of").is_none() {
+            fields.missing("as-of", problems);
+        }
+        let gate = fields.text("gate", problems);
+        if let Some(gate) = gate.as_ref().filter(|gate| self.checklist.gate(gate).is_none()) {
+            let hint = did_you_mean(gate, self.checklist.gates.iter().map(|gate| gate.id.as_str()));
+            let node = node.get("gate").unwrap_or(node);
+            problems.node(node, Code::UnknownName, format!("there is no gate `{gate}`"), hint);
+        }
+        let verdict = |word: &str| match word {
+            "ready" => Some(true),
+            "not-ready" => Some(false),
+            _ => None,
+        };
+        let ready = fields.word("verdict", &["ready", "not-ready"], verdict, problems);
+        if ready.is_some() && gate.is_none() && self.checklist.default_gate().is_none() {
+            let gates: Vec<&str> = self.checklist.gates.iter().map(|gate| gate.id.as_str()).collect();
+            let node = node.get("verdict").unwrap_or(node);
+            let hint = Some(format!("add `gate:` and one of {}", gates.join(", ")));
+            problems.node(node, Code::MissingKey, "the checklist has several gates, and none is named", hint);
+        }
+        let mut contents = self.facts(fields.take("facts"), problems);
+        let mut school_contents = self.facts(fields.take("school-facts"), problems);
+        contents.extend(people(fields.take("people"), problems));
+        let entries = fields.take("entries");
+        let school_entries = fields.take("school-entries");
+        let expect = self.expect(fields.take("expect"), problems);
+        if node.get("expect").is_none() && ready.is_none() {
+            fields.missing("expect", problems);
+        }
+        fields.finish(problems);
+        let as_of = as_of?;
+        let case = self.case("pupil", as_of, contents, entries, problems);
+        let school =
+            self.case("school", as_of, std::mem::take(&mut school_contents), school_entries, problems);
+        let place = node.place;
+        Some(Sample { name: name?, place, as_of, gate, ready, case: case?, school: school?, expect })
+    }
+
+    fn facts(&self, node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Content> {
+        let mut found = Vec::new();
+        for (key, value) in pairs(node, "a map from facts to answers", problems) {
+            let answer = value.as_text().unwrap_or_default();
+            let told = Node::map([
+                ("kind", Node::text("fact")),
+                ("fact", Node::text(key.name.as_ref())),
+                ("value", Node::text(answer)),
+            ]);
+            let told = Node { place: key.place, ..told };
+            if let Some(fact) = content::told(&told, problems) {
+                self.check(&fact, &Node { place: key.place, ..value.clone() }, problems);
+                found.push(fact);
+            }
+        }
+        found
+    }
+
+    /// The case with what is known from the start, and then the entries in their order.
+    fn case(
+        &self,
+        subject: &'static str,
+        as_of: NaiveDate,
+        known: Vec<Content>,
+        entries: Option<&Node>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Case> {
+        // A checklist for schools has no pupil: its case is the school's.
+        let subject = if self.checklist.subject.as_str() == "school" { "school" } else { subject };
+        let header = Node::map([
+            ("attcheck", Node::text(crate::case::FORMAT)),
+            ("case", Node::text("sample")),
+            ("subject", Node::text(subject)),
+            ("opened", Node::text(as_of.to_string())),
+        ]);
+        let opened = Content::Opened {
+            checklist: self.checklist.id.clone(),
+            edition: self.checklist.edition.clone(),
+            details: Details::default(),
+            header: seal::header_hash(&header),
+        };
+        let mut log = Log { entries: Vec::new(), at: morning_of(as_of), labels: BTreeMap::new() };
+        log.add(opened);
+        for content in known {
+            log.add(content);
+        }
+        for node in entries.map(|node| list(node, problems)).unwrap_or_default() {
+            let (node, label) = plain(node, &log.labels, problems);
+            let Some(content) = content::told(&node, problems) else { continue };
+            self.check(&content, &node, problems);
+            let id = log.add(content);
+            log.labels.extend(label.map(|label| (label, id)));
+        }
+        let Value::Map(mut top) = header.value else { return None };
+        let log = Node { value: Value::List(log.entries), ..Node::default() };
+        top.push((Key { name: "log".into(), ..Key::default() }, log));
+        case_read::case(Node { value: Value::Map(top), ..Node::default() }, true, problems)
+    }
+
+    /// Checks what an entry names against the checklist.
+    fn check(&self, content: &Content, node: &Node, problems: &mut Problems<'_>) {
+        match content {
+            Content::Action(action) => self.check_action(action, node, problems),
+            Content::Sign(sign) => {
+                self.check_item(sign.item.as_deref(), node, problems);
+                self.check_fields(sign.fields.iter(), node, problems);
+            }
+            Content::Plan(plan) => self.check_item(plan.item.as_deref(), node, problems),
+            Content::Fact(fact) => {
+                let facts = &self.checklist.facts;
+                let Some(def) = facts.get(&fact.fact) else {
+                    let hint = did_you_mean(&fact.fact, facts.keys().map(String::as_str));
+                    problems.node(node, Code::UnknownFact, format!("`{}` is not a fact", fact.fact), hint);
+                    return;
+                };
+                if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) {
+                    let hint = Some(format!("answers: {}", def.allowed().join(", ")));
+                    let message = format!("`{}` is not an answer to `{}`", fact.value, fact.fact);
+                    problems.node(node, Code::UnknownAnswer, message, hint);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn check_item(&self, item: Option<&str>, node: &Node, problems: &mut Problems<'_>) {
+        let Some(item) = item.filter(|item| self.checklist.item(item).is_none()) else { return };
+        let hint = did_you_mean(item, self.checklist.items.iter().map(|item| item.id.as_str()));
+        let node = node.get("item").unwrap_or(node);
+        let message = format!("`{item}` is not an item of `{}`", self.checklist.id);
+        problems.node(node, Code::UnknownName, message, hint);
+    }
+
+    fn check_action(&self, action: &Action, node: &Node, problems: &mut Problems<'_>) {
+        self.check_item(Some(&action.item), node, problems);
+        self.check_fields(action.fields.iter(), node, problems);
+        let Some(item) = self.checklist.item(&action.item) else { return };
+        let users = self.checklist.users_of(&item.id);
+        let known: Vec<&str> = std::iter::once(item)
+            .chain(users)
+            .flat_map(|item| item.points.iter().map(|(name, _)| name.as_str()))
+            .collect();
+        for point in action.points.iter().filter(|point| !known.contains(&point.as_str())) {
+            let hint = did_you_mean(point, known.iter().copied());
+            let node = node.get("points").unwrap_or(node);
+            let message = format!("`{point}` is not a point of `{}`", item.id);
+            problems.node(node, Code::UnknownName, message, hint);
+        }
+    }
+
+    fn check_fields<'f>(
+        &self,
+        fields: impl Iterator<Item = (&'f String, &'f String)>,
+        node: &Node,
+        problems: &mut Problems<'_>,
+    ) {
+        for (name, value) in fields {
+            let at = node.get(name).unwrap_or(node);
+            let Some(def) = self.checklist.fields.get(name) else {
+                let hint = did_you_mean(name, self.checklist.fields.keys().map(String::as_str));
+                problems.node(at, Code::UnknownField, format!("`{name}` is not a field"), hint);
+                continue;
+            };
+            if !def.answers.is_empty() && !def.answers.contains(value) {
+                let hint = did_you_mean(value, def.answers.iter().map(String::as_str));
+                problems.node(
+                    at,
+                    Code::UnknownAnswer,
+                    format!("`{value}` is not an answer of `{name}`"),
+                    hint,
+                );
+            }
+            if field_kind(name) == FieldKind::Day && day::stored(value).is_none() {
+                let hint = Some("write it as \"2026-09-14\", in quotes".to_owned());
+                problems.node(at, Code::BadDay, format!("`{name}` is not a day"), hint);
+            }
+        }
+    }
+
+    fn expect(&self, node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Expected> {
+        let mut found = Vec::new();
+        for (key, value) in pairs(node, "a map from items to states", problems) {
+            let (item, person) = match key.name.split_once('/') {
+                Some((item, person)) => (item, Some(person.to_owned())),
+                None => (key.name.as_ref(), None),
+            };
+            self.check_item(Some(item), &Node { place: key.place, ..Node::text(item) }, problems);
+            let text = value.as_text().unwrap_or_default();
+            let mut words = text.split_whitespace();
+            let state = words.next().unwrap_or_default();
+            let Some(state) = State::from_word(state) else {
+                let hint = did_you_mean(state, State::WORDS.iter().copied());
+                let hint = hint.or_else(|| Some(format!("states: {}", State::WORDS.join(", "))));
+                problems.node(value, Code::UnknownWord, format!("`{state}` is not a state"), hint);
+                continue;
+            };
+            let code = words.next().map(str::to_owned);
+            if let Some(code) = code.as_ref().filter(|code| GapCode::from_word(code).is_none()) {
+                let hint = did_you_mean(code, GapCode::WORDS.iter().copied());
+                problems.node(value, Code::UnknownWord, format!("`{code}` is not a kind of gap"), hint);
+            }
+            found.push(Expected { item: item.to_owned(), person, state, code, place: key.place });
+        }
+        found
+    }
+}
+
+/// Entries as they are added, each following the one before.
+struct Log {
+    entries: Vec<Node>,
+    at: DateTime<FixedOffset>,
+    labels: BTreeMap<String, EntryId>,
+}
+
+impl Log {
+    fn add(&mut self, content: Content) -> EntryId {
+        let before = self.entries.last().and_then(|entry| entry.text_at("id"));
+        let after: Vec<EntryId> = before.map(|id| EntryId(id.to_owned())).into_iter().collect();
+        let entry = compose::entry(&Deed::Record(content), "A sample", self.at, &after);
+        let id = EntryId(entry.text_at("id").unwrap_or_default().to_owned());
+        self.entries.push(entry);
+        id
+    }
+}
+
+fn morning_of(day: NaiveDate) -> DateTime<FixedOffset> {
+    chrono::Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN)).fixed_offset()
+}
+
+/// An entry as a case file has it: its kind and answer said, labels gone, what it points at by id.
+fn plain(
+    node: &Node,
+    labels: &BTreeMap<String, EntryId>,
+    problems: &mut Problems<'_>,
+) -> (Node, Option<String>) {
+    let Value::Map(pairs) = &node.value else { return (node.clone(), None) };
+    let mut label = None;
+    let mut kept: Vec<(Key, Node)> = Vec::new();
+    let mut put = |name: &'static str, text: &str| {
+        kept.push((Key { name: name.into(), place: node.place, ..Key::default() }, Node::text(text)));
+    };
+    if node.get("kind").is_none() {
+        put("kind", "action");
+    }
+    if node.text_at("kind").unwrap_or("action") == "action" && node.get("answer").is_none() {
+        put("answer", "done");
+    }
+    for (key, value) in pairs {
+        match key.name.as_ref() {
+            "label" => label = value.as_text().map(str::to_owned),
+            "signs" | "settles" => {
+                let mut one = |node: &Node| {
+                    let named = node.as_text().unwrap_or_default();
+                    let id = labels.get(named);
+                    if id.is_none() {
+                        let hint = did_you_mean(named, labels.keys().map(String::as_str));
+                        let message = format!("no entry before this one has the label `{named}`");
+                        problems.node(node, Code::UnknownName, message, hint);
+                    }
+                    Node { place: node.place, ..Node::text(id.map_or(named, |id| id.0.as_str())) }
+                };
+                let value = match &value.value {
+                    Value::List(list) => {
+                        Node { value: Value::List(list.iter().map(one).collect()), ..value.clone() }
+                    }
+                    _ => one(value),
+                };
+                kept.push((key.clone(), value));
+            }
+            _ => kept.push((key.clone(), value.clone())),
+        }
+    }
+    (Node { value: Value::Map(kept), ..node.clone() }, label)
+}
+
+fn pairs<'n>(node: Option<&'n Node>, what: &str, problems: &mut Problems<'_>) -> &'n [(Key, Node)] {
+    let Some(node) = node else { return &[] };
+    node.as_map().unwrap_or_else(|| {
+        problems.node(node, Code::WrongType, format!("this must be {what}, and is {}", node.kind()), None);
+        &[]
+    })
+}
+
+fn list<'n>(node: &'n Node, problems: &mut Problems<'_>) -> &'n [Node] {
+    node.as_list().unwrap_or_else(|| {
+        problems.node(node, Code::WrongType, "this must be a list of entries", None);
+        &[]
+    })
+}
+
+/// Persons named from the start, all of whom count.
+fn people(node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Content> {
+    let mut found = Vec::new();
+    for (key, value) in pairs(node, "a map from persons to roles", problems) {
+        let word = value.as_text().unwrap_or_default();
+        let Some(role) = Role::from_word(word) else {
+            let hint = did_you_mean(word, Role::WORDS.iter().copied());
+            problems.node(value, Code::UnknownWord, format!("`{word}` is not a role"), hint);
+            continue;
+        };
+        found.push(Content::Person(PersonEntry::Named {
+            person: PersonId(key.name.to_string()),
+            name: Some(key.name.to_string()),
+            role: Some(role),
+            responsibility: None,
+            from: None,
+            until: None,
+        }));
+    }
+    found
+}
