@@ -14,6 +14,7 @@ pub mod checklist;
 pub mod cli;
 pub mod commands;
 pub mod condition;
+pub mod conversation;
 pub mod day;
 pub mod error;
 pub mod fields;

@@ -157,7 +157,7 @@ pub enum PersonEntry {
 }
 
 /// A follow-up on its own, or what became of one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// What is to be done.
     pub next: Option<String>,

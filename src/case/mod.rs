@@ -7,6 +7,7 @@ pub mod entry;
 pub mod id;
 pub mod join;
 pub mod moves;
+pub mod names;
 pub mod people;
 pub mod plans;
 pub mod read;

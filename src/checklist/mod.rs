@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::calendar::Unit;
 use crate::case::entry::{Answer, Role, Subject, words};
 use crate::condition::Condition;
-use crate::span::{Clause, Interval, Length, Tally};
+use crate::span::{Clause, Interval, Length, Reach, Tally};
 use vocabulary::{FactDef, FieldDef, Vocabulary};
 
 /// The format of checklists.
@@ -247,6 +247,15 @@ impl Checklist {
             }
         }
         names
+    }
+
+    /// Items whose entries look back on another one, such as a review of a target: they are dated after it.
+    pub fn looking_back_on<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Item> {
+        let back = move |clause: &Clause<Unit, Anchor>| {
+            let after = matches!(clause.reach, Reach::After { .. } | Reach::Apart { after: true, .. });
+            after && matches!(&clause.anchor, Anchor::Item { item, .. } if item == id)
+        };
+        self.items.iter().filter(move |item| item.dated.iter().any(back))
     }
 
     /// Items that count the entries of another one too.

@@ -22,7 +22,7 @@ pub struct Args {
     /// Why it is put right
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     why: Option<String>,
-    /// What to take away: reason, outcome, for, points, since or another field
+    /// What to take away: reason, outcome, for, points, since, owner or another field
     #[arg(long, value_name = "FIELD")]
     clear: Vec<String>,
     /// The day it happened
@@ -42,6 +42,18 @@ pub struct Args {
     /// The persons it concerns, in place of those before
     #[arg(long = "for", value_name = "PERSON")]
     persons: Vec<String>,
+    /// What is to be done next
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    next: Option<String>,
+    /// By which day
+    #[arg(long, value_name = "DAY")]
+    due: Option<String>,
+    /// Who sees to it
+    #[arg(long, value_name = "WHO")]
+    owner: Option<String>,
+    /// Remarks
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    comments: Option<String>,
     /// The answer to a fact
     #[arg(long)]
     value: Option<String>,
@@ -132,6 +144,10 @@ fn refuse_unused(args: &Args, content: &Content, used: &[&str]) -> anyhow::Resul
         ("field", !args.told.field.is_empty()),
         ("point", !args.point.is_empty()),
         ("for", !args.persons.is_empty()),
+        ("next", args.next.is_some()),
+        ("due", args.due.is_some()),
+        ("owner", args.owner.is_some()),
+        ("comments", args.comments.is_some()),
         ("value", args.value.is_some()),
         ("since", args.since.is_some()),
         ("text", args.text.is_some()),

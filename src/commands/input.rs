@@ -106,6 +106,19 @@ pub(super) fn past_day(
     Ok(found)
 }
 
+/// A number of days: `14d`, `2w` or `14`.
+pub(super) fn days(flag: &str, text: &str) -> anyhow::Result<u64> {
+    let lower = text.trim().to_lowercase();
+    let (number, each) = match lower.strip_suffix('w') {
+        Some(weeks) => (weeks, 7),
+        None => (lower.strip_suffix('d').unwrap_or(&lower), 1),
+    };
+    let count = number.trim().parse::<u64>().ok().and_then(|count| count.checked_mul(each));
+    count.filter(|days| *days <= 36_500).ok_or_else(|| {
+        refuse(format!("{flag} is not a number of days"), format!("write it as {flag} 14d, or {flag} 2w"))
+    })
+}
+
 /// A day from which something holds, within the same limits.
 pub(super) fn since(
     cx: &Context,

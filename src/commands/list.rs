@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::verdict::{Check, day_of};
 use super::{Context, Outcome};
-use crate::case::entry::{Content, Subject};
+use crate::case::entry::Subject;
 use crate::case::state::CaseState;
+use crate::checklist::Checklist;
 use crate::cli::{Plain, When};
 use crate::day;
 use crate::error::describe;
@@ -124,20 +125,14 @@ fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> 
         verdict,
         blocks: report.counts.blocks,
         undecided,
-        next_review: next_review(&state, check.about.as_of),
+        next_review: next_review(&state, &checklist, check.about.as_of),
     }))
 }
 
 /// The next day a review or a follow-up falls on, counted from the day of the check.
-fn next_review(state: &CaseState<'_>, as_of: chrono::NaiveDate) -> Option<String> {
-    let days = state.current().flat_map(|(_, content)| match content {
-        Content::Action(action) => {
-            ["review-on", "due"].iter().filter_map(|field| day::stored(action.fields.get(*field)?)).collect()
-        }
-        Content::Plan(plan) => plan.due.into_iter().collect::<Vec<_>>(),
-        _ => Vec::new(),
-    });
-    days.filter(|day| *day >= as_of).min().map(|day| day.to_string())
+fn next_review(state: &CaseState<'_>, checklist: &Checklist, as_of: chrono::NaiveDate) -> Option<String> {
+    let open = super::due::still_open(state, checklist, as_of);
+    open.iter().filter_map(|one| one.due).filter(|day| *day >= as_of).min().map(|day| day.to_string())
 }
 
 fn for_people(cx: &mut Context, check: &Check, rows: Vec<Row>, failed: &[String]) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, input};
 use crate::case::entry::{Content, Deed};
 use crate::cli::Plain;
 use crate::day;
@@ -107,15 +107,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 }
 
 fn since(args: &Args, cx: &Context) -> anyhow::Result<NaiveDate> {
-    let text = args.since.trim().to_lowercase();
-    let spans = [("d", 1), ("w", 7)];
-    for (letter, days) in spans {
-        if let Some(count) = text.strip_suffix(letter).and_then(|n| n.trim().parse::<u64>().ok()) {
-            return cx
-                .today()
-                .checked_sub_days(Days::new(count.saturating_mul(days)))
-                .ok_or_else(|| refuse("--since lies too far back", "write it as 7d"));
-        }
+    let text = args.since.trim();
+    if text.ends_with(['d', 'D', 'w', 'W']) && text.starts_with(|c: char| c.is_ascii_digit()) {
+        let days = input::days("--since", text)?;
+        return cx
+            .today()
+            .checked_sub_days(Days::new(days))
+            .ok_or_else(|| refuse("--since lies too far back", "write it as 7d"));
     }
     cx.day(&args.since, "--since")
 }

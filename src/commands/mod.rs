@@ -4,10 +4,13 @@ pub mod checklist;
 pub mod close;
 pub mod completions;
 pub mod context;
+pub mod conversation;
 pub mod correct;
 pub mod details;
+pub mod due;
 pub mod explain;
 pub mod fact;
+pub mod follow_up;
 pub mod gaps;
 mod input;
 pub mod join;
@@ -60,6 +63,9 @@ pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
         Command::Undo(args) => undo::run(args, cx),
         Command::Strike(args) => strike::run(args, cx),
         Command::Note(args) => note::run(args, cx),
+        Command::FollowUp(args) => follow_up::run(args, cx),
+        Command::Conversation(args) => conversation::run(args, cx),
+        Command::Due(args) => due::run(args, cx),
         Command::Sign(args) => sign::run(args, cx),
         Command::Close(args) => close::run(args, cx),
         Command::Reopen(args) => reopen::run(args, cx),

@@ -229,14 +229,18 @@ fn verdict(
 }
 
 fn failure(file: &Path, error: &anyhow::Error) -> Judged {
+    Judged::Failed(failed(file, error), describe(error))
+}
+
+/// A file that could not be read or judged, as reports name it.
+pub(super) fn failed(file: &Path, error: &anyhow::Error) -> Failed {
     let code = error
         .chain()
         .find_map(|cause| cause.downcast_ref::<BadFile>())
         .and_then(|bad| bad.problems.first())
         .map_or("cannot-be-judged", |problem| problem.code.as_str());
     let says = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    let one = Failed { file: file.display().to_string(), code: code.to_owned(), says };
-    Judged::Failed(one, describe(error))
+    Failed { file: file.display().to_string(), code: code.to_owned(), says }
 }
 
 fn for_people(

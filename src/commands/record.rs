@@ -51,6 +51,26 @@ pub struct Args {
     writing: Writing,
 }
 
+impl Args {
+    /// What is asked on a terminal for an item, for a person where one is meant.
+    pub(super) fn of(case: &str, item: &str, person: Option<&PersonId>) -> Self {
+        Self {
+            case: case.to_owned(),
+            item: Some(item.to_owned()),
+            on: None,
+            answer: None,
+            told: Told::default(),
+            point: Vec::new(),
+            persons: person.map(|person| person.0.clone()).into_iter().collect(),
+            next: None,
+            due: None,
+            owner: None,
+            incomplete: false,
+            writing: Writing::default(),
+        }
+    }
+}
+
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);

@@ -5,14 +5,14 @@ use chrono::NaiveDate;
 use super::Context;
 use crate::calendar::Calendar;
 use crate::case::Case;
-use crate::case::entry::CloseReason;
+use crate::case::entry::{CloseReason, EntryId, PersonId};
 use crate::case::state::CaseState;
 use crate::case::verify;
 use crate::checklist::{Checklist, Gate, Item};
 use crate::cli::When;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
-use crate::readiness::{Line, Question, Readiness, State, assess, every_line};
+use crate::readiness::{Line, Question, Readiness, State, assess, every_line, renewals};
 use crate::render::{CaseReport, Circumstances, Fault, LineReport};
 
 /// Everything a check needs that is the same for all cases.
@@ -83,6 +83,15 @@ impl Check {
         Ok(CaseReport { closed, beyond, ..report(state.case, checklist, gate, &readiness) })
     }
 
+    /// What falls due again in a case.
+    pub(super) fn renewals<'a>(&self, checklist: &'a Checklist, state: &CaseState<'_>) -> Vec<Again<'a>> {
+        let school = self.school.as_ref().map(|school| CaseState::replay(school, self.about.known_by));
+        let question = self.question(checklist, state, school.as_ref());
+        let found = renewals(&question).into_iter();
+        let found = found.filter_map(|one| Some((checklist.item(&one.item.id)?, one.person, one.due, one.entry.cloned())));
+        found.map(|(item, person, due, entry)| Again { item, person, due, entry }).collect()
+    }
+
     fn question<'a>(
         &'a self,
         checklist: &'a Checklist,
@@ -138,6 +147,19 @@ impl Check {
             )),
         }
     }
+}
+
+/// Something that has to be done again by a day.
+#[derive(Debug)]
+pub(super) struct Again<'c> {
+    /// The item.
+    pub(super) item: &'c Item,
+    /// The person, where it goes by person.
+    pub(super) person: Option<PersonId>,
+    /// The last day on which it is in time.
+    pub(super) due: NaiveDate,
+    /// The entry it is counted from.
+    pub(super) entry: Option<EntryId>,
 }
 
 /// The report on a case whose opening is not in its file: nothing can be judged but the record itself.

@@ -6,8 +6,9 @@ use anyhow::Context as _;
 
 use super::Context;
 use crate::case::compose;
-use crate::case::entry::{Content, Deed, EntryId};
+use crate::case::entry::{Action, Content, Deed, EntryId};
 use crate::case::state::{CaseState, Standing};
+use crate::checklist::{Checklist, Item};
 use crate::cli::Writing;
 use crate::error::refuse;
 use crate::store::{Changed, Loaded, appended, check_expected, yaml};
@@ -135,6 +136,13 @@ pub(super) fn event_called(loaded: &Loaded, called: &str) -> anyhow::Result<(Ent
     };
     let id = first.id.clone().context("the entry is not sealed")?;
     Ok((id, content))
+}
+
+/// The items of a checklist that an action counts for, as it stands in a case; of a new one, the item it names.
+pub(super) fn items_of<'c>(state: &CaseState<'_>, checklist: &'c Checklist, action: &Action) -> Vec<&'c Item> {
+    let held = state.current().find(|(_, content)| matches!(content, Content::Action(one) if one == action));
+    let items = held.map_or_else(|| vec![action.item.clone()], |(entry, _)| state.items_of(entry, action));
+    items.iter().filter_map(|id| checklist.item(id)).collect()
 }
 
 /// Says what was recorded: the newest entry's id, the case, and in a few words what.

@@ -6,6 +6,7 @@ mod demand;
 pub mod gap;
 mod line;
 mod look;
+mod renewal;
 mod says;
 mod signed;
 
@@ -23,6 +24,7 @@ use crate::checklist::{Checklist, Gate, Item, Level};
 use gap::Gap;
 
 pub use days::anchor_words as words_of_anchor;
+pub use renewal::{Renewal, renewals};
 
 words! {
     /// How a line of the checklist stands.

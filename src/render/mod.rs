@@ -1,5 +1,6 @@
 //! What a reader is told, and the forms it is told in. Nothing is decided here.
 
+pub mod calendar;
 pub mod checklist;
 pub mod json;
 pub mod junit;

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use super::yaml;
 use crate::checklist::vocabulary::Vocabulary;
 use crate::checklist::{Checklist, read};
+use crate::conversation::Script;
 use crate::fields::Fields;
 use crate::problem::{Problem, Problems};
 
@@ -71,6 +72,21 @@ pub fn vocabulary() -> &'static Vocabulary {
             assert!(problems.is_clear(), "{:?}", problems.into_vec());
         }
         vocabulary
+    })
+}
+
+/// The script of a structured conversation.
+///
+/// # Panics
+/// If its file is wrong, which a test rules out.
+pub fn conversation() -> &'static Script {
+    static SCRIPT: OnceLock<Script> = OnceLock::new();
+    SCRIPT.get_or_init(|| {
+        let text = include_str!("../../data/conversation.yaml");
+        let mut problems = Problems::new(Path::new("data/conversation.yaml"), Some(text));
+        let script = yaml::read(text, &mut problems).and_then(|file| Script::read(&file, &mut problems));
+        assert!(problems.is_clear(), "{:?}", problems.into_vec());
+        script.unwrap_or_else(|| unreachable!("a file without problems is a script"))
     })
 }
 

@@ -18,6 +18,8 @@ pub struct Settings {
     pub urn: Option<String>,
     /// The checklist of a new case, if none is named.
     pub checklist: Option<String>,
+    /// When the registers close, in words.
+    pub registers_close: Option<String>,
     /// The case that is the school's own record.
     pub school_record: Option<String>,
 }
@@ -43,7 +45,7 @@ impl Settings {
                 place: Some(Place { line, column }),
                 excerpt,
                 message: message.replace("unknown field", "unknown key"),
-                hint: Some("known keys: school, urn, checklist, school-record".into()),
+                hint: Some("known keys: school, urn, checklist, registers-close, school-record".into()),
             };
             BadFile { problems: vec![problem] }
         })

@@ -1,10 +1,10 @@
 //! The new content of what is corrected: what is given takes the place of what was there.
 
 use super::Args;
-use crate::case::entry::{Action, Answer, CloseReason, Content, Details, PersonEntry, PersonId, Role, YesNo};
+use crate::case::entry::{Action, Answer, CloseReason, Content, Details, PersonEntry, PersonId, Plan, Role, YesNo};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
-use crate::commands::{Context, input};
+use crate::commands::{Context, input, writing};
 use crate::error::refuse;
 use crate::problem::did_you_mean;
 
@@ -25,7 +25,8 @@ pub(super) fn change(
     match content {
         Content::Action(action) => {
             used.extend(["on", "item", "answer", "reason", "outcome", "field", "point", "for", "clear"]);
-            change_action(args, cx, checklist, action)?;
+            used.extend(["next", "due", "owner", "comments"]);
+            change_action(args, cx, checklist, state, action)?;
             action.date = past(&args.on)?.or(action.date);
         }
         Content::Fact(fact) => {
@@ -84,19 +85,85 @@ pub(super) fn change(
             *why = reason.unwrap_or_else(|| why.clone());
             *date = past(&args.on)?.or(*date);
         }
-        Content::Plan(_)
-        | Content::Sign(_)
-        | Content::Checklist { .. }
-        | Content::Outcome { .. }
-        | Content::Joined { .. } => {
-            let hint = "withdraw it, and record it anew";
-            return Err(refuse(
-                format!("an entry of kind `{}` cannot be corrected yet", content.kind()),
-                hint,
-            ));
+        Content::Plan(plan) => {
+            used.extend(["next", "due", "owner", "comments", "item", "answer", "on", "outcome", "reason", "clear"]);
+            change_plan(args, cx, checklist, plan)?;
+            plan.date = past(&args.on)?.or(plan.date);
+        }
+        Content::Sign(_) | Content::Checklist { .. } | Content::Outcome { .. } | Content::Joined { .. } => {
+            let hint = match content {
+                Content::Sign(_) => "withdraw it, and let it be signed again",
+                Content::Checklist { .. } => "withdraw it: the case is then worked against the checklist before",
+                _ => "withdraw it, and record it anew",
+            };
+            let message = format!("an entry of kind `{}` is not corrected", content.kind());
+            return Err(refuse(message, hint));
         }
     }
     Ok(())
+}
+
+/// What follow-ups give by flags of their own.
+fn agreed(args: &Args, cx: &Context) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let mut found = Vec::new();
+    for (flag, name, given) in [
+        ("--next", "next", &args.next),
+        ("--owner", "owner", &args.owner),
+        ("--comments", "comments", &args.comments),
+    ] {
+        if let Some(text) = given {
+            found.push((name, input::text(flag, text)?));
+        }
+    }
+    if let Some(due) = &args.due {
+        found.push(("due", cx.day_ahead(due, "--due")?.to_string()));
+    }
+    Ok(found)
+}
+
+fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan) -> anyhow::Result<()> {
+    for (name, value) in agreed(args, cx)? {
+        match name {
+            "next" => plan.next = Some(value),
+            "owner" => plan.owner = Some(value),
+            "comments" => plan.comments = Some(value),
+            _ => plan.due = crate::day::stored(&value),
+        }
+    }
+    if let Some(item) = &args.item {
+        known_item(checklist, item)?;
+        plan.item = Some(item.clone());
+    }
+    let settles_nothing = plan.settles.is_none() && (args.answer.is_some() || args.on.is_some());
+    if settles_nothing {
+        let hint = "settle it: `attcheck follow-up` with the case and this entry";
+        return Err(refuse("a correction does not settle a follow-up", hint));
+    }
+    plan.answer = word(args.answer.as_deref(), "answer", Answer::WORDS, Answer::from_word)?.or(plan.answer);
+    plan.outcome = input::outcome(&args.told)?.or(plan.outcome.take());
+    plan.reason = input::reason(&args.told)?.or(plan.reason.take());
+    for name in &args.clear {
+        let cleared = match name.as_str() {
+            "owner" => plan.owner.take().is_some(),
+            "item" => plan.item.take().is_some(),
+            "comments" => plan.comments.take().is_some(),
+            "outcome" => plan.outcome.take().is_some(),
+            "reason" => plan.reason.take().is_some(),
+            _ => false,
+        };
+        if !cleared {
+            return Err(cannot_clear(name));
+        }
+    }
+    Ok(())
+}
+
+fn known_item(checklist: &Checklist, item: &str) -> anyhow::Result<()> {
+    if checklist.item(item).is_some() {
+        return Ok(());
+    }
+    let hint = did_you_mean(item, checklist.items.iter().map(|item| item.id.as_str())).unwrap_or_default();
+    Err(refuse(format!("`{item}` is not an item of {}", checklist.title), hint))
 }
 
 fn change_details(args: &Args, cx: &Context, details: &mut Details) -> anyhow::Result<()> {
@@ -120,15 +187,15 @@ fn change_action(
     args: &Args,
     cx: &Context,
     checklist: &Checklist,
+    state: &CaseState<'_>,
     action: &mut Action,
 ) -> anyhow::Result<()> {
+    // Under another list than the entry was recorded on, the points are those of what it counts for now.
+    let mut items = writing::items_of(state, checklist, action);
     if let Some(item) = &args.item {
-        if checklist.item(item).is_none() {
-            let hint =
-                did_you_mean(item, checklist.items.iter().map(|item| item.id.as_str())).unwrap_or_default();
-            return Err(refuse(format!("`{item}` is not an item of {}", checklist.title), hint));
-        }
+        known_item(checklist, item)?;
         action.item.clone_from(item);
+        items = checklist.item(item).into_iter().collect();
     }
     action.answer =
         word(args.answer.as_deref(), "answer", Answer::WORDS, Answer::from_word)?.unwrap_or(action.answer);
@@ -138,16 +205,18 @@ fn change_action(
     if let Some(outcome) = input::outcome(&args.told)? {
         action.fields.insert("outcome".into(), outcome);
     }
+    for (name, value) in agreed(args, cx)? {
+        action.fields.insert(name.to_owned(), value);
+    }
     for field in &args.told.field {
         let (name, value) = input::pair("--field", field)?;
         action.fields.insert(name.to_owned(), input::field_value(cx, checklist, name, value)?);
     }
     if !args.point.is_empty() {
         let before = action.points.clone();
-        let known: Vec<&str> = checklist
-            .item(&action.item)
-            .into_iter()
-            .chain(checklist.users_of(&action.item))
+        let known: Vec<&str> = items
+            .iter()
+            .flat_map(|item| std::iter::once(*item).chain(checklist.users_of(&item.id)))
             .flat_map(|item| item.points.iter().map(|(name, _)| name.as_str()))
             .collect();
         if let Some(point) = args.point.iter().find(|point| !known.contains(&point.as_str())) {

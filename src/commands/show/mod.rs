@@ -1,23 +1,23 @@
 //! `attcheck show`
 
-use std::io::Write;
-use std::path::Path;
+mod agreed;
+mod history;
+mod json;
 
-use serde::Serialize;
+use std::io::Write;
 
 use super::verdict::Check;
 use super::{Context, Outcome};
-use crate::case::entry::{Action, Content, Deed, EntryId};
-use crate::case::state::{CaseState, FactValue, Standing};
+use crate::case::entry::{Action, Content, EntryId};
+use crate::case::state::{CaseState, FactValue};
+use crate::checklist::Checklist;
 use crate::cli::{Plain, When};
 use crate::day;
-use crate::error::refuse;
-use crate::problem::{Code, Problems};
+use crate::problem::Code;
 use crate::readiness::State;
 use crate::render::markup::shown;
 use crate::render::{CaseReport, LineReport, table};
 use crate::store::{self, Loaded};
-use crate::tree::Node;
 
 /// Show a case as it stands; with --log the history
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             let newer = error.chain().find_map(|cause| cause.downcast_ref::<crate::error::BadFile>());
             if newer.is_some_and(|bad| bad.problems.iter().any(|problem| problem.code == Code::NewerFormat)) {
                 return match args.format {
-                    Plain::Table => newer_format(cx, &hit.path),
+                    Plain::Table => history::newer_format(cx, &hit.path),
                     // What is not judged is not handed to a program as if it were.
                     Plain::Json => Err(error),
                 };
@@ -56,9 +56,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let checklist = cx.checklist_of(&whole)?;
     let report = check.judge_whole(&loaded.case, &checklist)?;
     match args.format {
-        Plain::Json => as_json(cx, &loaded, &state, &report, &check)?,
-        Plain::Table if args.log => history(cx, &loaded, &state, &check)?,
-        Plain::Table => as_it_stands(cx, &loaded, &state, &report, &check)?,
+        Plain::Json => json::as_json(cx, &loaded, &state, &report, &check)?,
+        Plain::Table if args.log => history::history(cx, &loaded, &state, &check)?,
+        Plain::Table => as_it_stands(cx, &loaded, &state, &checklist, &report, &check)?,
     }
     Ok(Outcome::Success)
 }
@@ -72,6 +72,7 @@ fn as_it_stands(
     cx: &mut Context,
     loaded: &Loaded,
     state: &CaseState<'_>,
+    checklist: &Checklist,
     report: &CaseReport,
     check: &Check,
 ) -> anyhow::Result<()> {
@@ -118,6 +119,7 @@ fn as_it_stands(
             writeln!(out, "  {fact}{person}: {}  ({})", shown(&value), shown(&who))?;
         }
     }
+    agreed::write(state, checklist, as_of, out)?;
     writeln!(out, "\n{}, {}", report.gate_title, table::circumstances(&check.about))?;
     let verdict = report.verdict_line();
     let (word, rest) = verdict.split_once(':').unwrap_or((&verdict, ""));
@@ -127,9 +129,13 @@ fn as_it_stands(
         writeln!(out, "\nNot looked at by this gate")?;
         write_lines(state, &report.beyond, as_of, out)?;
     }
+    let gate = match checklist.default_gate() {
+        None => format!(" --gate {}", report.gate),
+        Some(_) => String::new(),
+    };
     writeln!(
         out,
-        "\nhistory: attcheck show {} --log    what is left: attcheck gaps {}",
+        "\nhistory: attcheck show {} --log    what is left: attcheck gaps {}{gate}",
         report.case, report.case
     )?;
     Ok(())
@@ -218,87 +224,6 @@ fn said_unknown(state: &CaseState<'_>, name: &str, person: Option<&crate::case::
     format!("{}, {at}", entry.by.as_deref().unwrap_or_default())
 }
 
-/// Every entry that was known, by day, with what became of it.
-fn history(cx: &mut Context, loaded: &Loaded, state: &CaseState<'_>, check: &Check) -> anyhow::Result<()> {
-    let case = &loaded.case;
-    let mut order: Vec<usize> = case.chain.order().iter().copied().filter(|n| state.is_known(*n)).collect();
-    let day_of = |n: usize| {
-        let entry = &case.entries[n];
-        entry.content().and_then(Content::date).or(entry.at.map(|at| at.date_naive()))
-    };
-    order.sort_by(|a, b| (day_of(*a), state.moment(*a)).cmp(&(day_of(*b), state.moment(*b))));
-    order.retain(|n| day_of(*n).is_none_or(|day| day <= check.about.as_of));
-    writeln!(cx.out(), "case {}  history, {}", case.id, table::circumstances(&check.about))?;
-    for n in order {
-        let entry = &case.entries[n];
-        let id = entry.id.as_ref().map(EntryId::short).unwrap_or_default();
-        let date = day_of(n).map(day::short).unwrap_or_default();
-        let standing = state.event_of(n).map_or("", |event| match &event.standing {
-            Standing::Current { entry, .. } if *entry == n => "",
-            Standing::Current { .. } if matches!(case.entries[n].deed, Deed::Withdraw { .. }) => "",
-            Standing::Current { .. } => "  [corrected since]",
-            Standing::Withdrawn(by) if *by == n => "",
-            Standing::Withdrawn(_) => "  [withdrawn since]",
-            Standing::Contested(_) => "  [contested]",
-            Standing::Struck => "  [struck]",
-        });
-        writeln!(cx.out(), "\n{date}  {}  {id}{standing}", entry.kind())?;
-        let recorded = entry.at.map(|at| at.format("%-d %b %Y, %H:%M").to_string()).unwrap_or_default();
-        writeln!(
-            cx.out(),
-            "    recorded {recorded} by {}",
-            shown(entry.by.as_deref().unwrap_or("nobody known"))
-        )?;
-        write_texts(cx, &entry.node)?;
-    }
-    for entry in state.unsealed() {
-        writeln!(
-            cx.out(),
-            "\nline {}  {}  [not sealed: counts for nothing]",
-            entry.place().line,
-            entry.kind()
-        )?;
-        write_texts(cx, &entry.node)?;
-    }
-    Ok(())
-}
-
-fn write_texts(cx: &mut Context, node: &Node) -> anyhow::Result<()> {
-    const OWN: &[&str] = &["kind", "at", "by", "after", "id", "header"];
-    for (key, value) in node.as_map().unwrap_or_default() {
-        if !OWN.contains(&key.name.as_ref()) {
-            let text = match value.as_text() {
-                Some(text) => text.to_owned(),
-                None => store::yaml::write(value).trim_end().to_owned(),
-            };
-            let text = shown(&text).replace('\n', "\n        ");
-            writeln!(cx.out(), "    {}: {text}", key.name)?;
-        }
-    }
-    Ok(())
-}
-
-/// A case of a later format: header, kinds and texts from the plain tree, not judged.
-fn newer_format(cx: &mut Context, path: &Path) -> anyhow::Result<Outcome> {
-    let text = store::read_if_there(path)?.unwrap_or_default();
-    let mut problems = Problems::new(path, None);
-    let Some(node) = store::yaml::read(&text, &mut problems) else {
-        return Err(crate::error::BadFile { problems: problems.into_vec() }.into());
-    };
-    writeln!(cx.out(), "written by a newer attcheck; not judged")?;
-    for (key, value) in node.as_map().unwrap_or_default().iter().filter(|(key, _)| key.name != "log") {
-        writeln!(cx.out(), "  {}: {}", key.name, shown(value.as_text().unwrap_or_default()))?;
-    }
-    for entry in node.get("log").and_then(Node::as_list).unwrap_or_default() {
-        let at = entry.text_at("at").or(entry.text_at("date")).unwrap_or_default();
-        let sealed = entry.text_at("id").is_some_and(|id| id == crate::case::seal::entry_id(entry).0);
-        let sealed = if sealed { "" } else { "  [its id does not fit]" };
-        writeln!(cx.out(), "\n{}  {}{sealed}", shown(at), shown(entry.text_at("kind").unwrap_or("?")))?;
-        write_texts(cx, entry)?;
-    }
-    Ok(Outcome::Success)
-}
-
 /// The latest that was recorded for a line up to a day.
 fn latest<'c>(state: &CaseState<'c>, line: &LineReport, as_of: chrono::NaiveDate) -> Option<&'c Action> {
     let actions = state.current().filter_map(|(entry, content)| match content {
@@ -313,84 +238,4 @@ fn latest<'c>(state: &CaseState<'c>, line: &LineReport, as_of: chrono::NaiveDate
         _ => None,
     });
     actions.max_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1))).map(|(_, _, action)| action)
-}
-
-#[derive(Serialize)]
-struct ShowJson<'a> {
-    schema: u32,
-    as_of: String,
-    known_by: Option<String>,
-    gate: &'a str,
-    route: Option<&'a str>,
-    case: &'a Node,
-    state: StateJson<'a>,
-}
-
-#[derive(Serialize)]
-struct StateJson<'a> {
-    verdict: &'static str,
-    entries: usize,
-    heads: &'a [String],
-    closed: Option<&'static str>,
-    items: Vec<ItemJson<'a>>,
-    facts: Vec<FactJson>,
-}
-
-#[derive(Serialize)]
-struct ItemJson<'a> {
-    item: &'a str,
-    #[serde(rename = "for")]
-    person: Option<&'a str>,
-    state: &'static str,
-    answer: Option<&'static str>,
-    gaps: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct FactJson {
-    fact: String,
-    #[serde(rename = "for")]
-    person: Option<String>,
-    value: String,
-    said: String,
-}
-
-fn as_json(
-    cx: &mut Context,
-    loaded: &Loaded,
-    state: &CaseState<'_>,
-    report: &CaseReport,
-    check: &Check,
-) -> anyhow::Result<()> {
-    let items = report.lines.iter().map(|line| ItemJson {
-        item: &line.item,
-        person: line.person.as_deref(),
-        state: line.state.as_str(),
-        answer: latest(state, line, check.about.as_of).map(|action| action.answer.as_str()),
-        gaps: line.gaps.iter().map(|gap| gap.code.as_str()).collect(),
-    });
-    let facts = facts(state, check.about.as_of);
-    let whole = ShowJson {
-        schema: crate::render::json::SCHEMA,
-        as_of: check.about.as_of.to_string(),
-        known_by: check.about.known_by.map(|day| day.to_string()),
-        gate: &report.gate,
-        route: check.about.route.as_deref(),
-        case: &loaded.case.file(),
-        state: StateJson {
-            verdict: if report.ready { "ready" } else { "not-ready" },
-            entries: report.entries,
-            heads: &report.heads,
-            closed: state.closed_on(check.about.as_of).map(crate::case::entry::CloseReason::as_str),
-            items: items.collect(),
-            facts: facts
-                .into_iter()
-                .map(|(fact, person, value, said)| FactJson { fact, person, value, said })
-                .collect(),
-        },
-    };
-    let text = serde_json::to_string_pretty(&whole)
-        .map_err(|error| refuse(error.to_string(), "this should not happen"))?;
-    writeln!(cx.out(), "{text}")?;
-    Ok(())
 }

@@ -1,0 +1,308 @@
+//! `attcheck due`
+
+use chrono::NaiveDate;
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::verdict::Check;
+use super::{Context, Outcome, input};
+use crate::case::entry::Content;
+use crate::case::names::without_names;
+use crate::case::plans::{FollowUp, Kind};
+use crate::case::state::CaseState;
+use crate::checklist::Checklist;
+use crate::cli::When;
+use crate::day;
+use crate::error::describe;
+use crate::render::calendar::{self, Event};
+use crate::render::{Failed, table};
+use crate::store::{self, lookup};
+
+/// List what is overdue or coming, across all open cases
+///
+/// Follow-ups, reviews, and what has to be done again by a day. As a calendar file it can be opened in Outlook; it holds
+/// no pupil's name unless --names says so.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// How far ahead: 14d, 2w; everything if left out
+    #[arg(long, value_name = "SPAN")]
+    within: Option<String>,
+    /// Only what somebody sees to whose name holds this
+    #[arg(long, value_name = "WHO")]
+    owner: Option<String>,
+    /// The day it is asked for; today if left out
+    #[arg(long, value_name = "DAY")]
+    as_of: Option<String>,
+    /// Names of pupils instead of initials
+    #[arg(long)]
+    names: bool,
+    /// For people, for programs, or as a calendar file
+    #[arg(long, value_enum, default_value_t)]
+    format: DueFormat,
+    /// Exit with 1 if anything is overdue: for scheduled jobs
+    #[arg(long)]
+    fail_overdue: bool,
+}
+
+/// The forms of the list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum DueFormat {
+    /// For people
+    #[default]
+    Table,
+    /// For programs: one document
+    Json,
+    /// A calendar file (iCalendar), a day for each
+    Ics,
+}
+
+/// One thing that is due.
+#[derive(Debug, Serialize)]
+struct Row {
+    case: String,
+    /// Initials, or the name if that was asked for.
+    pupil: String,
+    kind: &'static str,
+    what: String,
+    item: Option<String>,
+    #[serde(rename = "for")]
+    person: Option<String>,
+    due: String,
+    /// Days until then; below nought it is overdue.
+    days: i64,
+    owner: Option<String>,
+    entry: Option<String>,
+    #[serde(skip)]
+    day: NaiveDate,
+    /// When the entry was recorded.
+    #[serde(skip)]
+    stamp: Option<chrono::DateTime<chrono::Utc>>,
+    /// The whole id of the entry.
+    #[serde(skip)]
+    id: String,
+    /// Words of names that may not stand in a calendar.
+    #[serde(skip)]
+    hidden: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct DueJson {
+    schema: u32,
+    as_of: String,
+    within: Option<u64>,
+    owner: Option<String>,
+    overdue: usize,
+    due: Vec<Row>,
+    failed: Vec<FailedJson>,
+}
+
+#[derive(Serialize)]
+struct FailedJson {
+    file: String,
+    code: String,
+    says: String,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let when = When { as_of: args.as_of.clone(), ..When::default() };
+    let check = Check::new(&when, cx)?;
+    let within = args.within.as_deref().map(|text| input::days("--within", text)).transpose()?;
+    let (mut rows, mut failed) = (Vec::new(), Vec::new());
+    for file in cx.store.case_files()? {
+        match of_case(cx, &check, &file, args.names) {
+            Ok(found) => rows.extend(found),
+            Err(error) => {
+                cx.say(describe(&error).trim_end());
+                failed.push(super::ready::failed(&file, &error));
+            }
+        }
+    }
+    let wanted = args.owner.as_deref().map(str::to_lowercase);
+    let theirs = |row: &Row| {
+        wanted.as_ref().is_none_or(|wanted| {
+            row.owner.as_ref().is_some_and(|owner| owner.to_lowercase().contains(wanted))
+        })
+    };
+    let soon = |row: &Row| within.is_none_or(|within| row.days <= i64::try_from(within).unwrap_or(i64::MAX));
+    rows.retain(|row| theirs(row) && soon(row));
+    rows.sort_by(|a, b| (a.day, &a.case, &a.id, a.kind).cmp(&(b.day, &b.case, &b.id, b.kind)));
+    let overdue = rows.iter().filter(|row| row.days < 0).count();
+    let any_failed = !failed.is_empty();
+    match args.format {
+        DueFormat::Table => for_people(cx, check.about.as_of, rows, &failed)?,
+        DueFormat::Json => {
+            let failed = failed.into_iter().map(|Failed { file, code, says }| FailedJson { file, code, says });
+            let whole = DueJson {
+                schema: crate::render::json::SCHEMA,
+                as_of: check.about.as_of.to_string(),
+                within,
+                owner: args.owner.clone(),
+                overdue,
+                due: rows,
+                failed: failed.collect(),
+            };
+            let text = serde_json::to_string_pretty(&whole)?;
+            writeln!(cx.out(), "{text}")?;
+        }
+        DueFormat::Ics => {
+            let events: Vec<Event> = rows.iter().map(|row| event(row, args.names)).collect();
+            calendar::write(&events, cx.out())?;
+        }
+    }
+    Ok(match (any_failed, args.fail_overdue && overdue > 0) {
+        (true, _) => Outcome::Failed,
+        (false, true) => Outcome::Found,
+        (false, false) => Outcome::Success,
+    })
+}
+
+/// What is due in one case.
+fn of_case(
+    cx: &mut Context,
+    check: &Check,
+    file: &std::path::Path,
+    names: bool,
+) -> anyhow::Result<Vec<Row>> {
+    let as_of = check.about.as_of;
+    let loaded = store::load(file)?;
+    if !lookup::is_in_place(&loaded) {
+        return Err(lookup::stray(&loaded).into());
+    }
+    let state = CaseState::replay(&loaded.case, None);
+    if state.closed_on(as_of).is_some() {
+        return Ok(Vec::new());
+    }
+    let checklist = cx.checklist_of(&state)?;
+    let name = state.details().name.unwrap_or_default();
+    let pupil = if names { name } else { super::context::initials(&name) };
+    let hidden = state.words_of_names();
+    let row = |kind, what: String, due: NaiveDate| Row {
+        case: loaded.case.id.to_string(),
+        pupil: pupil.clone(),
+        kind,
+        what,
+        item: None,
+        person: None,
+        due: due.to_string(),
+        days: (due - as_of).num_days(),
+        owner: None,
+        entry: None,
+        day: due,
+        stamp: None,
+        id: String::new(),
+        hidden: hidden.clone(),
+    };
+    let mut rows = Vec::new();
+    for one in still_open(&state, &checklist, as_of) {
+        let Some(due) = one.due else { continue };
+        let title = || item_title(&one, &state, &checklist);
+        let what = match (one.kind, one.next) {
+            (Kind::FollowUp, Some(next)) => next.to_owned(),
+            (kind, _) => format!("{} of {}", kind.as_str(), title()),
+        };
+        rows.push(Row {
+            item: one.item.map(str::to_owned),
+            owner: one.owner.map(str::to_owned),
+            entry: Some(one.id.short().to_owned()),
+            id: one.id.0.clone(),
+            stamp: state.entry(one.entry).at.map(|at| at.to_utc()),
+            ..row(one.kind.as_str(), what, due)
+        });
+    }
+    for again in check.renewals(&checklist, &state) {
+        let id = again.entry;
+        rows.push(Row {
+            item: Some(again.item.id.clone()),
+            person: again.person.map(|person| person.0),
+            entry: id.as_ref().map(|id| id.short().to_owned()),
+            stamp: id.as_ref().and_then(|id| {
+                state.case.chain.place_of(id).and_then(|n| state.entry(n).at).map(|at| at.to_utc())
+            }),
+            id: id.map(|id| id.0).unwrap_or_default(),
+            ..row("again", format!("again: {}", again.item.title), again.due)
+        });
+    }
+    Ok(rows)
+}
+
+/// The follow-ups that are open, without the reviews that were held: something was recorded on or after the day on an
+/// item that looks back on it.
+pub(super) fn still_open<'c>(
+    state: &CaseState<'c>,
+    checklist: &Checklist,
+    as_of: NaiveDate,
+) -> Vec<FollowUp<'c>> {
+    let mut open = state.open_on(as_of);
+    open.retain(|one| one.kind != Kind::Review || !was_held(one, state, checklist, as_of));
+    open
+}
+
+fn was_held(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, as_of: NaiveDate) -> bool {
+    let Some(of) = one.item else { return false };
+    let Some(due) = one.due else { return false };
+    checklist.looking_back_on(of).any(|item| {
+        state.current().any(|(entry, content)| match content {
+            Content::Action(action) => {
+                state.is_for(entry, action, &item.id)
+                    && action.date.is_some_and(|day| day >= due && day <= as_of)
+            }
+            _ => false,
+        })
+    })
+}
+
+/// The title of the item a follow-up belongs to, under the checklist of today.
+pub(super) fn item_title(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist) -> String {
+    let Some(named) = one.item else { return "the case".to_owned() };
+    let items = checklist.items.iter();
+    let title = items.filter(|item| state.names(one.entry, Some(named), &item.id)).map(|item| item.title.clone()).next();
+    title.unwrap_or_else(|| format!("`{named}`"))
+}
+
+fn for_people(cx: &mut Context, as_of: NaiveDate, rows: Vec<Row>, failed: &[Failed]) -> anyhow::Result<()> {
+    writeln!(cx.out(), "as of {}", day::words(as_of))?;
+    let (count, overdue) = (rows.len(), rows.iter().filter(|row| row.days < 0).count());
+    let settles = rows.iter().find(|row| row.kind != "again");
+    let settles = settles.and_then(|row| Some(format!("attcheck follow-up {} {} --answer done", row.case, row.entry.as_ref()?)));
+    let cells = rows.into_iter().map(|row| {
+        let (owner, entry) = (row.owner.unwrap_or_default(), row.entry.unwrap_or_default());
+        vec![day::short(row.day), far(row.days), row.case, row.pupil, row.what, owner, entry]
+    });
+    let headings = ["due", "when", "case", "pupil", "what", "who", "entry"];
+    let shown = table::table(&headings, "what", cells);
+    if count > 0 {
+        table::write_table(&shown, cx.out())?;
+    }
+    writeln!(cx.out(), "{count} due, {overdue} overdue")?;
+    for one in failed {
+        writeln!(cx.out(), "could not be read: {}", one.file)?;
+    }
+    if let Some(command) = settles {
+        cx.say(&format!("settle the first with: {command}"));
+    }
+    Ok(())
+}
+
+fn far(days: i64) -> String {
+    let plural = |n: i64| if n == 1 { "" } else { "s" };
+    match days {
+        0 => "today".to_owned(),
+        1.. => format!("in {days} day{}", plural(days)),
+        _ => format!("overdue by {} day{}", -days, plural(-days)),
+    }
+}
+
+fn event(row: &Row, names: bool) -> Event {
+    let cut = |text: &str| if names { text.to_owned() } else { without_names(text, &row.hidden) };
+    let pupil = if row.pupil.is_empty() { String::new() } else { format!(" ({})", row.pupil) };
+    let whom = row.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+    let owner = row.owner.as_ref().map(|owner| format!("Who: {}\n", cut(owner))).unwrap_or_default();
+    let entry = row.entry.as_ref().map(|entry| format!("Entry: {entry}")).unwrap_or_default();
+    Event {
+        uid: format!("{}-{}-{}{}", row.case, row.id, row.kind, row.person.as_deref().unwrap_or_default()),
+        day: row.day,
+        stamp: row.stamp,
+        summary: format!("{}{pupil}: {}{whom}", row.case, cut(&row.what)),
+        description: format!("{owner}Case: {}\n{entry}", row.case),
+    }
+}

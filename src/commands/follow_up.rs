@@ -1,0 +1,249 @@
+//! `attcheck follow-up`
+
+use super::{Context, Outcome, due, input, writing};
+use crate::case::entry::{Answer, Content, Deed, EntryId, Plan};
+use crate::case::plans::{FollowUp, Kind};
+use crate::case::state::CaseState;
+use crate::checklist::Checklist;
+use crate::cli::Writing;
+use crate::day;
+use crate::error::refuse;
+use crate::problem::did_you_mean;
+use crate::store::Loaded;
+
+/// Agree something to be done on a case, or say what became of it
+///
+/// With --next a new follow-up; with an entry that one is settled. Both at once settle one and agree the next. The day
+/// or the person is changed with `attcheck correct`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    /// The follow-up or review to settle: the start of its entry's id
+    entry: Option<String>,
+    /// What is to be done
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    next: Option<String>,
+    /// By which day
+    #[arg(long, value_name = "DAY")]
+    due: Option<String>,
+    /// Who sees to it
+    #[arg(long, value_name = "WHO")]
+    owner: Option<String>,
+    /// The item of the checklist it belongs to
+    #[arg(long)]
+    item: Option<String>,
+    /// Remarks
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    comments: Option<String>,
+    /// What became of it: done, declined, no-reply, not-suitable or not-available
+    #[arg(long, value_name = "ANSWER")]
+    answer: Option<String>,
+    /// The day it was settled; today if left out
+    #[arg(long, value_name = "DAY")]
+    on: Option<String>,
+    /// What came of it
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    outcome: Option<String>,
+    /// Why it was not done
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    reason: Option<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let state = CaseState::replay(&loaded.case, None);
+    let checklist = cx.checklist_of(&state)?;
+    let settles = settles(args, cx, &loaded, &state, &checklist)?;
+    let mut plan = Plan { settles: settles.clone(), ..Plan::default() };
+    if settles.is_some() {
+        outcome(args, cx, &state, &mut plan)?;
+    } else {
+        refuse_unmeant(args)?;
+    }
+    if args.next.is_some() || settles.is_none() {
+        agree(args, cx, &loaded, &checklist, &mut plan)?;
+    }
+    let what = summary(&plan);
+    if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
+        return Err(refuse("nothing was recorded", "run the command again"));
+    }
+    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
+        Ok(vec![Deed::Record(Content::Plan(plan))])
+    })?;
+    if let Some(after) = written {
+        writing::done(cx, &after, &what)?;
+        super::verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
+    }
+    Ok(Outcome::Success)
+}
+
+fn summary(plan: &Plan) -> String {
+    let settled = plan.settles.as_ref().zip(plan.answer).map(|(id, answer)| {
+        let when = plan.date.map(|date| format!(", {}", day::words(date))).unwrap_or_default();
+        format!("{} {answer}{when}", id.short())
+    });
+    let agreed = plan.next.as_ref().map(|_| {
+        let due = plan.due.map(|due| format!(", due {}", day::words(due))).unwrap_or_default();
+        format!("follow-up{due}")
+    });
+    settled.into_iter().chain(agreed).collect::<Vec<_>>().join("; ")
+}
+
+/// The follow-up that is settled: the one named, or on a terminal one chosen from those open.
+fn settles(
+    args: &Args,
+    cx: &Context,
+    loaded: &Loaded,
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+) -> anyhow::Result<Option<EntryId>> {
+    let open = due::still_open(state, checklist, cx.today());
+    let id = &loaded.case.id;
+    let Some(called) = &args.entry else {
+        let says_what = args.answer.is_some() || args.outcome.is_some() || args.reason.is_some();
+        if args.next.is_some() || !cx.ask.is_there() {
+            if says_what && args.next.is_none() {
+                let hint = format!("add the start of its id: `attcheck show {id}` lists what is to be done");
+                return Err(refuse("it is not said which follow-up is settled", hint));
+            }
+            return Ok(None);
+        }
+        let mut names: Vec<String> = open.iter().map(|one| name_of(one, state, checklist)).collect();
+        names.push("something new".to_owned());
+        let chosen = if open.is_empty() { 0 } else { cx.ask.choose("Which one?", &names)? };
+        return Ok(open.get(chosen).map(|one| one.id.clone()));
+    };
+    let n = writing::entry_called(loaded, called)?;
+    let first = state.event_of(n).and_then(|event| loaded.case.entries[event.first].id.clone());
+    let all = state.follow_ups();
+    let theirs: Vec<&FollowUp<'_>> = all.iter().filter(|one| Some(one.id) == first.as_ref()).collect();
+    let Some(one) = theirs.first() else {
+        let hint = format!("`attcheck show {id}` lists what is to be done, each with its entry");
+        return Err(refuse(format!("entry `{called}` holds no follow-up and no review"), hint));
+    };
+    if let (Some(settled), false) = (&one.settled, theirs.iter().any(|one| one.settled.is_none())) {
+        let by = state.entry(settled.entry).id.as_ref().map(EntryId::short).unwrap_or_default();
+        let hint = format!("put that right with `attcheck correct {id} {by}`");
+        return Err(refuse(format!("that follow-up is settled already, by entry {by} ({})", settled.answer), hint));
+    }
+    let moves_it = args.next.is_none() && args.answer.is_none() && (args.due.is_some() || args.owner.is_some());
+    if moves_it {
+        let hint = format!("`attcheck correct {id} {called}` with --due or --owner, and --why");
+        return Err(refuse("a day or a person is changed by a correction, which says why", hint));
+    }
+    Ok(first)
+}
+
+fn name_of(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist) -> String {
+    let due = one.due.map(|due| format!("{}  ", day::short(due))).unwrap_or_default();
+    match (one.kind, one.next) {
+        (Kind::FollowUp, Some(next)) => format!("{due}{next}"),
+        (kind, _) => format!("{due}{} of {}", kind.as_str(), due::item_title(one, state, checklist)),
+    }
+}
+
+/// What only goes with a follow-up that is settled.
+fn refuse_unmeant(args: &Args) -> anyhow::Result<()> {
+    let given = [
+        ("--answer", args.answer.is_some()),
+        ("--on", args.on.is_some()),
+        ("--outcome", args.outcome.is_some()),
+        ("--reason", args.reason.is_some()),
+    ];
+    match given.iter().find(|(_, there)| *there) {
+        Some((flag, _)) => {
+            let hint = "name the entry of the follow-up that is settled, or leave the flag out";
+            Err(refuse(format!("{flag} says what became of a follow-up, and none is named"), hint))
+        }
+        None => Ok(()),
+    }
+}
+
+fn outcome(args: &Args, cx: &Context, state: &CaseState<'_>, plan: &mut Plan) -> anyhow::Result<()> {
+    let answer = match &args.answer {
+        Some(word) => Answer::from_word(word).ok_or_else(|| {
+            let hint = did_you_mean(word, Answer::WORDS.iter().copied()).unwrap_or_default();
+            refuse(format!("`{word}` is not an answer"), hint)
+        })?,
+        None if args.reason.is_some() => {
+            let hint = "add --answer and why it was not done: declined, no-reply, not-suitable or not-available";
+            return Err(refuse("--reason goes with an --answer other than done", hint));
+        }
+        None if cx.ask.is_there() && args.outcome.is_none() => {
+            let words: Vec<String> = Answer::WORDS.iter().map(|word| (*word).to_owned()).collect();
+            Answer::ALL[cx.ask.choose("What became of it?", &words)?]
+        }
+        None => Answer::Done,
+    };
+    plan.answer = Some(answer);
+    plan.date = Some(match &args.on {
+        Some(on) => input::past_day(cx, "--on", on, state, args.writing.long_ago)?,
+        None => cx.today(),
+    });
+    let text = |flag: &str, given: &Option<String>| given.as_deref().map(|t| input::text(flag, t)).transpose();
+    plan.outcome = text("--outcome", &args.outcome)?;
+    plan.reason = text("--reason", &args.reason)?;
+    if answer == Answer::Done && plan.reason.is_some() {
+        return Err(refuse("--reason goes with an --answer other than done", "what was done has an --outcome"));
+    }
+    if answer != Answer::Done && plan.reason.is_none() {
+        if !cx.ask.is_there() {
+            return Err(refuse("--reason is missing", "say why it was not done"));
+        }
+        let ask = || input::text("the reason", &cx.ask.text(&format!("Why {answer}?"), None)?);
+        plan.reason = Some(input::again(cx, ask)?);
+    }
+    Ok(())
+}
+
+fn agree(
+    args: &Args,
+    cx: &Context,
+    loaded: &Loaded,
+    checklist: &Checklist,
+    plan: &mut Plan,
+) -> anyhow::Result<()> {
+    let item = match &args.item {
+        None => None,
+        Some(id) => Some(checklist.item(id).ok_or_else(|| {
+            let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str()));
+            let hint = hint.unwrap_or_else(|| format!("`attcheck checklist show {}` lists them", checklist.id));
+            refuse(format!("--item is not an item of {}", checklist.title), hint)
+        })?),
+    };
+    let demanded = |field: &str| item.is_some_and(|item| item.record.iter().any(|name| name == field));
+    if let Some(item) = item.filter(|item| item.record.iter().any(|name| name == "next")) {
+        // What settles an item is an entry of it; a follow-up beside it would leave the item as it is.
+        let hint = format!("`attcheck record {} {}`", loaded.case.id, item.id);
+        return Err(refuse(format!("what `{}` asks for is recorded on it", item.id), hint));
+    }
+    let asked = |flag: &str, question: &str, given: &Option<String>, must: bool| -> anyhow::Result<Option<String>> {
+        match given {
+            Some(text) => input::text(flag, text).map(Some),
+            None if cx.ask.is_there() => {
+                let answer = cx.ask.text(question, None)?;
+                if answer.is_empty() && !must { Ok(None) } else { input::text(flag, &answer).map(Some) }
+            }
+            None if must => Err(refuse(format!("{flag} is missing"), "say what is to be done, by when and who sees to it")),
+            None => Ok(None),
+        }
+    };
+    plan.next = asked("--next", "What is to be done?", &args.next, true)?;
+    plan.due = Some(match &args.due {
+        Some(due) => cx.day_ahead(due, "--due")?,
+        None if cx.ask.is_there() => {
+            input::again(cx, || cx.day_ahead(&cx.ask.text("By what day? (14/9/2026)", None)?, "the day"))?
+        }
+        None => return Err(refuse("--due is missing", "give the day by which it is to be done, as in --due 14/9/2026")),
+    });
+    plan.owner = asked("--owner", "Who sees to it?", &args.owner, demanded("owner"))?;
+    if plan.owner.is_none() {
+        cx.say("note: nobody is named who sees to it; add --owner, or `attcheck correct` with --owner later");
+    }
+    plan.item = item.map(|item| item.id.clone());
+    plan.comments = args.comments.as_deref().map(|text| input::text("--comments", text)).transpose()?;
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! A case as it stands, for programs.
+
+use serde::Serialize;
+
+use super::super::Context;
+use super::super::verdict::Check;
+use super::{facts, latest};
+use crate::case::state::CaseState;
+use crate::error::refuse;
+use crate::render::CaseReport;
+use crate::store::Loaded;
+use crate::tree::Node;
+
+#[derive(Serialize)]
+struct ShowJson<'a> {
+    schema: u32,
+    as_of: String,
+    known_by: Option<String>,
+    gate: &'a str,
+    route: Option<&'a str>,
+    case: &'a Node,
+    state: StateJson<'a>,
+}
+
+#[derive(Serialize)]
+struct StateJson<'a> {
+    verdict: &'static str,
+    entries: usize,
+    heads: &'a [String],
+    closed: Option<&'static str>,
+    items: Vec<ItemJson<'a>>,
+    facts: Vec<FactJson>,
+}
+
+#[derive(Serialize)]
+struct ItemJson<'a> {
+    item: &'a str,
+    #[serde(rename = "for")]
+    person: Option<&'a str>,
+    state: &'static str,
+    answer: Option<&'static str>,
+    gaps: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct FactJson {
+    fact: String,
+    #[serde(rename = "for")]
+    person: Option<String>,
+    value: String,
+    said: String,
+}
+
+pub(super) fn as_json(
+    cx: &mut Context,
+    loaded: &Loaded,
+    state: &CaseState<'_>,
+    report: &CaseReport,
+    check: &Check,
+) -> anyhow::Result<()> {
+    let items = report.lines.iter().map(|line| ItemJson {
+        item: &line.item,
+        person: line.person.as_deref(),
+        state: line.state.as_str(),
+        answer: latest(state, line, check.about.as_of).map(|action| action.answer.as_str()),
+        gaps: line.gaps.iter().map(|gap| gap.code.as_str()).collect(),
+    });
+    let facts = facts(state, check.about.as_of);
+    let whole = ShowJson {
+        schema: crate::render::json::SCHEMA,
+        as_of: check.about.as_of.to_string(),
+        known_by: check.about.known_by.map(|day| day.to_string()),
+        gate: &report.gate,
+        route: check.about.route.as_deref(),
+        case: &loaded.case.file(),
+        state: StateJson {
+            verdict: if report.ready { "ready" } else { "not-ready" },
+            entries: report.entries,
+            heads: &report.heads,
+            closed: state.closed_on(check.about.as_of).map(crate::case::entry::CloseReason::as_str),
+            items: items.collect(),
+            facts: facts
+                .into_iter()
+                .map(|(fact, person, value, said)| FactJson { fact, person, value, said })
+                .collect(),
+        },
+    };
+    let text = serde_json::to_string_pretty(&whole)
+        .map_err(|error| refuse(error.to_string(), "this should not happen"))?;
+    writeln!(cx.out(), "{text}")?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! What has to be done again by a day: the items with a `repeat` that has no end yet.
+
+use chrono::NaiveDate;
+
+use super::count::Whose;
+use super::{Assessor, Question, concerns};
+use crate::calendar::Way;
+use crate::case::entry::{EntryId, PersonId};
+use crate::checklist::Item;
+
+/// Something that is due again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewal<'a> {
+    /// The item.
+    pub item: &'a Item,
+    /// The person, where it goes by person.
+    pub person: Option<PersonId>,
+    /// The last day on which it is still in time.
+    pub due: NaiveDate,
+    /// The entry it is counted from.
+    pub entry: Option<&'a EntryId>,
+}
+
+/// Everything that is due again, counted from the latest entry of each item. What was never done is not among it: that is
+/// a gap. Nor is what has an end of its own (`to`).
+pub fn renewals<'a>(question: &'a Question<'a>) -> Vec<Renewal<'a>> {
+    let assessor = Assessor::new(question);
+    let mut found = Vec::new();
+    for item in question.checklist.items.iter().filter(|item| concerns(question, item)) {
+        let Some(interval) = item.repeat.as_ref().filter(|interval| interval.to.is_none()) else { continue };
+        for (whose, counts, _) in assessor.whose(item) {
+            let person = match whose {
+                Whose::Person { id, .. } => Some(id),
+                Whose::Everybody | Whose::Nobody => None,
+            };
+            if counts.is_no() || assessor.applies(item, person.as_ref()).truth.is_no() {
+                continue;
+            }
+            let counted = assessor.counted_of(item, person.as_ref());
+            let Some(last) = counted.last() else { continue };
+            let due = question.calendar.step(last.day, interval.every, interval.unit, Way::On);
+            found.extend(due.map(|due| Renewal { item, person, due, entry: last.id }));
+        }
+    }
+    found
+}
