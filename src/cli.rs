@@ -187,6 +187,7 @@ pub enum Command {
     Conversation(commands::conversation::Args),
     FollowUp(commands::follow_up::Args),
     Sign(commands::sign::Args),
+    Move(commands::moving::Args),
     Close(commands::close::Args),
     Reopen(commands::reopen::Args),
     Gaps(commands::gaps::Args),

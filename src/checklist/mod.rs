@@ -1,6 +1,7 @@
 //! A checklist: one authority's published list, valid by construction.
 
 pub mod bind;
+pub mod carry;
 pub mod circles;
 mod item;
 pub mod read;

@@ -231,6 +231,17 @@ impl Context {
         Ok(found)
     }
 
+    /// The checklist a case was worked against as far as was known; of a case not yet opened by then, the one it has now.
+    ///
+    /// # Errors
+    /// As [`Self::checklist_of`].
+    pub fn checklist_known(&mut self, state: &CaseState<'_>) -> anyhow::Result<Rc<Checklist>> {
+        if state.checklist().is_some() {
+            return self.checklist_of(state);
+        }
+        self.checklist_of(&CaseState::replay(state.case, None))
+    }
+
     /// The school's own record, if the folder's settings name one.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod input;
 pub mod join;
 pub mod list;
 pub mod log;
+pub mod moving;
 pub mod new;
 pub mod note;
 pub mod person;
@@ -67,6 +68,7 @@ pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
         Command::Conversation(args) => conversation::run(args, cx),
         Command::Due(args) => due::run(args, cx),
         Command::Sign(args) => sign::run(args, cx),
+        Command::Move(args) => moving::run(args, cx),
         Command::Close(args) => close::run(args, cx),
         Command::Reopen(args) => reopen::run(args, cx),
         Command::Gaps(args) => gaps::run(args, cx),

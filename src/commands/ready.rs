@@ -207,7 +207,8 @@ fn verdict(
     }
     let whole = check.about.known_by.map(|_| CaseState::replay(case, None));
     let whole = whole.as_ref().unwrap_or(&state);
-    let Some((id, edition)) = whole.checklist() else {
+    // Before a move was known, the case is judged by the list it was then worked against.
+    let Some((id, edition)) = state.checklist().or_else(|| whole.checklist()) else {
         // Its opening is gone: the record does not stand up, and no checklist can be asked.
         return Ok(Some(super::verdict::without_checklist(case)));
     };

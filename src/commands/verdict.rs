@@ -251,6 +251,15 @@ pub(super) fn open_items<'c>(
     Ok(open)
 }
 
+/// The lines of a case that something is left to do on, whatever the gates: what blocks, and what must be found out.
+pub(super) fn open_lines(check: &Check, state: &CaseState<'_>, checklist: &Checklist) -> Vec<LineReport> {
+    let school = check.school.as_ref().map(|school| CaseState::replay(school, None));
+    let question = check.question(checklist, state, school.as_ref());
+    let lines = every_line(&question);
+    let open = lines.iter().filter(|line| line.holds_up() && line.state != State::Derived);
+    open.map(|line| line_report(line, checklist)).collect()
+}
+
 /// Says which lines stand otherwise now that something was recorded, and how the item recorded on stands.
 pub(super) fn say_changes(
     cx: &mut Context,

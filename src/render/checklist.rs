@@ -61,7 +61,7 @@ fn clauses(found: &[Clause<crate::calendar::Unit, Anchor>]) -> String {
 }
 
 /// What an item demands beyond an entry, in words.
-fn demands(item: &Item) -> Vec<(&'static str, String)> {
+pub(super) fn demands(item: &Item) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let mut add = |what, words: String| {
         if !words.is_empty() {
@@ -112,8 +112,17 @@ fn demands(item: &Item) -> Vec<(&'static str, String)> {
         (Some(least), None) => format!("at least {}", length.unit.words(least)),
         (None, most) => format!("at most {}", length.unit.words(most.unwrap_or(0))),
     });
-    add("lasts", length.unwrap_or_default());
-    add("again every", item.repeat.as_ref().map(|again| again.unit.words(again.every)).unwrap_or_default());
+    let ends = |from: &Option<Anchor>, to: &Option<Anchor>| {
+        let end = |word: &str, anchor: &Option<Anchor>| {
+            anchor.as_ref().map(|anchor| format!(" {word} {}", anchor_words(anchor))).unwrap_or_default()
+        };
+        end("from", from) + &end("to", to)
+    };
+    let lasts = length.zip(item.lasts.as_ref()).map(|(words, length)| words + &ends(&length.from, &length.to));
+    add("lasts", lasts.unwrap_or_default());
+    let again = item.repeat.as_ref();
+    let again = again.map(|again| again.unit.words(again.every) + &ends(&again.from, &again.to));
+    add("again every", again.unwrap_or_default());
     add("needs", item.needs.as_ref().map(condition).unwrap_or_default());
     found
 }

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod checklist;
+pub mod diff;
 pub mod json;
 pub mod junit;
 pub mod markup;

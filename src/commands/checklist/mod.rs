@@ -1,5 +1,6 @@
 //! `attcheck checklist`
 
+mod diff;
 mod test;
 
 use std::path::PathBuf;
@@ -57,6 +58,21 @@ enum What {
         #[arg(long, value_enum, default_value_t)]
         format: TestFormat,
     },
+    /// Show how one checklist or edition differs from another
+    Diff {
+        /// The earlier one: its id, `ID@EDITION`, or a file
+        #[arg(value_name = "FROM")]
+        from: String,
+        /// The later one
+        #[arg(value_name = "TO")]
+        to: String,
+        /// The open cases under the earlier one, too
+        #[arg(long)]
+        cases: bool,
+        /// For people or for programs
+        #[arg(long, value_enum, default_value_t)]
+        format: Plain,
+    },
     /// List the shared facts with their questions and answers
     Facts {
         /// The facts of one checklist, its own among them
@@ -91,6 +107,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
             Ok(Outcome::Success)
         }
+        What::Diff { from, to, cases, format } => diff::diff(from, to, *cases, *format, cx),
         What::Test { checklists, format } => test::test(checklists, *format, cx),
         What::Check { files } => check(files, cx),
         What::Facts { checklist, fields, practices } => words(checklist.as_deref(), *fields, *practices, cx),

@@ -1,0 +1,164 @@
+//! `attcheck move`
+
+use super::verdict::{self, Check};
+use super::{Context, Outcome, writing};
+use crate::case::entry::{Content, Deed};
+use crate::case::state::CaseState;
+use crate::case::{Case, compose};
+use crate::checklist::{Checklist, carry};
+use crate::cli::{When, Writing};
+use crate::error::{BadFile, refuse};
+use crate::render::LineReport;
+use crate::render::markup::shown;
+use crate::store::{self, Loaded, checklists};
+
+/// Carry a case to a newer edition, or to another council's checklist
+///
+/// Facts carry over whole. Entries carry over where both items name the same practice. What carries, what does not and
+/// what is newly open is listed first; on a terminal it is then asked whether to go on. Nothing is taken out of the
+/// record: back on the first checklist every entry counts there again.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    /// Where to: a checklist's id for its newest edition, or ID@EDITION
+    #[arg(long, value_name = "CHECKLIST")]
+    to: String,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let state = CaseState::replay(&loaded.case, None);
+    let old = cx.checklist_of(&state)?;
+    let new = destination(args, cx, &old)?;
+    let content = Content::Checklist {
+        checklist: new.id.clone(),
+        edition: new.edition.clone(),
+        carried: carry::pairs(&old, &new),
+    };
+    let after = with(cx, &loaded, &content)?;
+    preview(cx, &loaded.case, &after, &old, &new)?;
+    if cx.ask.is_there() && !args.writing.dry_run && !cx.ask.confirm("Move the case?", false)? {
+        return Err(refuse("the case was not moved", "nothing was recorded"));
+    }
+    let written = writing::append(cx, &loaded.path, &args.writing, |_| Ok(vec![Deed::Record(content)]))?;
+    if let Some(moved) = written {
+        writing::done(cx, &moved, &format!("moved to {}, edition {}", new.id, new.edition))?;
+        let gate = match (new.default_gate(), new.gates.first()) {
+            (None, Some(first)) => format!(" --gate {}", first.id),
+            _ => String::new(),
+        };
+        cx.say(&format!("next    attcheck gaps {}{gate}", moved.case.id));
+    }
+    Ok(Outcome::Success)
+}
+
+fn destination(args: &Args, cx: &Context, old: &Checklist) -> anyhow::Result<Checklist> {
+    if checklists::is_file(&args.to) {
+        let hint = format!("put it into `{}` and name it by its id", store::CHECKLISTS);
+        return Err(refuse("a case is moved to a checklist of the folder or the program, not to a file", hint));
+    }
+    let new = checklists::called(&cx.store, &args.to)?;
+    if new.id == old.id && new.edition == old.edition {
+        let hint = "`attcheck checklist list` shows the others; write ID@EDITION for another edition";
+        return Err(refuse(format!("the case is worked against {}, edition {}, already", new.id, new.edition), hint));
+    }
+    if new.subject != old.subject {
+        let hint = "open a case of its own with `attcheck new`";
+        return Err(refuse(format!("`{}` is for a {}, and the case is about a {}", new.id, new.subject, old.subject), hint));
+    }
+    if new.id == old.id && new.edition < old.edition {
+        cx.say(&format!("note: edition {} is older than {}", new.edition, old.edition));
+    }
+    Ok(new)
+}
+
+/// The case as it would be with one more entry.
+fn with(cx: &Context, loaded: &Loaded, content: &Content) -> anyhow::Result<Case> {
+    let by = cx.who()?;
+    let entry = compose::entry(&Deed::Record(content.clone()), &by, cx.now, &writing::heads(loaded));
+    let text = store::appended(loaded, &[entry])?;
+    store::parse_case(&text, &loaded.path).map_err(|problems| BadFile { problems }.into())
+}
+
+/// Lists what carries over, what does not, and what is newly open.
+fn preview(cx: &mut Context, before: &Case, after: &Case, old: &Checklist, new: &Checklist) -> anyhow::Result<()> {
+    let (was, now) = (CaseState::replay(before, None), CaseState::replay(after, None));
+    let check = Check::new(&When::default(), cx)?;
+    let open_before = verdict::open_lines(&check, &was, old);
+    let open_after = verdict::open_lines(&check, &now, new);
+    let (mut carried, mut left): (Vec<(String, usize)>, Vec<(String, usize)>) = (Vec::new(), Vec::new());
+    for (entry, content) in now.current() {
+        let Content::Action(action) = content else { continue };
+        let to: Vec<String> =
+            now.items_of(entry, action).into_iter().filter(|item| new.item(item).is_some()).collect();
+        let (list, line) = if to.is_empty() {
+            (&mut left, action.item.clone())
+        } else if to == [action.item.clone()] {
+            (&mut carried, action.item.clone())
+        } else {
+            (&mut carried, format!("{} to {}", action.item, to.join(", ")))
+        };
+        match list.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, count)) => *count += 1,
+            None => list.push((line, 1)),
+        }
+    }
+    let facts = facts(&now, new);
+    let carried_from: Vec<String> = carry::pairs(old, new)
+        .into_iter()
+        .filter(|(from, _)| open_before.iter().any(|line| line.item == *from))
+        .map(|(_, to)| to)
+        .collect();
+    let newly: Vec<&LineReport> =
+        open_after.iter().filter(|line| !carried_from.contains(&line.item)).collect();
+    let out = cx.out();
+    writeln!(
+        out,
+        "case {}: from {}, edition {}, to {}, edition {}",
+        before.id, old.id, old.edition, new.id, new.edition
+    )?;
+    let entries = |n: usize| format!("{n} entr{}", if n == 1 { "y" } else { "ies" });
+    writeln!(out, "\ncarries over")?;
+    writeln!(out, "  all facts and people")?;
+    for (what, count) in &carried {
+        writeln!(out, "  {what}: {}", entries(*count))?;
+    }
+    if !left.is_empty() || !facts.is_empty() {
+        writeln!(out, "\ndoes not count there (it stays in the record)")?;
+    }
+    for (what, count) in &left {
+        writeln!(out, "  {what}: {}", entries(*count))?;
+    }
+    for fact in &facts {
+        writeln!(out, "  {}", shown(fact))?;
+    }
+    writeln!(out, "\nnewly open: {}", newly.len())?;
+    for line in newly {
+        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+        let gap = line.gaps.first().map(|gap| gap.says.as_str()).unwrap_or_default();
+        writeln!(out, "  {}  {}{whom}: {}", line.source.join(", "), line.item, shown(gap))?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Facts of the case that the new checklist does not know, or knows with other answers.
+fn facts(state: &CaseState<'_>, new: &Checklist) -> Vec<String> {
+    let mut found = Vec::new();
+    for (_, content) in state.current() {
+        let Content::Fact(fact) = content else { continue };
+        let line = match new.facts.get(&fact.fact) {
+            None => format!("fact {}: not asked there", fact.fact),
+            Some(def) if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) => {
+                format!("fact {}: `{}` is no answer there ({})", fact.fact, fact.value, def.allowed().join(", "))
+            }
+            Some(_) => continue,
+        };
+        if !found.contains(&line) {
+            found.push(line);
+        }
+    }
+    found
+}
