@@ -176,6 +176,7 @@ pub struct Retracted {
 pub enum Command {
     New(commands::new::Args),
     Record(Box<commands::record::Args>),
+    Import(commands::import::Args),
     Fact(commands::fact::Args),
     Person(commands::person::Args),
     Details(commands::details::Args),

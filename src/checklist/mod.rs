@@ -250,6 +250,19 @@ impl Checklist {
         names
     }
 
+    /// Points that an entry of an item may cover: its own, and those of the items that count its entries too.
+    pub fn points_of<'a>(&'a self, item: &'a Item) -> Vec<&'a (String, String)> {
+        let mut points: Vec<&(String, String)> = Vec::new();
+        for one in std::iter::once(item).chain(self.users_of(&item.id)) {
+            for point in &one.points {
+                if !points.iter().any(|(name, _)| *name == point.0) {
+                    points.push(point);
+                }
+            }
+        }
+        points
+    }
+
     /// Items whose entries look back on another one, such as a review of a target: they are dated after it.
     pub fn looking_back_on<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Item> {
         let back = move |clause: &Clause<Unit, Anchor>| {

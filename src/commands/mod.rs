@@ -12,6 +12,7 @@ pub mod explain;
 pub mod fact;
 pub mod follow_up;
 pub mod gaps;
+pub mod import;
 mod input;
 pub mod join;
 pub mod list;
@@ -68,6 +69,7 @@ pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
         Command::Conversation(args) => conversation::run(args, cx),
         Command::Due(args) => due::run(args, cx),
         Command::Sign(args) => sign::run(args, cx),
+        Command::Import(args) => import::run(args, cx),
         Command::Move(args) => moving::run(args, cx),
         Command::Close(args) => close::run(args, cx),
         Command::Reopen(args) => reopen::run(args, cx),

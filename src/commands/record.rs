@@ -101,7 +101,7 @@ fn summary(action: &Action) -> String {
 }
 
 /// Whether an item is answered in this case: what is about the school in the school's own record, the rest in a pupil's.
-fn belongs(item: &Item, case: &Case, checklist: &Checklist) -> bool {
+pub(super) fn belongs(item: &Item, case: &Case, checklist: &Checklist) -> bool {
     checklist.subject == Subject::School || item.about_school == (case.subject == Subject::School)
 }
 
@@ -313,12 +313,7 @@ fn points(
     item: &Item,
     answer: Answer,
 ) -> anyhow::Result<Vec<String>> {
-    let mut known: Vec<&(String, String)> = Vec::new();
-    for one in std::iter::once(item).chain(checklist.users_of(&item.id)) {
-        known.extend(
-            one.points.iter().filter(|(name, _)| !known.iter().any(|(k, _)| k == name)).collect::<Vec<_>>(),
-        );
-    }
+    let known = checklist.points_of(item);
     for point in &args.point {
         if !known.iter().any(|(name, _)| name == point) {
             let hint = did_you_mean(point, known.iter().map(|(name, _)| name.as_str()));

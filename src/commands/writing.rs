@@ -77,6 +77,38 @@ pub(super) fn append(
     Ok(Some(changed.loaded))
 }
 
+/// Adds entries to a case as [`append`] does; where `make` gives none the file stays as it is.
+///
+/// # Errors
+/// As [`append`].
+pub(super) fn append_any(
+    cx: &mut Context,
+    path: &Path,
+    writing: &Writing,
+    make: impl FnOnce(&Loaded) -> anyhow::Result<Vec<Deed>>,
+) -> anyhow::Result<()> {
+    let ended = append(cx, path, writing, |loaded| {
+        let deeds = make(loaded)?;
+        if deeds.is_empty() { Err(NothingNew.into()) } else { Ok(deeds) }
+    });
+    match ended {
+        Err(error) if error.chain().any(|cause| cause.is::<NothingNew>()) => Ok(()),
+        ended => ended.map(|_| ()),
+    }
+}
+
+/// Every entry is there already: a reason to leave the file alone, and no failure.
+#[derive(Debug)]
+struct NothingNew;
+
+impl std::fmt::Display for NothingNew {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("every entry is there already")
+    }
+}
+
+impl std::error::Error for NothingNew {}
+
 /// Passes on what a write had to clear away first.
 pub(super) fn notice(cx: &Context, changed: &Changed) {
     if let Some(notice) = &changed.notice {

@@ -211,11 +211,7 @@ impl Reader<'_> {
         self.check_item(Some(&action.item), node, problems);
         self.check_fields(action.fields.iter(), node, problems);
         let Some(item) = self.checklist.item(&action.item) else { return };
-        let users = self.checklist.users_of(&item.id);
-        let known: Vec<&str> = std::iter::once(item)
-            .chain(users)
-            .flat_map(|item| item.points.iter().map(|(name, _)| name.as_str()))
-            .collect();
+        let known: Vec<&str> = self.checklist.points_of(item).iter().map(|(name, _)| name.as_str()).collect();
         for point in action.points.iter().filter(|point| !known.contains(&point.as_str())) {
             let hint = did_you_mean(point, known.iter().copied());
             let node = node.get("points").unwrap_or(node);

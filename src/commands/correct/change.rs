@@ -214,11 +214,8 @@ fn change_action(
     }
     if !args.point.is_empty() {
         let before = action.points.clone();
-        let known: Vec<&str> = items
-            .iter()
-            .flat_map(|item| std::iter::once(*item).chain(checklist.users_of(&item.id)))
-            .flat_map(|item| item.points.iter().map(|(name, _)| name.as_str()))
-            .collect();
+        let points = items.iter().flat_map(|item| checklist.points_of(item));
+        let known: Vec<&str> = points.map(|(name, _)| name.as_str()).collect();
         if let Some(point) = args.point.iter().find(|point| !known.contains(&point.as_str())) {
             let hint = did_you_mean(point, known.iter().copied()).unwrap_or_default();
             return Err(refuse(format!("`{point}` is not a point of `{}`", action.item), hint));

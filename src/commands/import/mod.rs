@@ -1,0 +1,180 @@
+//! `attcheck import`
+
+mod rows;
+mod table;
+mod template;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use super::{Context, Outcome, writing};
+use crate::case::Case;
+use crate::case::entry::{Action, Content, Deed};
+use crate::cli::Writing;
+use crate::day;
+use crate::error::refuse;
+use rows::Row;
+
+/// Record many entries at once from a table (CSV), one row an entry
+///
+/// Columns: case or upn, item, date, answer, outcome, reason, for or parent, points, next, due, owner, and any other
+/// field by its name. Everything is checked first; with one problem nothing is recorded. A row whose entry is there
+/// already is left out, so a run that was stopped is simply run again.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The table
+    #[arg(value_name = "FILE.csv", required_unless_present = "template")]
+    file: Option<PathBuf>,
+    /// Write a table to fill in for this item, instead; needs --cases
+    #[arg(long, value_name = "ITEM", requires = "cases", conflicts_with = "file")]
+    template: Option<String>,
+    /// The cases of that table: a file with an id or a UPN in each line, or a table with a column `case` or `upn`
+    #[arg(long, value_name = "FILE", requires = "template")]
+    cases: Option<PathBuf>,
+    /// Show what would be recorded and write nothing
+    #[arg(long, conflicts_with = "template")]
+    dry_run: bool,
+    /// Record what there is; blank fields are added later with `correct`
+    #[arg(long)]
+    incomplete: bool,
+    /// Days given really lie more than three years back
+    #[arg(long)]
+    long_ago: bool,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    if let (Some(item), Some(cases)) = (&args.template, &args.cases) {
+        return template::write(item, cases, cx);
+    }
+    let Some(file) = &args.file else {
+        return Err(refuse("the table is missing", "give the path of a CSV file"));
+    };
+    let table = table::read(file)?;
+    let (rows, problems) = rows::check(&table, args, cx)?;
+    if !problems.is_empty() {
+        return Err(rows::refusal(file, &problems));
+    }
+    if rows.is_empty() {
+        return Err(refuse(
+            format!("`{}` has no rows below its headings", file.display()),
+            "one row is one entry; `attcheck import --template` writes a table to fill in",
+        ));
+    }
+    if !args.dry_run && cx.ask.is_there() {
+        let cases = groups(&rows).len();
+        let question = format!("Record up to {} on {cases} case{}?", entries(rows.len()), plural(cases));
+        if !cx.ask.confirm(&question, true)? {
+            return Err(refuse("nothing was recorded", "run the command again"));
+        }
+    }
+    record(&rows, args, cx)
+}
+
+/// Rows of one case together, in the order of the table.
+fn groups(rows: &[Row]) -> Vec<Vec<&Row>> {
+    let mut groups: Vec<Vec<&Row>> = Vec::new();
+    for row in rows {
+        match groups.iter_mut().find(|group| group[0].path == row.path) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    groups
+}
+
+fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let (mut recorded, mut there, mut cases) = (0, 0, 0);
+    let writing = Writing { dry_run: args.dry_run, ..Writing::default() };
+    for group in groups(rows) {
+        // What the table holds twice is recorded once.
+        let mut told: Vec<String> = Vec::new();
+        let (mut fresh, mut old) = (0, 0);
+        let path = &group[0].path;
+        let new = |case: &Case, taken: &[&Action], action: &Action| !is_there(case, action) && !taken.contains(&action);
+        if args.dry_run {
+            let loaded = crate::store::load(path)?;
+            let mut taken: Vec<&Action> = Vec::new();
+            for row in &group {
+                let word = if new(&loaded.case, &taken, &row.action) {
+                    taken.push(&row.action);
+                    fresh += 1;
+                    ""
+                } else {
+                    old += 1;
+                    "  [there already]"
+                };
+                told.push(format!("row {}: case {}, {}{word}", row.number, loaded.case.id, summary(&row.action)));
+            }
+        } else {
+            // Whoever reads on after a stop knows how far it came.
+            let context = || format!("{} recorded so far; run the same command again, and they are left out", entries(recorded));
+            let mut taken: Vec<&Action> = Vec::new();
+            writing::append_any(cx, path, &writing, |loaded| {
+                for row in &group {
+                    if new(&loaded.case, &taken, &row.action) {
+                        taken.push(&row.action);
+                    }
+                }
+                fresh = taken.len();
+                old = group.len() - fresh;
+                Ok(taken.iter().map(|action| Deed::Record(Content::Action((*action).clone()))).collect())
+            })
+            .with_context(context)?;
+        }
+        recorded += fresh;
+        there += old;
+        cases += usize::from(fresh > 0);
+        for line in told {
+            writeln!(cx.out(), "{line}")?;
+        }
+    }
+    let word = if args.dry_run { "would be recorded" } else { "recorded" };
+    writeln!(cx.out(), "{} {word} on {cases} case{}, {there} there already", entries(recorded), plural(cases))?;
+    if args.dry_run {
+        cx.say("nothing was written (--dry-run)");
+    }
+    Ok(Outcome::Success)
+}
+
+fn entries(count: usize) -> String {
+    format!("{count} entr{}", if count == 1 { "y" } else { "ies" })
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// What a row records, in a few words without names.
+fn summary(action: &Action) -> String {
+    let whom: Vec<&str> = action.persons.iter().map(|person| person.0.as_str()).collect();
+    let whom = if whom.is_empty() { String::new() } else { format!(" for {}", whom.join(" and ")) };
+    let when = action.date.map(|date| format!(", {}", day::words(date))).unwrap_or_default();
+    format!("{}{whom}, {}{when}", action.item, action.answer)
+}
+
+/// Whether a case holds such an entry, in any version: what was corrected or withdrawn since is not brought back.
+fn is_there(case: &Case, action: &Action) -> bool {
+    case.entries.iter().any(|entry| matches!(entry.content(), Some(Content::Action(one)) if same(one, action)))
+}
+
+/// The same item, day, answer, texts and people.
+fn same(a: &Action, b: &Action) -> bool {
+    let sorted = |list: &[crate::case::entry::PersonId]| {
+        let mut list = list.to_vec();
+        list.sort();
+        list
+    };
+    let points = |list: &[String]| {
+        let mut list = list.to_vec();
+        list.sort();
+        list
+    };
+    a.item == b.item
+        && a.date == b.date
+        && a.answer == b.answer
+        && a.reason == b.reason
+        && a.fields == b.fields
+        && sorted(&a.persons) == sorted(&b.persons)
+        && points(&a.points) == points(&b.points)
+}

@@ -1,0 +1,118 @@
+//! Writes a table to fill in: one row for each case, or for each person of it.
+
+use std::path::Path;
+
+use super::table;
+use crate::case::content::is_kebab;
+use crate::case::entry::{PersonId, Role};
+use crate::case::state::CaseState;
+use crate::checklist::{Entries, Item};
+use crate::commands::{Context, Outcome};
+use crate::error::{describe, refuse};
+use crate::problem::did_you_mean;
+use crate::store::{self, read_long_text};
+
+pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let called = called(cases)?;
+    let mut rows: Vec<(String, String, Option<PersonId>)> = Vec::new();
+    let mut columns: Vec<String> = Vec::new();
+    let (mut by_person, mut refuses, mut wrong) = (false, false, Vec::new());
+    for (line, case) in &called {
+        let hit = match cx.store.locate(case, false) {
+            Ok(hit) => hit,
+            Err(error) => {
+                wrong.push(format!("line {line}: {}", describe(&error).trim_start_matches("error: ").replace('\n', " ").trim()));
+                continue;
+            }
+        };
+        let loaded = store::load(&hit.path)?;
+        let state = CaseState::replay(&loaded.case, None);
+        let checklist = cx.checklist_of(&state)?;
+        let Some(item) = checklist.item(id).filter(|item| item.entries != Entries::None && !item.signs_record())
+        else {
+            let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str()));
+            let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+            let shown = if is_kebab(id) { format!("`{id}`") } else { "that".to_owned() };
+            wrong.push(format!("line {line}: {shown} is not an item to record on in {}{hint}", checklist.title));
+            continue;
+        };
+        for name in checklist.asked_for(item) {
+            if !columns.iter().any(|column| column == name) {
+                columns.push(name.to_owned());
+            }
+        }
+        if !checklist.points_of(item).is_empty() && !columns.iter().any(|column| column == "points") {
+            columns.push("points".to_owned());
+        }
+        by_person |= item.each.is_some();
+        refuses |= !item.accepts.is_empty();
+        let initials = state.details().name.as_deref().map(crate::commands::context::initials).unwrap_or_default();
+        let persons = persons(&state, item, cx);
+        for person in persons {
+            rows.push((loaded.case.id.to_string(), initials.clone(), person));
+        }
+    }
+    if !wrong.is_empty() {
+        let message = format!("`{}`:\n  {}", cases.display(), wrong.join("\n  "));
+        return Err(refuse(message, "put these right; no table was written"));
+    }
+    let mut headings = vec!["case", "initials", "item", "date"];
+    headings.extend(by_person.then_some("for"));
+    headings.extend(refuses.then_some("answer"));
+    headings.extend(columns.iter().map(String::as_str));
+    headings.extend(refuses.then_some("reason"));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&headings)?;
+    for (case, initials, person) in &rows {
+        let cells = headings.iter().map(|heading| match *heading {
+            "case" => case.as_str(),
+            "initials" => initials.as_str(),
+            "item" => id,
+            "for" => person.as_ref().map_or("", |person| person.0.as_str()),
+            _ => "",
+        });
+        writer.write_record(cells)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    cx.out().write_all(&bytes)?;
+    cx.say(&format!("{} rows to fill in; a row left without its day is refused, so delete it", rows.len()));
+    Ok(Outcome::Success)
+}
+
+/// The persons an item goes by in a case; one row without a person where it does not, or nobody is named.
+fn persons(state: &CaseState<'_>, item: &Item, cx: &Context) -> Vec<Option<PersonId>> {
+    let Some(role) = item.each else { return vec![None] };
+    let mut found: Vec<Option<PersonId>> = state
+        .people_on(cx.today())
+        .into_iter()
+        .filter(|person| person.role == role && !person.counts().is_no())
+        .map(|person| Some(person.id))
+        .collect();
+    if role == Role::Child {
+        found.insert(0, Some(PersonId::pupil()));
+    }
+    if found.is_empty() {
+        found.push(None);
+    }
+    found
+}
+
+/// The cases a file names, each with its line: one a line, or the column `case` or `upn` of a table.
+fn called(file: &Path) -> anyhow::Result<Vec<(usize, String)>> {
+    let text = read_long_text(file)?;
+    let parsed = table::parse(&text).unwrap_or_default();
+    let column = parsed.headings.iter().position(|heading| heading == "case" || heading == "upn");
+    let found: Vec<(usize, String)> = match column {
+        Some(column) => {
+            let cells = parsed.rows.into_iter();
+            cells.filter_map(|(row, cells)| Some((row, cells.get(column)?.clone()))).collect()
+        }
+        None => text.lines().enumerate().map(|(n, line)| (n + 1, line.trim().to_owned())).collect(),
+    };
+    let found: Vec<(usize, String)> = found.into_iter().filter(|(_, case)| !case.is_empty()).collect();
+    if found.is_empty() {
+        let hint = "write an id or a UPN in each line, or a table with a column `case`";
+        return Err(refuse(format!("`{}` names no case", file.display()), hint));
+    }
+    Ok(found)
+}
