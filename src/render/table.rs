@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use dialoguer::console;
 
 use super::markup::shown;
@@ -14,6 +14,8 @@ use crate::readiness::gap::{Gap, GapCode};
 
 /// The width used where there is no terminal.
 const WIDTH_OFF_TERMINAL: u16 = 110;
+/// How narrow the column may become that breaks its text over lines.
+const LEAST_FREE: u16 = 20;
 
 /// A plain table as wide as the terminal. Only the column that is named may break its text over lines; what people copy
 /// stays whole.
@@ -29,9 +31,12 @@ pub fn table(headings: &[&str], free: &str, rows: impl IntoIterator<Item = Vec<S
         table.add_row(row.into_iter().map(|cell| shown(&cell)));
     }
     for (column, heading) in table.column_iter_mut().zip(headings) {
-        if *heading != free {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
+        column.set_constraint(if *heading == free {
+            // Wide enough to be read on the narrowest terminal, even where the rest takes up all there is.
+            ColumnConstraint::LowerBoundary(Width::Fixed(LEAST_FREE))
+        } else {
+            ColumnConstraint::ContentWidth
+        });
     }
     table
 }

@@ -1,6 +1,7 @@
 //! `attcheck checklist`
 
 mod diff;
+mod starter;
 mod test;
 
 use std::path::PathBuf;
@@ -26,6 +27,11 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Write a commented checklist to start from, with situations that prove it
+    New {
+        /// The id of the new checklist, such as northshire
+        id: String,
+    },
     /// List the checklists there are, and where each comes from
     List {
         /// For people or for programs
@@ -98,6 +104,7 @@ enum TestFormat {
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match &args.what {
+        What::New { id } => starter::write(id, cx),
         What::List { format } => list(*format, cx),
         What::Show { id, format } => {
             let checklist = checklists::called(&cx.store, id)?;
