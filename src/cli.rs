@@ -201,6 +201,7 @@ pub enum Command {
     Seal(commands::seal::Args),
     Join(commands::join::Args),
     Checklist(commands::checklist::Args),
+    Schema(commands::schema::Args),
     Explain(commands::explain::Args),
     Whoami(commands::whoami::Args),
     Completions(commands::completions::Args),

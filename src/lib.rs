@@ -24,6 +24,7 @@ pub mod prompt;
 pub mod readiness;
 pub mod render;
 pub mod samples;
+pub mod schema;
 pub mod school_age;
 pub mod span;
 pub mod store;

@@ -3,6 +3,8 @@
 //! Anchors are kept as a type of their own, so that a clause can first be read as words and then be bound to the
 //! things of a checklist.
 
+pub mod pattern;
+
 /// Why a span could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotASpan {

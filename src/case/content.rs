@@ -15,6 +15,29 @@ pub const ACTION_KEYS: &[&str] = &[
     "kind", "at", "by", "after", "id", "date", "item", "answer", "reason", "for", "points", "attach",
     "corrects", "why",
 ];
+/// The keys of each kind of content, besides those of every entry; and those of the details of a case.
+pub fn keys_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "opened" => &["checklist", "edition", "details", "header"],
+        "action" => &["date", "item", "answer", "reason", "for", "points", "attach"],
+        "fact" => &["fact", "value", "since", "for"],
+        "details" => &["details"],
+        "details of a case" => &["name", "upn", "born", "year-group", "school", "urn"],
+        "person" => &["person", "none", "name", "role", "parental-responsibility", "from", "until"],
+        "plan" => {
+            &["next", "due", "owner", "item", "settles", "answer", "date", "outcome", "reason", "comments"]
+        }
+        "note" => &["text", "date"],
+        "sign" => &["role", "name", "date", "item", "signs", "scope"],
+        "checklist" => &["checklist", "edition", "carried"],
+        "close" => &["reason", "date", "text"],
+        "reopen" => &["reason", "date"],
+        "outcome" => &["result", "date", "reason", "items"],
+        "joined" => &["text"],
+        _ => &[],
+    }
+}
+
 const SIGN_KEYS: &[&str] =
     &["kind", "at", "by", "after", "id", "role", "name", "date", "item", "signs", "scope", "corrects", "why"];
 

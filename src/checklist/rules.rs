@@ -8,7 +8,7 @@ use crate::tree::{Key, Node, Value};
 use std::collections::BTreeMap;
 
 /// Words that only conditions use.
-const OPERATORS: &[&str] = &["all", "any", "not", "at-least-2-of", "at-least-3-of"];
+pub const OPERATORS: &[&str] = &["all", "any", "not", "at-least-2-of", "at-least-3-of"];
 /// Figures of the register.
 pub const FIGURES: &[&str] = &["attendance", "absence", "authorised", "unauthorised", "marks"];
 

@@ -161,7 +161,8 @@ fn known(
         Some(known) => Ok(Some(known)),
         None => ask(question),
     };
-    let flag = |name: &str, given: &Option<String>| given.as_deref().map(|text| input::text(name, text)).transpose();
+    let flag =
+        |name: &str, given: &Option<String>| given.as_deref().map(|text| input::text(name, text)).transpose();
     // Who records is kept as "name, role"; on the telephone the name is enough.
     let who = cx.known_who()?.map(|who| who.split(',').next().unwrap_or_default().trim().to_owned());
     let settings = cx.store.settings();
@@ -187,7 +188,10 @@ fn days_missed(text: &str) -> anyhow::Result<String> {
         && !whole.is_empty()
         && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if !right {
-        return Err(refuse("--days-missed is not a number of days", "write it as 11, or 10.5 for half a day"));
+        return Err(refuse(
+            "--days-missed is not a number of days",
+            "write it as 11, or 10.5 for half a day",
+        ));
     }
     Ok(if number == "1" { "one day".to_owned() } else { format!("{number} days") })
 }
@@ -271,9 +275,8 @@ fn afterwards(
             item: checklist.item(of).map(|item| item.id.clone()),
             ..Plan::default()
         };
-        let written = writing::append(cx, path, &Writing::default(), |_| {
-            Ok(vec![Deed::Record(Content::Plan(plan))])
-        })?;
+        let written =
+            writing::append(cx, path, &Writing::default(), |_| Ok(vec![Deed::Record(Content::Plan(plan))]))?;
         if let Some(loaded) = written {
             writing::done(cx, &loaded, &format!("follow-up, due {}", crate::day::words(due)))?;
         }

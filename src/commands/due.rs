@@ -131,7 +131,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match args.format {
         DueFormat::Table => for_people(cx, check.about.as_of, rows, &failed)?,
         DueFormat::Json => {
-            let failed = failed.into_iter().map(|Failed { file, code, says }| FailedJson { file, code, says });
+            let failed =
+                failed.into_iter().map(|Failed { file, code, says }| FailedJson { file, code, says });
             let whole = DueJson {
                 schema: crate::render::json::SCHEMA,
                 as_of: check.about.as_of.to_string(),
@@ -157,12 +158,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 }
 
 /// What is due in one case.
-fn of_case(
-    cx: &mut Context,
-    check: &Check,
-    file: &std::path::Path,
-    names: bool,
-) -> anyhow::Result<Vec<Row>> {
+fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool) -> anyhow::Result<Vec<Row>> {
     let as_of = check.about.as_of;
     let loaded = store::load(file)?;
     if !lookup::is_in_place(&loaded) {
@@ -255,7 +251,10 @@ fn was_held(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, as
 pub(super) fn item_title(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist) -> String {
     let Some(named) = one.item else { return "the case".to_owned() };
     let items = checklist.items.iter();
-    let title = items.filter(|item| state.names(one.entry, Some(named), &item.id)).map(|item| item.title.clone()).next();
+    let title = items
+        .filter(|item| state.names(one.entry, Some(named), &item.id))
+        .map(|item| item.title.clone())
+        .next();
     title.unwrap_or_else(|| format!("`{named}`"))
 }
 
@@ -263,7 +262,9 @@ fn for_people(cx: &mut Context, as_of: NaiveDate, rows: Vec<Row>, failed: &[Fail
     writeln!(cx.out(), "as of {}", day::words(as_of))?;
     let (count, overdue) = (rows.len(), rows.iter().filter(|row| row.days < 0).count());
     let settles = rows.iter().find(|row| row.kind != "again");
-    let settles = settles.and_then(|row| Some(format!("attcheck follow-up {} {} --answer done", row.case, row.entry.as_ref()?)));
+    let settles = settles.and_then(|row| {
+        Some(format!("attcheck follow-up {} {} --answer done", row.case, row.entry.as_ref()?))
+    });
     let cells = rows.into_iter().map(|row| {
         let (owner, entry) = (row.owner.unwrap_or_default(), row.entry.unwrap_or_default());
         vec![day::short(row.day), far(row.days), row.case, row.pupil, row.what, owner, entry]

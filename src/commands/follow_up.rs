@@ -70,9 +70,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
-        Ok(vec![Deed::Record(Content::Plan(plan))])
-    })?;
+    let written =
+        writing::append(cx, &loaded.path, &args.writing, |_| Ok(vec![Deed::Record(Content::Plan(plan))]))?;
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
         super::verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
@@ -127,9 +126,13 @@ fn settles(
     if let (Some(settled), false) = (&one.settled, theirs.iter().any(|one| one.settled.is_none())) {
         let by = state.entry(settled.entry).id.as_ref().map(EntryId::short).unwrap_or_default();
         let hint = format!("put that right with `attcheck correct {id} {by}`");
-        return Err(refuse(format!("that follow-up is settled already, by entry {by} ({})", settled.answer), hint));
+        return Err(refuse(
+            format!("that follow-up is settled already, by entry {by} ({})", settled.answer),
+            hint,
+        ));
     }
-    let moves_it = args.next.is_none() && args.answer.is_none() && (args.due.is_some() || args.owner.is_some());
+    let moves_it =
+        args.next.is_none() && args.answer.is_none() && (args.due.is_some() || args.owner.is_some());
     if moves_it {
         let hint = format!("`attcheck correct {id} {called}` with --due or --owner, and --why");
         return Err(refuse("a day or a person is changed by a correction, which says why", hint));
@@ -169,7 +172,8 @@ fn outcome(args: &Args, cx: &Context, state: &CaseState<'_>, plan: &mut Plan) ->
             refuse(format!("`{word}` is not an answer"), hint)
         })?,
         None if args.reason.is_some() => {
-            let hint = "add --answer and why it was not done: declined, no-reply, not-suitable or not-available";
+            let hint =
+                "add --answer and why it was not done: declined, no-reply, not-suitable or not-available";
             return Err(refuse("--reason goes with an --answer other than done", hint));
         }
         None if cx.ask.is_there() && args.outcome.is_none() => {
@@ -183,11 +187,15 @@ fn outcome(args: &Args, cx: &Context, state: &CaseState<'_>, plan: &mut Plan) ->
         Some(on) => input::past_day(cx, "--on", on, state, args.writing.long_ago)?,
         None => cx.today(),
     });
-    let text = |flag: &str, given: &Option<String>| given.as_deref().map(|t| input::text(flag, t)).transpose();
+    let text =
+        |flag: &str, given: &Option<String>| given.as_deref().map(|t| input::text(flag, t)).transpose();
     plan.outcome = text("--outcome", &args.outcome)?;
     plan.reason = text("--reason", &args.reason)?;
     if answer == Answer::Done && plan.reason.is_some() {
-        return Err(refuse("--reason goes with an --answer other than done", "what was done has an --outcome"));
+        return Err(refuse(
+            "--reason goes with an --answer other than done",
+            "what was done has an --outcome",
+        ));
     }
     if answer != Answer::Done && plan.reason.is_none() {
         if !cx.ask.is_there() {
@@ -210,7 +218,8 @@ fn agree(
         None => None,
         Some(id) => Some(checklist.item(id).ok_or_else(|| {
             let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str()));
-            let hint = hint.unwrap_or_else(|| format!("`attcheck checklist show {}` lists them", checklist.id));
+            let hint =
+                hint.unwrap_or_else(|| format!("`attcheck checklist show {}` lists them", checklist.id));
             refuse(format!("--item is not an item of {}", checklist.title), hint)
         })?),
     };
@@ -220,24 +229,33 @@ fn agree(
         let hint = format!("`attcheck record {} {}`", loaded.case.id, item.id);
         return Err(refuse(format!("what `{}` asks for is recorded on it", item.id), hint));
     }
-    let asked = |flag: &str, question: &str, given: &Option<String>, must: bool| -> anyhow::Result<Option<String>> {
-        match given {
-            Some(text) => input::text(flag, text).map(Some),
-            None if cx.ask.is_there() => {
-                let answer = cx.ask.text(question, None)?;
-                if answer.is_empty() && !must { Ok(None) } else { input::text(flag, &answer).map(Some) }
+    let asked =
+        |flag: &str, question: &str, given: &Option<String>, must: bool| -> anyhow::Result<Option<String>> {
+            match given {
+                Some(text) => input::text(flag, text).map(Some),
+                None if cx.ask.is_there() => {
+                    let answer = cx.ask.text(question, None)?;
+                    if answer.is_empty() && !must { Ok(None) } else { input::text(flag, &answer).map(Some) }
+                }
+                None if must => Err(refuse(
+                    format!("{flag} is missing"),
+                    "say what is to be done, by when and who sees to it",
+                )),
+                None => Ok(None),
             }
-            None if must => Err(refuse(format!("{flag} is missing"), "say what is to be done, by when and who sees to it")),
-            None => Ok(None),
-        }
-    };
+        };
     plan.next = asked("--next", "What is to be done?", &args.next, true)?;
     plan.due = Some(match &args.due {
         Some(due) => cx.day_ahead(due, "--due")?,
         None if cx.ask.is_there() => {
             input::again(cx, || cx.day_ahead(&cx.ask.text("By what day? (14/9/2026)", None)?, "the day"))?
         }
-        None => return Err(refuse("--due is missing", "give the day by which it is to be done, as in --due 14/9/2026")),
+        None => {
+            return Err(refuse(
+                "--due is missing",
+                "give the day by which it is to be done, as in --due 14/9/2026",
+            ));
+        }
     });
     plan.owner = asked("--owner", "Who sees to it?", &args.owner, demanded("owner"))?;
     if plan.owner.is_none() {

@@ -24,6 +24,7 @@ pub mod person;
 pub mod ready;
 pub mod record;
 pub mod reopen;
+pub mod schema;
 pub mod seal;
 pub mod show;
 pub mod sign;
@@ -82,6 +83,7 @@ pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
         Command::Seal(args) => seal::run(args, cx),
         Command::Join(args) => join::run(args, cx),
         Command::Checklist(args) => checklist::run(args, cx),
+        Command::Schema(args) => schema::run(args, cx),
         Command::Explain(args) => explain::run(args, cx),
         Command::Whoami(args) => whoami::run(args, cx),
         Command::Completions(args) => completions::run(args, cx),

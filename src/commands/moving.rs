@@ -8,7 +8,6 @@ use crate::case::{Case, compose};
 use crate::checklist::{Checklist, carry};
 use crate::cli::{When, Writing};
 use crate::error::{BadFile, refuse};
-use crate::render::LineReport;
 use crate::render::markup::shown;
 use crate::store::{self, Loaded, checklists};
 
@@ -58,16 +57,25 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 fn destination(args: &Args, cx: &Context, old: &Checklist) -> anyhow::Result<Checklist> {
     if checklists::is_file(&args.to) {
         let hint = format!("put it into `{}` and name it by its id", store::CHECKLISTS);
-        return Err(refuse("a case is moved to a checklist of the folder or the program, not to a file", hint));
+        return Err(refuse(
+            "a case is moved to a checklist of the folder or the program, not to a file",
+            hint,
+        ));
     }
     let new = checklists::called(&cx.store, &args.to)?;
     if new.id == old.id && new.edition == old.edition {
         let hint = "`attcheck checklist list` shows the others; write ID@EDITION for another edition";
-        return Err(refuse(format!("the case is worked against {}, edition {}, already", new.id, new.edition), hint));
+        return Err(refuse(
+            format!("the case is worked against {}, edition {}, already", new.id, new.edition),
+            hint,
+        ));
     }
     if new.subject != old.subject {
         let hint = "open a case of its own with `attcheck new`";
-        return Err(refuse(format!("`{}` is for a {}, and the case is about a {}", new.id, new.subject, old.subject), hint));
+        return Err(refuse(
+            format!("`{}` is for a {}, and the case is about a {}", new.id, new.subject, old.subject),
+            hint,
+        ));
     }
     if new.id == old.id && new.edition < old.edition {
         cx.say(&format!("note: edition {} is older than {}", new.edition, old.edition));
@@ -83,60 +91,72 @@ fn with(cx: &Context, loaded: &Loaded, content: &Content) -> anyhow::Result<Case
     store::parse_case(&text, &loaded.path).map_err(|problems| BadFile { problems }.into())
 }
 
-/// Lists what carries over, what does not, and what is newly open.
-fn preview(cx: &mut Context, before: &Case, after: &Case, old: &Checklist, new: &Checklist) -> anyhow::Result<()> {
-    let (was, now) = (CaseState::replay(before, None), CaseState::replay(after, None));
-    let check = Check::new(&When::default(), cx)?;
-    let open_before = verdict::open_lines(&check, &was, old);
-    let open_after = verdict::open_lines(&check, &now, new);
-    let (mut carried, mut left): (Vec<(String, usize)>, Vec<(String, usize)>) = (Vec::new(), Vec::new());
+/// What entries were recorded on and what they count for, each with how many there are.
+type Tally = Vec<(String, usize)>;
+
+fn count(tally: &mut Tally, line: String) {
+    match tally.iter_mut().find(|(known, _)| *known == line) {
+        Some((_, count)) => *count += 1,
+        None => tally.push((line, 1)),
+    }
+}
+
+/// The entries that count for something in the new checklist, and those that do not.
+fn entries(now: &CaseState<'_>, new: &Checklist) -> (Tally, Tally) {
+    let (mut carried, mut left) = (Tally::new(), Tally::new());
     for (entry, content) in now.current() {
         let Content::Action(action) = content else { continue };
         let to: Vec<String> =
             now.items_of(entry, action).into_iter().filter(|item| new.item(item).is_some()).collect();
-        let (list, line) = if to.is_empty() {
-            (&mut left, action.item.clone())
-        } else if to == [action.item.clone()] {
-            (&mut carried, action.item.clone())
-        } else {
-            (&mut carried, format!("{} to {}", action.item, to.join(", ")))
-        };
-        match list.iter_mut().find(|(known, _)| *known == line) {
-            Some((_, count)) => *count += 1,
-            None => list.push((line, 1)),
+        let from = action.item.clone();
+        match to.as_slice() {
+            [] => count(&mut left, from),
+            [same] if *same == from => count(&mut carried, from),
+            to => count(&mut carried, format!("{from} to {}", to.join(", "))),
         }
     }
-    let facts = facts(&now, new);
-    let carried_from: Vec<String> = carry::pairs(old, new)
-        .into_iter()
-        .filter(|(from, _)| open_before.iter().any(|line| line.item == *from))
-        .map(|(_, to)| to)
-        .collect();
-    let newly: Vec<&LineReport> =
-        open_after.iter().filter(|line| !carried_from.contains(&line.item)).collect();
+    (carried, left)
+}
+
+/// Lists what carries over, what does not, and what is newly open.
+fn preview(
+    cx: &mut Context,
+    before: &Case,
+    after: &Case,
+    old: &Checklist,
+    new: &Checklist,
+) -> anyhow::Result<()> {
+    let (was, now) = (CaseState::replay(before, None), CaseState::replay(after, None));
+    let check = Check::new(&When::default(), cx)?;
+    let open_before = verdict::open_lines(&check, &was, old);
+    let was_open = |from: &String| open_before.iter().any(|line| line.item == *from);
+    let known: Vec<String> =
+        carry::pairs(old, new).into_iter().filter(|(from, _)| was_open(from)).map(|(_, to)| to).collect();
+    let mut newly = verdict::open_lines(&check, &now, new);
+    newly.retain(|line| !known.contains(&line.item));
+    let ((carried, left), facts) = (entries(&now, new), facts(&now, new));
     let out = cx.out();
     writeln!(
         out,
         "case {}: from {}, edition {}, to {}, edition {}",
         before.id, old.id, old.edition, new.id, new.edition
     )?;
-    let entries = |n: usize| format!("{n} entr{}", if n == 1 { "y" } else { "ies" });
-    writeln!(out, "\ncarries over")?;
-    writeln!(out, "  all facts and people")?;
+    let many = |n: usize| format!("{n} entr{}", if n == 1 { "y" } else { "ies" });
+    writeln!(out, "\ncarries over\n  all facts and people")?;
     for (what, count) in &carried {
-        writeln!(out, "  {what}: {}", entries(*count))?;
+        writeln!(out, "  {what}: {}", many(*count))?;
     }
     if !left.is_empty() || !facts.is_empty() {
         writeln!(out, "\ndoes not count there (it stays in the record)")?;
     }
     for (what, count) in &left {
-        writeln!(out, "  {what}: {}", entries(*count))?;
+        writeln!(out, "  {what}: {}", many(*count))?;
     }
     for fact in &facts {
         writeln!(out, "  {}", shown(fact))?;
     }
     writeln!(out, "\nnewly open: {}", newly.len())?;
-    for line in newly {
+    for line in &newly {
         let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
         let gap = line.gaps.first().map(|gap| gap.says.as_str()).unwrap_or_default();
         writeln!(out, "  {}  {}{whom}: {}", line.source.join(", "), line.item, shown(gap))?;
@@ -152,7 +172,12 @@ fn facts(state: &CaseState<'_>, new: &Checklist) -> Vec<String> {
         let line = match new.facts.get(&fact.fact) {
             None => format!("fact {}: not asked there", fact.fact),
             Some(def) if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) => {
-                format!("fact {}: `{}` is no answer there ({})", fact.fact, fact.value, def.allowed().join(", "))
+                format!(
+                    "fact {}: `{}` is no answer there ({})",
+                    fact.fact,
+                    fact.value,
+                    def.allowed().join(", ")
+                )
             }
             Some(_) => continue,
         };

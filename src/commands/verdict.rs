@@ -88,7 +88,8 @@ impl Check {
         let school = self.school.as_ref().map(|school| CaseState::replay(school, self.about.known_by));
         let question = self.question(checklist, state, school.as_ref());
         let found = renewals(&question).into_iter();
-        let found = found.filter_map(|one| Some((checklist.item(&one.item.id)?, one.person, one.due, one.entry.cloned())));
+        let found = found
+            .filter_map(|one| Some((checklist.item(&one.item.id)?, one.person, one.due, one.entry.cloned())));
         found.map(|(item, person, due, entry)| Again { item, person, due, entry }).collect()
     }
 

@@ -92,7 +92,7 @@ pub(super) fn append_any(
         if deeds.is_empty() { Err(NothingNew.into()) } else { Ok(deeds) }
     });
     match ended {
-        Err(error) if error.chain().any(|cause| cause.is::<NothingNew>()) => Ok(()),
+        Err(error) if error.chain().any(<dyn std::error::Error>::is::<NothingNew>) => Ok(()),
         ended => ended.map(|_| ()),
     }
 }
@@ -171,7 +171,11 @@ pub(super) fn event_called(loaded: &Loaded, called: &str) -> anyhow::Result<(Ent
 }
 
 /// The items of a checklist that an action counts for, as it stands in a case; of a new one, the item it names.
-pub(super) fn items_of<'c>(state: &CaseState<'_>, checklist: &'c Checklist, action: &Action) -> Vec<&'c Item> {
+pub(super) fn items_of<'c>(
+    state: &CaseState<'_>,
+    checklist: &'c Checklist,
+    action: &Action,
+) -> Vec<&'c Item> {
     let held = state.current().find(|(_, content)| matches!(content, Content::Action(one) if one == action));
     let items = held.map_or_else(|| vec![action.item.clone()], |(entry, _)| state.items_of(entry, action));
     items.iter().filter_map(|id| checklist.item(id)).collect()

@@ -118,7 +118,8 @@ pub(super) fn demands(item: &Item) -> Vec<(&'static str, String)> {
         };
         end("from", from) + &end("to", to)
     };
-    let lasts = length.zip(item.lasts.as_ref()).map(|(words, length)| words + &ends(&length.from, &length.to));
+    let lasts =
+        length.zip(item.lasts.as_ref()).map(|(words, length)| words + &ends(&length.from, &length.to));
     add("lasts", lasts.unwrap_or_default());
     let again = item.repeat.as_ref();
     let again = again.map(|again| again.unit.words(again.every) + &ends(&again.from, &again.to));

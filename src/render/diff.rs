@@ -59,7 +59,9 @@ fn around(old: &Checklist, new: &Checklist) -> Vec<String> {
         let now = names(new, &gate.sections);
         match old.gate(&gate.id).map(|was| names(old, &was.sections)) {
             None => lines.push(format!("gate {} is new and looks at {now}", gate.id)),
-            Some(was) if was != now => lines.push(format!("gate {} looked at {was}, and now at {now}", gate.id)),
+            Some(was) if was != now => {
+                lines.push(format!("gate {} looked at {was}, and now at {now}", gate.id));
+            }
             Some(_) => {}
         }
     }
@@ -77,7 +79,12 @@ fn around(old: &Checklist, new: &Checklist) -> Vec<String> {
             Some(_) => {}
         }
     }
-    lines.extend(old.facts.keys().filter(|name| !new.facts.contains_key(*name)).map(|name| format!("fact {name} is gone")));
+    lines.extend(
+        old.facts
+            .keys()
+            .filter(|name| !new.facts.contains_key(*name))
+            .map(|name| format!("fact {name} is gone")),
+    );
     lines
 }
 
@@ -96,7 +103,11 @@ fn of_item(was: &Item, now: &Item) -> Vec<String> {
     compare("title", &was.title, &now.title);
     compare("level", was.level.as_str(), now.level.as_str());
     compare("row", &was.source.join(", "), &now.source.join(", "));
-    compare("practice", was.practice.as_deref().unwrap_or_default(), now.practice.as_deref().unwrap_or_default());
+    compare(
+        "practice",
+        was.practice.as_deref().unwrap_or_default(),
+        now.practice.as_deref().unwrap_or_default(),
+    );
     compare("references", &was.see.join(", "), &now.see.join(", "));
     let (before, after) = (demands(was), demands(now));
     // Several lines may be of one kind, such as points: they are compared as a whole.
@@ -108,7 +119,11 @@ fn of_item(was: &Item, now: &Item) -> Vec<String> {
     }
     for kind in kinds {
         let all = |list: &[(&str, String)]| {
-            list.iter().filter(|(k, _)| *k == kind).map(|(_, words)| words.clone()).collect::<Vec<_>>().join("; ")
+            list.iter()
+                .filter(|(k, _)| *k == kind)
+                .map(|(_, words)| words.clone())
+                .collect::<Vec<_>>()
+                .join("; ")
         };
         compare(kind, &all(&before), &all(&after));
     }

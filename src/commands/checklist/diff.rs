@@ -18,7 +18,13 @@ struct Touched {
     entries: usize,
 }
 
-pub(super) fn diff(a: &str, b: &str, cases: bool, format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
+pub(super) fn diff(
+    a: &str,
+    b: &str,
+    cases: bool,
+    format: Plain,
+    cx: &mut Context,
+) -> anyhow::Result<Outcome> {
     let (old, new) = (checklists::called(&cx.store, a)?, checklists::called(&cx.store, b)?);
     let told = tell(&old, &new);
     let (touched, any_failed) = if cases { touched(&old, &told, cx)? } else { (Vec::new(), false) };
@@ -98,7 +104,14 @@ fn for_people(
             writeln!(out, "\n{what}: {}", ids.len())?;
         }
         for item in ids.iter().filter_map(|id| list.item(id)) {
-            writeln!(out, "  {}  {}: {} [{}]", item.source.join(", "), item.id, shown(&item.title), item.level)?;
+            writeln!(
+                out,
+                "  {}  {}: {} [{}]",
+                item.source.join(", "),
+                item.id,
+                shown(&item.title),
+                item.level
+            )?;
         }
     }
     if !told.changed.is_empty() {

@@ -23,10 +23,8 @@ pub(super) fn write(id: &str, cx: &mut Context) -> anyhow::Result<Outcome> {
         return Err(refuse(format!("the program has a checklist `{id}` already"), hint));
     }
     let folder = cx.store.root().join(CHECKLISTS);
-    let files = [
-        (folder.join(format!("{id}.yaml")), CHECKLIST),
-        (folder.join(format!("{id}{SAMPLES}")), SITUATIONS),
-    ];
+    let files =
+        [(folder.join(format!("{id}.yaml")), CHECKLIST), (folder.join(format!("{id}{SAMPLES}")), SITUATIONS)];
     if let Some((there, _)) = files.iter().find(|(path, _)| path.exists()) {
         let hint = "choose another id, or edit the file that is there";
         return Err(refuse(format!("`{}` is there already", from_here(there)), hint));

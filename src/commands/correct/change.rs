@@ -1,7 +1,9 @@
 //! The new content of what is corrected: what is given takes the place of what was there.
 
 use super::Args;
-use crate::case::entry::{Action, Answer, CloseReason, Content, Details, PersonEntry, PersonId, Plan, Role, YesNo};
+use crate::case::entry::{
+    Action, Answer, CloseReason, Content, Details, PersonEntry, PersonId, Plan, Role, YesNo,
+};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::commands::{Context, input, writing};
@@ -86,14 +88,18 @@ pub(super) fn change(
             *date = past(&args.on)?.or(*date);
         }
         Content::Plan(plan) => {
-            used.extend(["next", "due", "owner", "comments", "item", "answer", "on", "outcome", "reason", "clear"]);
+            used.extend([
+                "next", "due", "owner", "comments", "item", "answer", "on", "outcome", "reason", "clear",
+            ]);
             change_plan(args, cx, checklist, plan)?;
             plan.date = past(&args.on)?.or(plan.date);
         }
         Content::Sign(_) | Content::Checklist { .. } | Content::Outcome { .. } | Content::Joined { .. } => {
             let hint = match content {
                 Content::Sign(_) => "withdraw it, and let it be signed again",
-                Content::Checklist { .. } => "withdraw it: the case is then worked against the checklist before",
+                Content::Checklist { .. } => {
+                    "withdraw it: the case is then worked against the checklist before"
+                }
                 _ => "withdraw it, and record it anew",
             };
             let message = format!("an entry of kind `{}` is not corrected", content.kind());

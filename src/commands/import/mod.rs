@@ -91,7 +91,9 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
         let mut told: Vec<String> = Vec::new();
         let (mut fresh, mut old) = (0, 0);
         let path = &group[0].path;
-        let new = |case: &Case, taken: &[&Action], action: &Action| !is_there(case, action) && !taken.contains(&action);
+        let new = |case: &Case, taken: &[&Action], action: &Action| {
+            !is_there(case, action) && !taken.contains(&action)
+        };
         if args.dry_run {
             let loaded = crate::store::load(path)?;
             let mut taken: Vec<&Action> = Vec::new();
@@ -104,11 +106,21 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
                     old += 1;
                     "  [there already]"
                 };
-                told.push(format!("row {}: case {}, {}{word}", row.number, loaded.case.id, summary(&row.action)));
+                told.push(format!(
+                    "row {}: case {}, {}{word}",
+                    row.number,
+                    loaded.case.id,
+                    summary(&row.action)
+                ));
             }
         } else {
             // Whoever reads on after a stop knows how far it came.
-            let context = || format!("{} recorded so far; run the same command again, and they are left out", entries(recorded));
+            let context = || {
+                format!(
+                    "{} recorded so far; run the same command again, and they are left out",
+                    entries(recorded)
+                )
+            };
             let mut taken: Vec<&Action> = Vec::new();
             writing::append_any(cx, path, &writing, |loaded| {
                 for row in &group {
@@ -130,7 +142,12 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
         }
     }
     let word = if args.dry_run { "would be recorded" } else { "recorded" };
-    writeln!(cx.out(), "{} {word} on {cases} case{}, {there} there already", entries(recorded), plural(cases))?;
+    writeln!(
+        cx.out(),
+        "{} {word} on {cases} case{}, {there} there already",
+        entries(recorded),
+        plural(cases)
+    )?;
     if args.dry_run {
         cx.say("nothing was written (--dry-run)");
     }
@@ -155,7 +172,9 @@ fn summary(action: &Action) -> String {
 
 /// Whether a case holds such an entry, in any version: what was corrected or withdrawn since is not brought back.
 fn is_there(case: &Case, action: &Action) -> bool {
-    case.entries.iter().any(|entry| matches!(entry.content(), Some(Content::Action(one)) if same(one, action)))
+    case.entries
+        .iter()
+        .any(|entry| matches!(entry.content(), Some(Content::Action(one)) if same(one, action)))
 }
 
 /// The same item, day, answer, texts and people.

@@ -51,30 +51,25 @@ type Cases = HashMap<String, Result<Rc<Known>, (String, Option<String>)>>;
 /// All problems in one message.
 pub(super) fn refusal(file: &Path, problems: &[RowProblem]) -> anyhow::Error {
     let count = problems.len();
-    let mut message = format!(
-        "`{}`: {count} problem{}, and nothing was recorded",
-        file.display(),
-        if count == 1 { "" } else { "s" }
-    );
+    let plural = if count == 1 { "" } else { "s" };
+    let mut lines = vec![format!("`{}`: {count} problem{plural}, and nothing was recorded", file.display())];
     for one in problems.iter().take(MOST_TOLD) {
         let column = one.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
-        message.push_str(&format_line(one.row, &column, &one.says));
-        if let Some(hint) = &one.hint {
-            message.push_str(&format!("\n      {hint}"));
-        }
+        lines.push(format!("  row {}{column}: {}", one.row, one.says));
+        lines.extend(one.hint.as_ref().map(|hint| format!("      {hint}")));
     }
     if count > MOST_TOLD {
-        message.push_str(&format!("\n  and {} more", count - MOST_TOLD));
+        lines.push(format!("  and {} more", count - MOST_TOLD));
     }
-    refuse(message, "put these right in the table and run the command again")
-}
-
-fn format_line(row: usize, column: &str, says: &str) -> String {
-    format!("\n  row {row}{column}: {says}")
+    refuse(lines.join("\n"), "put these right in the table and run the command again")
 }
 
 /// Checks every row.
-pub(super) fn check(table: &Table, args: &Args, cx: &mut Context) -> anyhow::Result<(Vec<Row>, Vec<RowProblem>)> {
+pub(super) fn check(
+    table: &Table,
+    args: &Args,
+    cx: &mut Context,
+) -> anyhow::Result<(Vec<Row>, Vec<RowProblem>)> {
     let mut problems = headings(table);
     if !problems.is_empty() {
         return Ok((Vec::new(), problems));
@@ -105,7 +100,11 @@ fn headings(table: &Table) -> Vec<RowProblem> {
     };
     let has = |name: &str| table.headings.iter().any(|heading| heading == name);
     if !has("case") && !has("upn") {
-        add(None, "there is no column `case` and none `upn`".into(), "the first row holds the names of the columns");
+        add(
+            None,
+            "there is no column `case` and none `upn`".into(),
+            "the first row holds the names of the columns",
+        );
     }
     for name in ["item", "date"] {
         if !has(name) {
@@ -119,7 +118,11 @@ fn headings(table: &Table) -> Vec<RowProblem> {
         if table.headings[..n].contains(heading) && !heading.is_empty() {
             add(Some(heading), "the column is there twice".into(), "keep one of the two");
         } else if !heading.is_empty() && !is_kebab(heading) {
-            add(None, format!("heading {} is no name of a column", n + 1), "columns are named as in `review-on`");
+            add(
+                None,
+                format!("heading {} is no name of a column", n + 1),
+                "columns are named as in `review-on`",
+            );
         }
     }
     problems
@@ -195,8 +198,16 @@ impl<'t> Checker<'t> {
             }
         }
         let path = known.loaded.path.clone();
-        let action =
-            Action { date, item: item.id.clone(), answer, reason, persons, points, fields, attach: Vec::new() };
+        let action = Action {
+            date,
+            item: item.id.clone(),
+            answer,
+            reason,
+            persons,
+            points,
+            fields,
+            attach: Vec::new(),
+        };
         Ok(Some(Row { number: self.row, path, action }))
     }
 
@@ -218,7 +229,11 @@ impl<'t> Checker<'t> {
                     let theirs = CaseState::replay(&known.loaded.case, None).details().upn;
                     if theirs.is_none_or(|theirs| !theirs.eq_ignore_ascii_case(upn)) {
                         let says = format!("case `{case}` has another UPN, or none");
-                        self.problem(Some("upn"), says, Some("leave one of the two out if it is not sure".into()));
+                        self.problem(
+                            Some("upn"),
+                            says,
+                            Some("leave one of the two out if it is not sure".into()),
+                        );
                         return None;
                     }
                 }
@@ -342,7 +357,8 @@ impl<'t> Checker<'t> {
             text.split([';', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
         for point in points.iter().filter(|point| !known.contains(&point.as_str())) {
             let hint = did_you_mean(point, known.iter().copied());
-            let hint = hint.or_else(|| Some("write them with blanks between, as in: child-voice parent-voice".into()));
+            let hint = hint
+                .or_else(|| Some("write them with blanks between, as in: child-voice parent-voice".into()));
             let shown = if is_kebab(point) { format!("`{point}`") } else { "that".to_owned() };
             self.problem(Some("points"), format!("{shown} is not a point of `{}`", item.id), hint);
         }
@@ -352,7 +368,8 @@ impl<'t> Checker<'t> {
 
 /// Opens a case for a script: by its full id or its UPN.
 fn open(column: &str, called: &str, cx: &mut Context) -> Result<Rc<Known>, (String, Option<String>)> {
-    let plain = |error: &anyhow::Error| match error.chain().find_map(|cause| cause.downcast_ref::<BadFile>()) {
+    let plain = |error: &anyhow::Error| match error.chain().find_map(|cause| cause.downcast_ref::<BadFile>())
+    {
         Some(bad) => (bad.to_string(), Some(format!("`attcheck verify {called}` says more"))),
         None => {
             let hint = error.chain().find_map(|cause| cause.downcast_ref::<Refused>()?.hint.clone());

@@ -21,7 +21,10 @@ pub(super) struct Table {
 pub(super) fn read(file: &Path) -> anyhow::Result<Table> {
     let text = read_long_text(file)?;
     parse(&text).map_err(|row| {
-        let message = format!("`{}`: row {row} cannot be read: a quotation mark is opened and never closed", file.display());
+        let message = format!(
+            "`{}`: row {row} cannot be read: a quotation mark is opened and never closed",
+            file.display()
+        );
         refuse(message, "open it in a spreadsheet, look at that row, and save it again as CSV (UTF-8)")
     })
 }
@@ -75,7 +78,11 @@ mod tests {
             "case\toutcome\n k7m4px \t\"He said \"\"no\"\",\nthen left\"",
         ] {
             let table = parse(text).unwrap();
-            assert_eq!((table.headings, table.rows), (vec!["case".to_owned(), "outcome".to_owned()], wanted.clone()), "{text}");
+            assert_eq!(
+                (table.headings, table.rows),
+                (vec!["case".to_owned(), "outcome".to_owned()], wanted.clone()),
+                "{text}"
+            );
         }
         assert_eq!(parse("case,outcome\na,\"b\nc,d\n").unwrap_err(), 2);
         assert!(parse("").unwrap().headings.is_empty());

@@ -18,22 +18,29 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
     let mut columns: Vec<String> = Vec::new();
     let (mut by_person, mut refuses, mut wrong) = (false, false, Vec::new());
     for (line, case) in &called {
-        let hit = match cx.store.locate(case, false) {
-            Ok(hit) => hit,
+        let found = match cx.store.locate(case, false) {
+            Ok(found) => found,
             Err(error) => {
-                wrong.push(format!("line {line}: {}", describe(&error).trim_start_matches("error: ").replace('\n', " ").trim()));
+                wrong.push(format!(
+                    "line {line}: {}",
+                    describe(&error).trim_start_matches("error: ").replace('\n', " ").trim()
+                ));
                 continue;
             }
         };
-        let loaded = store::load(&hit.path)?;
+        let loaded = store::load(&found.path)?;
         let state = CaseState::replay(&loaded.case, None);
         let checklist = cx.checklist_of(&state)?;
-        let Some(item) = checklist.item(id).filter(|item| item.entries != Entries::None && !item.signs_record())
+        let Some(item) =
+            checklist.item(id).filter(|item| item.entries != Entries::None && !item.signs_record())
         else {
             let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str()));
             let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
             let shown = if is_kebab(id) { format!("`{id}`") } else { "that".to_owned() };
-            wrong.push(format!("line {line}: {shown} is not an item to record on in {}{hint}", checklist.title));
+            wrong.push(format!(
+                "line {line}: {shown} is not an item to record on in {}{hint}",
+                checklist.title
+            ));
             continue;
         };
         for name in checklist.asked_for(item) {
@@ -46,7 +53,8 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
         }
         by_person |= item.each.is_some();
         refuses |= !item.accepts.is_empty();
-        let initials = state.details().name.as_deref().map(crate::commands::context::initials).unwrap_or_default();
+        let initials =
+            state.details().name.as_deref().map(crate::commands::context::initials).unwrap_or_default();
         let persons = persons(&state, item, cx);
         for person in persons {
             rows.push((loaded.case.id.to_string(), initials.clone(), person));
@@ -73,7 +81,7 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
         });
         writer.write_record(cells)?;
     }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     cx.out().write_all(&bytes)?;
     cx.say(&format!("{} rows to fill in; a row left without its day is refused, so delete it", rows.len()));
     Ok(Outcome::Success)

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use crate::case::entry::{Action, Answer, Content};
 use crate::case::plans::{FollowUp, Kind};
 use crate::case::state::CaseState;
-use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::checklist::Checklist;
+use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::commands::due::{item_title, still_open};
 use crate::day;
 use crate::figure::{self, Percent};
@@ -68,7 +68,8 @@ fn actions<'c>(state: &CaseState<'c>, as_of: NaiveDate) -> Vec<(NaiveDate, usize
 /// The latest target, and the latest figure measured since it began.
 fn target(state: &CaseState<'_>, as_of: NaiveDate) -> Option<Vec<String>> {
     let actions = actions(state, as_of);
-    let (agreed, _, action) = actions.iter().rev().find(|(_, _, action)| action.fields.contains_key("target"))?;
+    let (agreed, _, action) =
+        actions.iter().rev().find(|(_, _, action)| action.fields.contains_key("target"))?;
     let day_in = |field: &str| action.fields.get(field).and_then(|text| day::stored(text));
     let text = &action.fields["target"];
     let (from, to, review) = (day_in("starts-on"), day_in("ends-on"), day_in("review-on"));
@@ -103,9 +104,14 @@ fn target(state: &CaseState<'_>, as_of: NaiveDate) -> Option<Vec<String>> {
 /// How far the latest figure is from the target.
 fn stands(target: Option<Percent>, measured: Option<(NaiveDate, Percent)>) -> String {
     match (target, measured) {
-        (_, None) => "no attendance figure is recorded since it began, so how the case stands is not known".to_owned(),
+        (_, None) => {
+            "no attendance figure is recorded since it began, so how the case stands is not known".to_owned()
+        }
         (None, Some((day, figure))) => {
-            format!("{figure} on {}; the target is no figure in percent, so the two cannot be compared", day::short(day))
+            format!(
+                "{figure} on {}; the target is no figure in percent, so the two cannot be compared",
+                day::short(day)
+            )
         }
         (Some(target), Some((day, figure))) => match figure.up_to(target) {
             Some(points) => format!("{figure} on {}: {points} below the target", day::short(day)),

@@ -14,7 +14,12 @@ use crate::store::{self, Loaded};
 use crate::tree::Node;
 
 /// Every entry that was known, by day, with what became of it.
-pub(super) fn history(cx: &mut Context, loaded: &Loaded, state: &CaseState<'_>, check: &Check) -> anyhow::Result<()> {
+pub(super) fn history(
+    cx: &mut Context,
+    loaded: &Loaded,
+    state: &CaseState<'_>,
+    check: &Check,
+) -> anyhow::Result<()> {
     let case = &loaded.case;
     let mut order: Vec<usize> = case.chain.order().iter().copied().filter(|n| state.is_known(*n)).collect();
     let day_of = |n: usize| {

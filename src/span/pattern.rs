@@ -1,0 +1,40 @@
+//! The language as regular expressions, for schemas: what these take the readers take too, apart from names and ranges.
+
+const UNIT: &str =
+    "(days?|weeks?|months?|years?|school days?|school weeks?|working days?|sessions?|academic years?)";
+const ANCHOR: &str = r"((first|latest) )?[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?";
+const SIDE: &str = "(before|after)";
+
+fn clause() -> String {
+    let apart = format!("(within [0-9]+|at least [0-9]+|[0-9]+ to [0-9]+) {UNIT} {SIDE} {ANCHOR}");
+    format!("((on or )?{SIDE} {ANCHOR}|on {ANCHOR}|{apart})")
+}
+
+fn ends() -> String {
+    format!("( from {ANCHOR})?( to {ANCHOR})?")
+}
+
+/// `dated`, and a day in `expect`.
+pub fn clauses() -> String {
+    format!("^{0}( and {0})*$", clause())
+}
+
+/// `lasts`.
+pub fn length() -> String {
+    format!("^(at least [0-9]+|at most [0-9]+|[0-9]+ to [0-9]+) {UNIT}{}$", ends())
+}
+
+/// `repeat`.
+pub fn interval() -> String {
+    format!("^every [0-9]+ {UNIT}{}$", ends())
+}
+
+/// `covers` in `expect`.
+pub fn cover() -> String {
+    format!("^[0-9]+ {UNIT} before {ANCHOR}$")
+}
+
+/// `count`.
+pub fn tally() -> String {
+    "^((at least|at most|exactly) [0-9]+|[0-9]+ to [0-9]+)$".to_owned()
+}
