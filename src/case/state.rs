@@ -16,6 +16,8 @@ pub struct CaseState<'c> {
     /// The case it was folded from.
     pub case: &'c Case,
     events: Vec<Event<'c>>,
+    /// The event each entry belongs to, by place in the log.
+    event_by_entry: Vec<Option<usize>>,
     carried: Carried,
     signatures: Vec<Signature<'c>>,
     known_before: Option<DateTime<Utc>>,
@@ -73,8 +75,14 @@ impl<'c> CaseState<'c> {
     /// Replays the log: everything in it, or what had been recorded by the end of a day in the United Kingdom.
     pub fn replay(case: &'c Case, known_by: Option<NaiveDate>) -> Self {
         let known_before = known_by.map(end_of_day);
-        let mut state =
-            Self { case, events: Vec::new(), carried: Carried::new(), signatures: Vec::new(), known_before };
+        let mut state = Self {
+            case,
+            events: Vec::new(),
+            event_by_entry: vec![None; case.entries.len()],
+            carried: Carried::new(),
+            signatures: Vec::new(),
+            known_before,
+        };
         let mut roots: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &n in case.chain.order() {
             if state.is_known(n) {
@@ -89,6 +97,11 @@ impl<'c> CaseState<'c> {
                 Event { first, versions, standing }
             })
             .collect();
+        for (n, event) in state.events.iter().enumerate() {
+            for &version in &event.versions {
+                state.event_by_entry[version] = Some(n);
+            }
+        }
         state.carried = moves::carried(&state);
         state.signatures = signs::standing(&state);
         state
@@ -115,7 +128,7 @@ impl<'c> CaseState<'c> {
 
     /// The event that an entry tells, corrects or withdraws.
     pub fn event_of(&self, entry: usize) -> Option<&Event<'c>> {
-        self.events.iter().find(|event| event.versions.contains(&entry))
+        self.events.get((*self.event_by_entry.get(entry)?)?)
     }
 
     /// What stands now: the current version of each event with the entry that holds it.

@@ -1,7 +1,7 @@
 //! `attcheck details`
 
 use super::{Context, Outcome, input, writing};
-use crate::case::entry::{Content, Deed, Details};
+use crate::case::entry::{Content, Deed, Details, Subject};
 use crate::cli::Writing;
 use crate::error::refuse;
 
@@ -28,6 +28,11 @@ pub struct Args {
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
+    if loaded.case.subject == Subject::School {
+        let message =
+            format!("case `{}` is about the school, so it has no name, UPN or date of birth", loaded.case.id);
+        return Err(refuse(message, "name a pupil's case; `attcheck list` shows the open ones"));
+    }
     let born = match args.born.as_deref() {
         Some("") if cx.ask.is_there() => Some(cx.ask.text("Date of birth (14/9/2012)", None)?),
         Some("") => return Err(refuse("--born has no day", "write it as --born 14/9/2012")),

@@ -59,6 +59,11 @@ pub(super) fn text(flag: &str, text: &str) -> anyhow::Result<String> {
     Ok(clean)
 }
 
+/// A number of entries in words.
+pub(super) fn entries(count: usize) -> String {
+    format!("{count} entr{}", if count == 1 { "y" } else { "ies" })
+}
+
 /// Asks until the answer can be taken: one slip must not end the whole conversation.
 pub(super) fn again<T>(cx: &Context, ask: impl Fn() -> anyhow::Result<T>) -> anyhow::Result<T> {
     loop {

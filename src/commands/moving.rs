@@ -1,7 +1,7 @@
 //! `attcheck move`
 
 use super::verdict::{self, Check};
-use super::{Context, Outcome, writing};
+use super::{Context, Outcome, input, writing};
 use crate::case::entry::{Content, Deed};
 use crate::case::state::CaseState;
 use crate::case::{Case, compose};
@@ -141,16 +141,15 @@ fn preview(
         "case {}: from {}, edition {}, to {}, edition {}",
         before.id, old.id, old.edition, new.id, new.edition
     )?;
-    let many = |n: usize| format!("{n} entr{}", if n == 1 { "y" } else { "ies" });
     writeln!(out, "\ncarries over\n  all facts and people")?;
     for (what, count) in &carried {
-        writeln!(out, "  {what}: {}", many(*count))?;
+        writeln!(out, "  {what}: {}", input::entries(*count))?;
     }
     if !left.is_empty() || !facts.is_empty() {
         writeln!(out, "\ndoes not count there (it stays in the record)")?;
     }
     for (what, count) in &left {
-        writeln!(out, "  {what}: {}", many(*count))?;
+        writeln!(out, "  {what}: {}", input::entries(*count))?;
     }
     for fact in &facts {
         writeln!(out, "  {}", shown(fact))?;

@@ -52,6 +52,9 @@ pub struct Args {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let checklist = checklist(args, cx)?;
     let subject = if args.school { Subject::School } else { checklist.subject };
+    if subject == Subject::School {
+        refuse_pupils(args, &checklist)?;
+    }
     let details = if subject == Subject::School { school_details(cx) } else { details(args, cx)? };
     let mut contents = Vec::new();
     for (n, name) in args.parent.iter().enumerate() {
@@ -104,6 +107,25 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         cx.say(&format!("add this line to attcheck.toml, so that cases find it: school-record = \"{id}\""));
     }
     Ok(Outcome::Success)
+}
+
+/// What only a pupil has cannot be said of a school.
+fn refuse_pupils(args: &Args, checklist: &Checklist) -> anyhow::Result<()> {
+    let given = [
+        ("--name", args.name.is_some()),
+        ("--upn", args.upn.is_some()),
+        ("--born", args.born.is_some()),
+        ("--year-group", args.year_group.is_some()),
+        ("--parent", !args.parent.is_empty()),
+    ];
+    match given.iter().find(|(_, there)| *there) {
+        Some((flag, _)) => {
+            let message =
+                format!("`{}` is answered by the school about itself, so there is no {flag}", checklist.id);
+            Err(refuse(message, format!("leave {flag} out; the school's name stands in attcheck.toml")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn checklist(args: &Args, cx: &Context) -> anyhow::Result<Checklist> {

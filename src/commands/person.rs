@@ -3,7 +3,7 @@
 use clap::{Subcommand, ValueEnum};
 
 use super::{Context, Outcome, input, verdict, writing};
-use crate::case::entry::{Content, Deed, PersonEntry, PersonId, Role, YesNo};
+use crate::case::entry::{Content, Deed, PersonEntry, PersonId, Role, Subject, YesNo};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
 use crate::error::refuse;
@@ -100,6 +100,12 @@ impl From<RoleArg> for Role {
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
+    if loaded.case.subject == Subject::School {
+        let hint = "who sees to something is the --owner of a follow-up; people belong to a pupil's case";
+        let message =
+            format!("case `{}` is about the school, so it names no parents and no children", loaded.case.id);
+        return Err(refuse(message, hint));
+    }
     let state = CaseState::replay(&loaded.case, None);
     let add = matches!(args.what, What::Add { .. });
     let (entry, writing) = match &args.what {

@@ -186,6 +186,8 @@ pub(super) fn done(cx: &mut Context, loaded: &Loaded, what: &str) -> anyhow::Res
     let ids: Vec<String> = heads(loaded).iter().map(|id| id.short().to_owned()).collect();
     if !cx.quiet {
         writeln!(cx.out(), "recorded {} on case {}: {what}", ids.join(" "), loaded.case.id)?;
+        // It is written: whatever is asked next, this is said now.
+        cx.out().flush()?;
     }
     Ok(())
 }

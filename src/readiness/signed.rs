@@ -24,51 +24,75 @@ impl<'a> Assessor<'a> {
         Some(Trouble::no(GapCode::SignOffStale, says))
     }
 
-    /// The roles that have not signed an entry.
+    /// The roles that have not signed an entry, and those that signed before it, or the record, was changed.
     pub(super) fn unsigned(&self, item: &'a Item, entry: &Counted<'a>) -> Vec<Gap> {
         let Some(state) = self.record_of(item).filter(|_| !item.signed_by.is_empty()) else {
             return Vec::new();
         };
-        let given = |sign: &&&Signature<'_>| sign.is_given_on(self.question.as_of);
-        let signatures: Vec<&Signature<'_>> = state
-            .signatures()
-            .iter()
-            .filter(|sign| given(&sign) && stands_under(state, item, entry, sign))
-            .collect();
-        let has_signed = |role: &String| signatures.iter().any(|sign| sign.sign.role == *role);
-        let open: Vec<&String> = item.signed_by.iter().filter(|role| !has_signed(role)).collect();
-        let Some(first) = open.first() else { return Vec::new() };
+        let given = state.signatures().iter().filter(|sign| sign.is_given_on(self.question.as_of));
+        let under: Vec<(&Signature<'_>, Stands)> =
+            given.filter_map(|sign| Some((sign, stands_under(state, item, entry, sign)?))).collect();
+        let has_signed = |role: &String, how: Stands| {
+            under.iter().any(|(sign, stands)| sign.sign.role == *role && *stands == how)
+        };
+        let open = item.signed_by.iter().filter(|role| !has_signed(role, Stands::Now));
+        let (outdated, missing): (Vec<&String>, Vec<&String>) =
+            open.partition(|role| has_signed(role, Stands::Before));
         let short = entry.id.map(EntryId::short).unwrap_or_default();
         let what = if entry.sign.is_some() { item.id.as_str() } else { short };
-        let run = Some(self.sign(item, what, Some(*first)));
-        let earlier = state.earlier_versions(entry.entry);
-        let before = |role: &String| {
-            let fixes = |sign: &Signature<'_>| earlier.iter().any(|id| sign.fixes(id));
-            state.signatures().iter().any(|sign| sign.sign.role == *role && fixes(sign))
+        let gap = |code, says, role| {
+            let run = Some(self.sign(item, what, Some(role)));
+            Gap { code, definite: true, says, fact: None, run }
         };
-        if entry.sign.is_none() && before(first) {
-            let says =
-                format!("the entry of {} was put right after the {first} signed it", day::short(entry.day));
-            return vec![Gap { code: GapCode::SignOffStale, definite: true, says, fact: None, run }];
+        let words = |roles: &[&String]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+        let mut gaps = Vec::new();
+        if let Some(first) = missing.first() {
+            let signed: Vec<&String> = under.iter().map(|(sign, _)| &sign.sign.role).collect();
+            let by =
+                if signed.is_empty() { String::new() } else { format!("; signed by: {}", words(&signed)) };
+            gaps.push(gap(GapCode::Unsigned, format!("not signed by: {}{by}", words(&missing)), first));
         }
-        let missing: Vec<&str> = open.iter().map(|role| role.as_str()).collect();
-        let signed: Vec<&str> = signatures.iter().map(|sign| sign.sign.role.as_str()).collect();
-        let by =
-            if signed.is_empty() { String::new() } else { format!("; signed by: {}", signed.join(", ")) };
-        let says = format!("not signed by: {}{by}", missing.join(", "));
-        vec![Gap { code: GapCode::Unsigned, definite: true, says, fact: None, run }]
+        // A sign-off that is stale itself is told by `dated`.
+        if let Some(first) =
+            outdated.first().filter(|_| !(item.signs_record() && self.moved_on(item, entry).is_some()))
+        {
+            let says = match entry.sign {
+                None => format!(
+                    "the entry of {} was put right after it was signed by: {}",
+                    day::short(entry.day),
+                    words(&outdated)
+                ),
+                Some(_) => format!("something was recorded after it was signed by: {}", words(&outdated)),
+            };
+            gaps.push(gap(GapCode::SignOffStale, says, first));
+        }
+        gaps
     }
 }
 
-/// Whether a signature stands under an entry: it fixes it, or both are signatures of the item. Under a sign-off of
-/// the whole record only one that has not gone stale itself does.
-fn stands_under(state: &CaseState<'_>, item: &Item, entry: &Counted<'_>, sign: &Signature<'_>) -> bool {
-    match entry.sign {
-        Some(own) => {
-            let together = sign.is_for(state, &item.id);
-            own.entry == sign.entry
-                || together && (!item.signs_record() || state.changed_since(sign.entry).is_none())
-        }
-        None => entry.id.is_some_and(|id| sign.fixes(id) && sign.sign.scope.as_deref() != Some("record")),
+/// Whether a signature fixes what it stands under as it is now, or as it was before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Now,
+    Before,
+}
+
+/// How a signature stands under an entry: it fixes the entry, or both are signatures of one item.
+fn stands_under(
+    state: &CaseState<'_>,
+    item: &Item,
+    entry: &Counted<'_>,
+    sign: &Signature<'_>,
+) -> Option<Stands> {
+    if entry.sign.is_some() {
+        let fresh = !item.signs_record() || state.changed_since(sign.entry).is_none();
+        return sign.is_for(state, &item.id).then_some(if fresh { Stands::Now } else { Stands::Before });
     }
+    if sign.sign.scope.as_deref() == Some("record") {
+        return None;
+    }
+    if entry.id.is_some_and(|id| sign.fixes(id)) {
+        return Some(Stands::Now);
+    }
+    state.earlier_versions(entry.entry).iter().any(|id| sign.fixes(id)).then_some(Stands::Before)
 }

@@ -15,7 +15,7 @@ use crate::readiness::gap::{Gap, GapCode};
 /// The width used where there is no terminal.
 const WIDTH_OFF_TERMINAL: u16 = 110;
 /// How narrow the column may become that breaks its text over lines.
-const LEAST_FREE: u16 = 20;
+const LEAST_FREE: u16 = 24;
 
 /// A plain table as wide as the terminal. Only the column that is named may break its text over lines; what people copy
 /// stays whole.
@@ -27,13 +27,17 @@ pub fn table(headings: &[&str], free: &str, rows: impl IntoIterator<Item = Vec<S
         term.size_checked().filter(|_| term.is_term()).map_or(WIDTH_OFF_TERMINAL, |(_, width)| width),
     );
     table.set_header(headings.iter().map(|heading| (*heading).to_owned()));
+    let at = headings.iter().position(|heading| *heading == free).unwrap_or_default();
+    let mut widest = free.len();
     for row in rows {
+        widest = widest.max(row.get(at).map_or(0, |cell| cell.chars().count()));
         table.add_row(row.into_iter().map(|cell| shown(&cell)));
     }
     for (column, heading) in table.column_iter_mut().zip(headings) {
         column.set_constraint(if *heading == free {
             // Wide enough to be read on the narrowest terminal, even where the rest takes up all there is.
-            ColumnConstraint::LowerBoundary(Width::Fixed(LEAST_FREE))
+            let least = u16::try_from(widest + 2).map_or(LEAST_FREE, |widest| widest.min(LEAST_FREE));
+            ColumnConstraint::LowerBoundary(Width::Fixed(least))
         } else {
             ColumnConstraint::ContentWidth
         });

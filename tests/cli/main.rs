@@ -12,16 +12,23 @@
     reason = "a test looks at the disk itself"
 )]
 
+mod agreed;
+mod authoring;
 mod bad_input;
+mod conversation;
 mod copies;
 mod example;
 mod first_case;
+mod importing;
+mod kent;
+mod moving;
 mod pages;
 #[cfg(unix)]
 mod prompts;
 mod python;
 mod quick;
 mod scheduled;
+mod signing;
 mod slips;
 mod verdict;
 mod writers;

@@ -127,3 +127,114 @@ fn who_records_is_asked_once() {
     assert_eq!(status(&mut ask(&["note", CASE, "Two"])), 0);
     assert_eq!(school.case_text().matches("by: M Jones, SENCO").count(), 2);
 }
+
+fn notts(school: &School) {
+    let new =
+        ["new", "--checklist", "nottinghamshire", "--id", CASE, "--name", "Ada O'Kafor", "--parent", "Grace"];
+    school.ok(&new);
+}
+
+#[test]
+fn a_follow_up_is_asked_for_and_one_that_is_open_can_be_chosen() {
+    let school = School::new();
+    notts(&school);
+    let mut session = at_terminal(&school, &["follow-up", CASE]);
+    session.exp_string("What is to be done?").unwrap();
+    session.send_line("Ring the GP").unwrap();
+    session.exp_string("By what day?").unwrap();
+    session.send_line("31/2/2027").unwrap();
+    session.exp_string("there is no such day").unwrap();
+    session.exp_string("By what day?").unwrap();
+    session.send_line("25/9/2026").unwrap();
+    session.exp_string("Who sees to it?").unwrap();
+    session.send_line("J Smith").unwrap();
+    session.exp_string("Record follow-up, due Friday 25 September 2026?").unwrap();
+    press(&mut session, "y");
+    session.exp_string("recorded e").unwrap();
+    assert_eq!(status(&mut session), 0);
+
+    let mut session = at_terminal(&school, &["follow-up", CASE]);
+    session.exp_string("Which one?").unwrap();
+    session.exp_string("Ring the GP").unwrap();
+    press(&mut session, "\r");
+    session.exp_string("What became of it?").unwrap();
+    press(&mut session, "\r");
+    session.exp_string("Record e").unwrap();
+    press(&mut session, "y");
+    assert_eq!(status(&mut session), 0);
+    assert!(school.ok(&["due"]).contains("0 due"));
+}
+
+#[test]
+fn a_move_is_shown_before_it_is_asked_for_and_no_leaves_everything() {
+    let school = School::with_case();
+    let before = school.snapshot();
+    let mut session = at_terminal(&school, &["move", CASE, "--to", "herefordshire"]);
+    session.exp_string("newly open:").unwrap();
+    session.exp_string("Move the case?").unwrap();
+    press(&mut session, "n");
+    session.exp_string("the case was not moved").unwrap();
+    assert_eq!(status(&mut session), 2);
+    assert_eq!(before, school.snapshot());
+    let mut session = at_terminal(&school, &["move", CASE, "--to", "herefordshire"]);
+    session.exp_string("Move the case?").unwrap();
+    press(&mut session, "y");
+    session.exp_string("moved to herefordshire").unwrap();
+    assert_eq!(status(&mut session), 0);
+}
+
+#[test]
+fn a_conversation_is_recorded_with_its_points_and_follow_ups() {
+    let school = School::new();
+    notts(&school);
+    let mut session = at_terminal(&school, &["conversation", CASE]);
+    session.exp_string("How many days were missed?").unwrap();
+    session.send_line("11").unwrap();
+    session.exp_string("The school's name").unwrap();
+    session.send_line("Northfield Academy").unwrap();
+    session.exp_string("When do the registers close?").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("Hello Grace").unwrap();
+    session.exp_string("[____ when the registers").unwrap();
+    session.exp_string("Record the conversation now (structured-conversation)?").unwrap();
+    press(&mut session, "y");
+    session.exp_string("What came of it?").unwrap();
+    press(&mut session, "\r");
+    session.exp_string("On what day?").unwrap();
+    session.send_line("today").unwrap();
+    session.exp_string("What came of it, and what happens next?").unwrap();
+    session.send_line("She will come in").unwrap();
+    session.exp_string("Which points were covered?").unwrap();
+    press(&mut session, " ");
+    press(&mut session, "\r");
+    session.exp_string("Record structured-conversation").unwrap();
+    press(&mut session, "y");
+    session.exp_string("recorded e").unwrap();
+    session.exp_string("What is still to be done?").unwrap();
+    press(&mut session, " ");
+    press(&mut session, "\r");
+    session.exp_string("by what day?").unwrap();
+    session.send_line("25/9/2026").unwrap();
+    session.exp_string("Who sees to it?").unwrap();
+    session.send_line("Office").unwrap();
+    session.exp_string("follow-up, due Friday 25 September 2026").unwrap();
+    assert_eq!(status(&mut session), 0);
+    let text = school.case_text();
+    assert!(text.contains("points:\n  - purpose") && text.contains("item: attendance-certificate"), "{text}");
+}
+
+#[test]
+fn a_signature_asks_for_what_it_needs_and_ctrl_c_leaves_everything() {
+    let school = School::new();
+    school.ok(&["new", "--checklist", "kent", "--id", "review26"]);
+    let before = school.snapshot();
+    let mut session = at_terminal(&school, &["sign", "review26"]);
+    session.exp_string("In what role?").unwrap();
+    session.send_line("person-completing").unwrap();
+    session.exp_string("The name of who signs").unwrap();
+    session.send_line("M Reyes").unwrap();
+    session.exp_string("Which post do they hold").unwrap();
+    session.send_control(CTRL_C).unwrap();
+    assert_eq!(status(&mut session), 130);
+    assert_eq!(before, school.snapshot());
+}

@@ -4,7 +4,7 @@ use crate::case::entry::Content;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::Plain;
-use crate::commands::{Context, Outcome};
+use crate::commands::{Context, Outcome, input};
 use crate::error::describe;
 use crate::render::diff::{Told, tell};
 use crate::render::markup::shown;
@@ -129,11 +129,14 @@ fn for_people(
     let Some(cases) = cases else { return Ok(()) };
     writeln!(out, "\nopen cases under {}, edition {}: {}", old.id, old.edition, cases.len())?;
     for one in cases {
-        let plural = if one.entries == 1 { "y" } else { "ies" };
         writeln!(
             out,
-            "  {}  {} entr{plural} on items that are gone or changed; attcheck move {} --to {}@{}",
-            one.case, one.entries, one.case, new.id, new.edition
+            "  {}  {} on items that are gone or changed; attcheck move {} --to {}@{}",
+            one.case,
+            input::entries(one.entries),
+            one.case,
+            new.id,
+            new.edition
         )?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use super::{Context, Outcome, writing};
+use super::{Context, Outcome, input, writing};
 use crate::case::Case;
 use crate::case::entry::{Action, Content, Deed};
 use crate::cli::Writing;
@@ -63,7 +63,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     if !args.dry_run && cx.ask.is_there() {
         let cases = groups(&rows).len();
-        let question = format!("Record up to {} on {cases} case{}?", entries(rows.len()), plural(cases));
+        let question =
+            format!("Record up to {} on {cases} case{}?", input::entries(rows.len()), plural(cases));
         if !cx.ask.confirm(&question, true)? {
             return Err(refuse("nothing was recorded", "run the command again"));
         }
@@ -118,7 +119,7 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
             let context = || {
                 format!(
                     "{} recorded so far; run the same command again, and they are left out",
-                    entries(recorded)
+                    input::entries(recorded)
                 )
             };
             let mut taken: Vec<&Action> = Vec::new();
@@ -145,17 +146,13 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
     writeln!(
         cx.out(),
         "{} {word} on {cases} case{}, {there} there already",
-        entries(recorded),
+        input::entries(recorded),
         plural(cases)
     )?;
     if args.dry_run {
         cx.say("nothing was written (--dry-run)");
     }
     Ok(Outcome::Success)
-}
-
-fn entries(count: usize) -> String {
-    format!("{count} entr{}", if count == 1 { "y" } else { "ies" })
 }
 
 fn plural(count: usize) -> &'static str {

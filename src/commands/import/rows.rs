@@ -378,7 +378,9 @@ fn open(column: &str, called: &str, cx: &mut Context) -> Result<Rc<Known>, (Stri
     };
     let path = match column {
         "case" => {
-            let id = CaseId::new(called).map_err(|bad| (bad, None))?;
+            // What is no id may be a name, and is not repeated.
+            let hint = "give the id of the case, such as k7m4px; `attcheck list` shows them".to_owned();
+            let id = CaseId::new(called).map_err(|_| ("that is no id of a case".to_owned(), Some(hint)))?;
             cx.store.path_of(&id)
         }
         _ => {

@@ -94,7 +94,13 @@ fn as_it_stands(
         }
     }
     writeln!(out, "  {:<11}{}, edition {}", "checklist", report.checklist_title, report.edition)?;
-    writeln!(out, "  {:<11}case/1, {} entries, newest {}", "version", report.entries, heads(report))?;
+    writeln!(
+        out,
+        "  {:<11}case/1, {}, newest {}",
+        "version",
+        super::input::entries(report.entries),
+        heads(report)
+    )?;
     if let Some(why) = state.closed_on(as_of) {
         writeln!(out, "  {:<11}closed: {why}", "state")?;
     }

@@ -1,0 +1,309 @@
+//! Follow-ups, what is due, and the calendar.
+
+use serde_json::Value;
+
+use super::{CASE, School, recorded};
+
+/// A Southwark case with a target, an action and a follow-up of its own.
+fn southwark() -> School {
+    let mut school = School::new();
+    school.at("2026-10-01T09:00:00+01:00");
+    let new = [
+        "new",
+        "--checklist",
+        "southwark",
+        "--id",
+        CASE,
+        "--name",
+        "Ada O'Kafor",
+        "--parent",
+        "Grace O'Kafor",
+    ];
+    school.ok(&new);
+    school.ok(&[
+        "record",
+        CASE,
+        "improvement-target",
+        "--on",
+        "1/10/2026",
+        "--field",
+        "target=92",
+        "--field",
+        "starts-on=1/10/2026",
+        "--field",
+        "ends-on=18/12/2026",
+        "--field",
+        "review-on=13/11/2026",
+    ]);
+    school.ok(&[
+        "record",
+        CASE,
+        "agreed-actions",
+        "--on",
+        "1/10/2026",
+        "--next",
+        "Ring Ada's GP with KAFOR senior",
+        "--due",
+        "30/10/2026",
+        "--owner",
+        "Grace Kafor",
+    ]);
+    school.ok(&[
+        "follow-up",
+        CASE,
+        "--next",
+        "Look at the timetable",
+        "--due",
+        "27/11/2026",
+        "--owner",
+        "D Marsh",
+    ]);
+    school.at("2026-11-20T09:00:00+00:00");
+    school
+}
+
+fn due(school: &School, args: &[&str]) -> (i32, Value) {
+    let args: Vec<&str> = ["due", "--format", "json"].iter().chain(args).copied().collect();
+    let output = school.run(&args);
+    (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+fn days(value: &Value) -> Vec<(String, i64)> {
+    let list = value["due"].as_array().unwrap().iter();
+    list.map(|row| (row["kind"].as_str().unwrap().to_owned(), row["days"].as_i64().unwrap())).collect()
+}
+
+#[test]
+fn what_is_due_is_listed_across_cases_until_it_is_settled() {
+    let school = southwark();
+    insta::assert_snapshot!("due", school.told(&school.run(&["due"])));
+    insta::assert_snapshot!("due-show", school.told(&school.run(&["show", CASE])));
+    let (status, value) = due(&school, &["--fail-overdue"]);
+    let wanted =
+        [("follow-up", -21), ("review", -7), ("follow-up", 7)].map(|(kind, days)| (kind.to_owned(), days));
+    assert_eq!((status, days(&value)), (1, wanted.to_vec()));
+    assert_eq!((value["overdue"].as_u64(), value["due"][0]["pupil"].as_str()), (Some(2), Some("A.O.")));
+    assert_eq!(days(&due(&school, &["--within", "3d"]).1), wanted[..2]);
+    assert_eq!(days(&due(&school, &["--owner", "marsh"]).1), wanted[2..]);
+    assert_eq!(due(&school, &["--owner", "marsh", "--fail-overdue"]).0, 0, "nothing of hers is overdue");
+    assert_eq!(days(&due(&school, &["--as-of", "1/10/2026"]).1).len(), 3);
+    let names = due(&school, &["--names"]).1;
+    assert_eq!(names["due"][0]["pupil"], "Ada O'Kafor");
+
+    let ring = value["due"][0]["entry"].as_str().unwrap();
+    school.ok(&["follow-up", CASE, ring, "--outcome", "The GP will write", "--on", "19/11/2026"]);
+    let target = value["due"][1]["entry"].as_str().unwrap();
+    school.ok(&["follow-up", CASE, target, "--answer", "not-suitable", "--reason", "Put off by a week"]);
+    assert_eq!(days(&due(&school, &[]).1), wanted[2..]);
+    let settled = school.refused(&["follow-up", CASE, ring, "--answer", "done"]);
+    assert!(settled.contains("is settled already, by entry e"), "{settled}");
+    // Before it was settled it was still open.
+    assert_eq!(days(&due(&school, &["--as-of", "18/11/2026"]).1).len(), 3);
+    school.ok(&["close", CASE, "--why", "improved"]);
+    assert_eq!(due(&school, &[]).1["due"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_review_is_over_when_it_was_held_or_agreed_anew() {
+    let school = southwark();
+    let review =
+        |school: &School| days(&due(school, &[]).1).iter().filter(|(kind, _)| kind == "review").count();
+    assert_eq!(review(&school), 1);
+    let held = |day: &str| {
+        vec![
+            "record",
+            CASE,
+            "target-review",
+            "--on",
+            day,
+            "--outcome",
+            "Better",
+            "--field",
+            "attendance-percent=88.5",
+            "--field",
+            "target-met=improving",
+        ]
+        .into_iter()
+        .map(str::to_owned)
+        .collect::<Vec<_>>()
+    };
+    let early = held("6/11/2026");
+    school.ok(&early.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(review(&school), 1, "looked at before its day, it is still due");
+    let show = school.ok(&["show", CASE]);
+    assert!(show.contains("88.5% on 6 Nov 2026: 3.5 points below the target"), "{show}");
+    let on_time = held("13/11/2026");
+    school.ok(&on_time.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(review(&school), 0);
+    school.ok(&[
+        "record",
+        CASE,
+        "improvement-target",
+        "--on",
+        "16/11/2026",
+        "--field",
+        "target=94",
+        "--field",
+        "starts-on=16/11/2026",
+        "--field",
+        "ends-on=18/12/2026",
+        "--field",
+        "review-on=18/12/2026",
+    ]);
+    assert_eq!(days(&due(&school, &[]).1).last().unwrap(), &("review".to_owned(), 28));
+    let show = school.ok(&["show", CASE]);
+    assert!(show.contains("no attendance figure is recorded since it began"), "{show}");
+}
+
+#[test]
+fn what_is_to_be_done_again_by_a_day_is_due_too() {
+    let mut school = School::new();
+    school.at("2026-09-21T09:00:00+01:00");
+    school.ok(&[
+        "new",
+        "--checklist",
+        "herefordshire",
+        "--id",
+        CASE,
+        "--name",
+        "Ada",
+        "--fact",
+        "medical_needs=yes",
+    ]);
+    school.ok(&[
+        "record",
+        CASE,
+        "healthcare-plan",
+        "--on",
+        "1/9/2026",
+        "--outcome",
+        "In place",
+        "--incomplete",
+    ]);
+    let (_, value) = due(&school, &[]);
+    let again = value["due"].as_array().unwrap().iter().find(|row| row["kind"] == "again").unwrap();
+    assert_eq!(
+        (again["item"].as_str(), again["due"].as_str()),
+        (Some("healthcare-plan-review"), Some("2027-09-01"))
+    );
+}
+
+#[test]
+fn the_calendar_holds_no_pupils_name_unless_asked() {
+    let school = southwark();
+    let plain = school.run(&["due", "--format", "ics"]);
+    insta::assert_snapshot!("due-ics", school.told(&plain).replace('\r', ""));
+    let text = String::from_utf8(plain.stdout.clone()).unwrap();
+    assert!(!text.to_lowercase().contains("kafor") && !text.contains("Ada"), "{text}");
+    assert!(text.contains("A.O.") && text.contains("D Marsh"), "{text}");
+    // RFC 5545: lines end in CRLF and are at most 75 octets long.
+    assert!(
+        text.lines().count() > 20 && text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')),
+        "{text}"
+    );
+    assert_eq!(plain.stdout, school.run(&["due", "--format", "ics"]).stdout, "the same bytes on two runs");
+    let named = school.ok(&["due", "--format", "ics", "--names"]);
+    assert!(named.contains("Ada O'Kafor"), "{named}");
+    school.ok(&["due", "--format", "ics", "--output", "due.ics"]);
+    assert_eq!(std::fs::read(school.root().join("due.ics")).unwrap(), plain.stdout);
+}
+
+#[test]
+fn slips_with_follow_ups_say_what_to_do() {
+    let school = southwark();
+    let refused = |args: &[&str], wanted: &str| {
+        let said = school.refused(args);
+        assert!(said.contains(wanted), "{args:?}: {said}");
+    };
+    refused(&["follow-up", CASE], "--next is missing");
+    refused(&["follow-up", CASE, "--next", "Ring"], "--due is missing");
+    refused(
+        &["follow-up", CASE, "--next", "Ring", "--due", "Monday"],
+        "whether the last or the next is meant",
+    );
+    refused(&["follow-up", CASE, "--next", "Ring", "--due", "31/11/2026"], "there is no such day");
+    refused(&["follow-up", CASE, "--outcome", "Rang"], "which follow-up is settled");
+    refused(
+        &["follow-up", CASE, "--next", "Ring", "--due", "30/11/2026", "--on", "today"],
+        "--on says what became of",
+    );
+    refused(&["follow-up", CASE, "eeeeeeee", "--answer", "done"], "has no entry");
+    let target = &due(&school, &[]).1["due"][1]["entry"].as_str().unwrap().to_owned();
+    refused(
+        &["follow-up", CASE, target, "--due", "30/11/2026"],
+        &format!("attcheck correct {CASE} {target}"),
+    );
+    refused(&["follow-up", CASE, target, "--answer", "declined"], "--reason is missing");
+    refused(&["follow-up", CASE, target, "--reason", "No"], "--reason goes with an --answer");
+    refused(
+        &["follow-up", CASE, "--item", "leaflets", "--next", "x", "--due", "30/11/2026"],
+        "did you mean `leaflet`?",
+    );
+    // Where an owner is demanded, a follow-up without one is refused, and one beside the item settles nothing.
+    let record = ["record", CASE, "agreed-actions", "--on", "today", "--next", "Ring", "--due", "30/11/2026"];
+    refused(&record, "`agreed-actions` asks for --owner");
+    let beside = ["follow-up", CASE, "--item", "agreed-actions", "--next", "Ring", "--due", "30/11/2026"];
+    refused(&beside, &format!("`attcheck record {CASE} agreed-actions`"));
+    refused(&["due", "--within", "soon"], "--within is not a number of days");
+    refused(&["due", "--as-of", "31/2/2026"], "there is no such day");
+    let note = recorded(&school.ok(&["note", CASE, "A remark"]));
+    refused(&["follow-up", CASE, &note, "--answer", "done"], "holds no follow-up and no review");
+}
+
+#[test]
+fn a_follow_up_is_put_right_withdrawn_and_undone() {
+    let school = southwark();
+    let id = recorded(&school.ok(&["follow-up", CASE, "--next", "Ring", "--due", "30/11/2026"]));
+    school.ok(&[
+        "correct",
+        CASE,
+        &id,
+        "--due",
+        "4/12/2026",
+        "--owner",
+        "J Smith",
+        "--why",
+        "Agreed on the phone",
+    ]);
+    let row = |school: &School| {
+        let value = due(school, &[]).1;
+        let found = value["due"].as_array().unwrap().iter().find(|row| row["entry"] == id.as_str()).cloned();
+        found.map(|row| format!("{} {}", row["due"], row["owner"]))
+    };
+    assert_eq!(row(&school).as_deref(), Some("\"2026-12-04\" \"J Smith\""));
+    school.ok(&["correct", CASE, &id, "--clear", "owner", "--why", "She left"]);
+    assert_eq!(row(&school).as_deref(), Some("\"2026-12-04\" null"));
+    let done = recorded(&school.ok(&[
+        "follow-up",
+        CASE,
+        &id,
+        "--outcome",
+        "Rang",
+        "--next",
+        "Ring again",
+        "--due",
+        "11/12/2026",
+    ]));
+    assert_eq!(row(&school), None);
+    school.ok(&["withdraw", CASE, &done, "--why", "That was another child"]);
+    assert_eq!(
+        row(&school).as_deref(),
+        Some("\"2026-12-04\" null"),
+        "what settled it is gone, so it is open again"
+    );
+    school.ok(&["follow-up", CASE, &id, "--answer", "done"]);
+    school.ok(&["undo", CASE]);
+    assert!(row(&school).is_some());
+    let said = school.refused(&["correct", CASE, &id, "--answer", "done", "--why", "x"]);
+    assert!(said.contains("does not settle a follow-up"), "{said}");
+    assert!(school.run(&["verify"]).status.success());
+}
+
+#[test]
+fn a_case_that_cannot_be_read_is_named_and_the_rest_is_listed() {
+    let school = southwark();
+    std::fs::write(school.root().join("cases/bad.yaml"), "attcheck: case/1\n").unwrap();
+    let (status, value) = due(&school, &[]);
+    assert_eq!((status, value["due"].as_array().unwrap().len()), (2, 3));
+    assert_eq!(value["failed"][0]["code"], "missing-key");
+}

@@ -1,0 +1,172 @@
+//! Many entries at once from a table.
+
+use std::fs;
+
+use super::{CASE, School};
+
+fn school() -> School {
+    let mut school = School::new();
+    for n in 1..=3 {
+        school.ok(&[
+            "new",
+            "--checklist",
+            "lancashire",
+            "--id",
+            &format!("case-{n}"),
+            "--name",
+            &format!("Pupil Kafor {n}"),
+        ]);
+    }
+    let upn = "H801200001001";
+    let new = ["new", "--checklist", "nottinghamshire", "--id", CASE, "--name", "Ada O'Kafor", "--upn", upn];
+    school.ok(&[&new[..], &["--parent", "Grace O'Kafor", "--parent", "Tom Kafor"]].concat());
+    school.at("2026-09-22T09:00:00+01:00");
+    school
+}
+
+fn write(school: &School, name: &str, text: impl AsRef<[u8]>) {
+    fs::write(school.root().join(name), text).unwrap();
+}
+
+const TABLE: &str = "\u{feff}Case;Item;Date;Answer;Outcome;Reason\r\n\
+    case-1;letters;18/9/2026;;\"First letter; no reply\";\r\n\
+    case-2;letters;18.9.2026;done;Sent;\r\n\
+    ;;;;;\r\n\
+    case-3;early-help;1/9/2026;Declined;;They have help\r\n\
+    case-1;letters;18/9/2026;;\"First letter; no reply\";\r\n";
+
+#[test]
+fn a_table_is_recorded_once_however_often_it_is_run() {
+    let school = school();
+    write(&school, "letters.csv", TABLE);
+    let before = school.snapshot();
+    insta::assert_snapshot!(
+        "import-dry-run",
+        school.told(&school.run(&["import", "letters.csv", "--dry-run"]))
+    );
+    assert_eq!(before, school.snapshot());
+    let first = school.ok(&["import", "letters.csv"]);
+    assert_eq!(first, "3 entries recorded on 3 cases, 1 there already\n");
+    let shown = school.ok(&["show", "case-1", "--log"]);
+    assert!(shown.contains("First letter; no reply"), "{shown}");
+    let after = school.snapshot();
+    assert_eq!(school.ok(&["import", "letters.csv"]), "0 entries recorded on 0 cases, 4 there already\n");
+    assert_eq!(after, school.snapshot(), "nothing is written twice");
+    // As after a run that was stopped: one of the cases lacks its entry, and gets it.
+    let path = school.root().join("cases/case-2.yaml");
+    let without = before.iter().find(|(file, _)| *file == path).unwrap();
+    fs::write(&path, &without.1).unwrap();
+    assert_eq!(school.ok(&["import", "letters.csv"]), "1 entry recorded on 1 case, 3 there already\n");
+    // What was put right or taken back since is not brought back.
+    school.ok(&["undo", "case-2"]);
+    assert_eq!(school.ok(&["import", "letters.csv"]), "0 entries recorded on 0 cases, 4 there already\n");
+    assert!(school.run(&["verify"]).status.success());
+}
+
+#[test]
+fn with_one_bad_row_nothing_is_recorded_and_every_problem_is_told() {
+    let school = school();
+    let rows = [
+        "case-9,letters,18/9/2026,,x,,,",
+        "case-1,lettres,18/9/2026,,x,,,",
+        "case-1,Ada O'Kafor,18/9/2026,,x,,,",
+        "case-1,letters,31/2/2026,maybe,x,,,",
+        "case-1,letters,18/9/2027,,,,,",
+        "case-1,early-help,18/9/2026,declined,,,,",
+        "case-1,letters,18/9/2026,,x,because,,",
+        "case-2,letters,18/9/2026,,x,,,,,,too many",
+        "Ada O'Kafor,letters,18/9/2026,,x,,,",
+        "k7m4px,letter-of-concern,18/9/2026,,x,,Mr O'Kafor,",
+        "k7m4px,letter-of-concern,18/9/2026,,x,,,",
+        "k7m4px,first-day-contact,18/9/2026,,x,,,reason-asked advice",
+        ",letters,18/9/2026,,x,,,",
+        "case-1,,18/9/2026,,x,,,",
+        "case-1,letters,,,x,,,",
+        "case-1,letters,18/9/1999,,x,,,",
+    ];
+    let table = format!(
+        "case,item,date,answer,outcome,reason,parent,points\ncase-1,letters,18/9/2026,,good,,,\n{}\n",
+        rows.join("\n")
+    );
+    write(&school, "bad.csv", table);
+    let said = school.refused(&["import", "bad.csv"]);
+    insta::assert_snapshot!("import-bad", said);
+    write(&school, "headings.csv", "pupil,item,dat,item,Ada O'Kafor\ncase-1,letters,today,,\n");
+    insta::assert_snapshot!("import-headings", school.refused(&["import", "headings.csv"]));
+    for (name, bytes, wanted) in [
+        (
+            "open.csv",
+            &b"case,item,date\ncase-1,\"letters,18/9/2026\n"[..],
+            "a quotation mark is opened and never closed",
+        ),
+        ("empty.csv", b"case,item,date\n", "has no rows below its headings"),
+        ("latin.csv", b"case,item,date,outcome\ncase-1,letters,today,caf\xe9\n", "neither UTF-8 nor UTF-16"),
+    ] {
+        write(&school, name, bytes);
+        let said = school.refused(&["import", name]);
+        assert!(said.contains(wanted), "{name}: {said}");
+    }
+}
+
+#[test]
+fn people_fields_and_points_come_in_too() {
+    let school = school();
+    write(
+        &school,
+        "more.csv",
+        "upn,item,date,parent,outcome,points,next,due,owner,reasons-match\n\
+         h801200001001,letter-of-concern,18/9/2026,grace o'kafor,Sent,,Ring,25/9/2026,Office,\n\
+         H801200001001,first-day-contact,17/9/2026,,Rang,reason-asked; advice-offered,,,,\n\
+         H801200001001,reasons-asked,18/9/2026,,They came,,,,,Same\n",
+    );
+    let said = school.refused(&["import", "more.csv"]);
+    assert!(
+        said.contains("row 4, column reasons-match: `Same` is not an answer of `reasons-match`"),
+        "{said}"
+    );
+    let text = fs::read_to_string(school.root().join("more.csv")).unwrap().replace("Same", "same");
+    write(&school, "more.csv", text);
+    assert_eq!(school.ok(&["import", "more.csv"]), "3 entries recorded on 1 case, 0 there already\n");
+    let case = school.case_text();
+    for wanted in [
+        "for:\n  - p1",
+        "due: \"2026-09-25\"",
+        "points:\n  - reason-asked\n  - advice-offered",
+        "reasons-match: same",
+    ] {
+        assert!(case.contains(wanted), "{wanted}: {case}");
+    }
+    assert!(school.ok(&["due"]).contains("overdue") || school.ok(&["due"]).contains("in 3 days"));
+}
+
+#[test]
+fn a_template_is_filled_in_and_comes_back() {
+    let school = school();
+    write(&school, "list.txt", "case-1\r\n\r\ncase-3\r\n");
+    let template = school.ok(&["import", "--template", "early-help", "--cases", "list.txt"]);
+    assert_eq!(
+        template,
+        "case,initials,item,date,answer,outcome,reason\ncase-1,P.K.1.,early-help,,,,\ncase-3,P.K.3.,early-help,,,,\n"
+    );
+    write(
+        &school,
+        "filled.csv",
+        template.replace("early-help,,,,", "early-help,17/9/2026,declined,,They have help"),
+    );
+    assert_eq!(school.ok(&["import", "filled.csv"]), "2 entries recorded on 2 cases, 0 there already\n");
+    write(&school, "one.csv", "upn\nH801200001001\n");
+    let each = school.ok(&["import", "--template", "letter-of-concern", "--cases", "one.csv"]);
+    assert!(
+        each.contains("k7m4px,A.O.,letter-of-concern,,p1") && each.contains("letter-of-concern,,p2"),
+        "{each}"
+    );
+    for (args, wanted) in [
+        (&["import", "--template", "early-hlp", "--cases", "list.txt"][..], "did you mean `early-help`?"),
+        (&["import", "--template", "letters", "--cases", "one.csv"], "is not an item to record on in"),
+        (&["import", "--template", "letters", "--cases", "none.txt"], "none.txt"),
+        (&["import", "--template", "letters"], "--cases"),
+    ] {
+        let said = school.refused(args);
+        assert!(said.contains(wanted), "{args:?}: {said}");
+    }
+}

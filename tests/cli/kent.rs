@@ -1,0 +1,111 @@
+//! Kent: a school's review of itself, from opening to sign-off.
+
+use std::fmt::Write as _;
+
+use attcheck::store::builtin;
+
+use super::School;
+
+const REVIEW: &str = "review26";
+
+fn kent() -> School {
+    let mut school = School::new();
+    std::fs::write(
+        school.root().join("attcheck.toml"),
+        "school = \"Northfield Academy\"\nurn = \"123456\"\n",
+    )
+    .unwrap();
+    school.ok(&["new", "--checklist", "kent", "--id", REVIEW]);
+    school.at("2026-09-22T09:00:00+01:00");
+    school
+}
+
+/// All 25 checkpoints answered, through a table.
+fn answered() -> School {
+    let school = kent();
+    let shipped = builtin::shipped("kent", None).unwrap();
+    let checklist = builtin::parse_checklist(shipped.text, std::path::Path::new("kent")).unwrap();
+    let mut table = String::from("case,item,date,now,next,impact\n");
+    for item in checklist.items_of(0) {
+        writeln!(
+            table,
+            "{REVIEW},{},21/9/2026,We do this,\"Go on, and look again\",Fewer days lost",
+            item.id
+        )
+        .unwrap();
+    }
+    std::fs::write(school.root().join("answers.csv"), table).unwrap();
+    let said = school.ok(&["import", "answers.csv"]);
+    assert!(said.contains("25 entries recorded on 1 case, 0 there already"), "{said}");
+    school
+}
+
+#[test]
+fn a_whole_review_is_ready_when_it_is_answered_and_signed() {
+    let school = answered();
+    let all: Vec<String> = [
+        &["gaps", REVIEW][..],
+        &["ready", REVIEW],
+        &["ready", REVIEW, "--format", "junit"],
+        &["list"],
+        &["show", REVIEW],
+        &["due"],
+    ]
+    .iter()
+    .map(|args| school.told(&school.run(args)))
+    .collect();
+    insta::assert_snapshot!("kent-gaps", all[0]);
+    let sign = [
+        "sign",
+        REVIEW,
+        "--role",
+        "person-completing",
+        "--name",
+        "M Reyes",
+        "--field",
+        "post=Deputy headteacher",
+        "--field",
+        "review-on=15/1/2027",
+    ];
+    let signed = school.told(&school.run(&sign));
+    insta::assert_snapshot!("kent-sign", signed);
+    let ready = school.run(&["ready", REVIEW]);
+    assert_eq!(ready.status.code(), Some(0));
+    let late = school.run(&["ready", REVIEW, "--as-of", "16/1/2027"]);
+    assert_eq!(late.status.code(), Some(1), "the review is overdue");
+    let due = school.ok(&["due", "--as-of", "16/1/2027"]);
+    assert!(due.contains("overdue by 1 day") && due.contains("review of Review signed off"), "{due}");
+    let told = [all.concat(), signed, school.told(&ready), school.told(&late), due].concat().to_lowercase();
+    assert!(!told.contains("referr") && !told.contains("pupil's"), "{told}");
+    // A recommendation without its owner holds it up, and the sign-off is stale.
+    let action =
+        ["record", REVIEW, "recommendations", "--on", "today", "--next", "Train staff", "--due", "1/12/2026"];
+    let said = school.refused(&action);
+    assert!(said.contains("`recommendations` asks for --owner"), "{said}");
+    let args: Vec<&str> = action.iter().chain(&["--incomplete"]).copied().collect();
+    school.ok(&args);
+    let stale = school.ok(&["gaps", REVIEW]);
+    assert!(stale.contains("Who sees to it? (owner)") && stale.contains("sign-off-stale"), "{stale}");
+}
+
+#[test]
+fn the_subject_is_the_school_and_no_pupil() {
+    let school = kent();
+    for (args, wanted) in [
+        (
+            &["person", REVIEW, "add", "Grace O'Kafor", "--role", "parent"][..],
+            "names no parents and no children",
+        ),
+        (&["person", REVIEW, "none", "--role", "parent"], "names no parents and no children"),
+        (&["details", REVIEW, "--name", "Grace O'Kafor"], "is about the school"),
+        (&["new", "--checklist", "kent", "--parent", "Grace O'Kafor"], "there is no --parent"),
+        (&["new", "--checklist", "kent", "--name", "Ada O'Kafor"], "there is no --name"),
+        (&["conversation", REVIEW], "has no parent to call"),
+        (&["move", REVIEW, "--to", "lancashire"], "is for a pupil, and the case is about a school"),
+        (&["ready", REVIEW, "--gate", "referral"], "`kent` has no gate `referral`"),
+        (&["ready", REVIEW, "--gate", "self-reviw"], "did you mean `self-review`?"),
+    ] {
+        let said = school.refused(args);
+        assert!(said.contains(wanted), "{args:?}: {said}");
+    }
+}

@@ -1,0 +1,283 @@
+//! Editions, and cases that move between checklists.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::Value;
+
+use super::{CASE, School, project};
+
+fn lines(school: &School, args: &[&str]) -> BTreeMap<String, String> {
+    let args: Vec<&str> = ["ready", CASE, "--format", "json"].iter().chain(args).copied().collect();
+    let output = school.run(&args);
+    let value: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", school.told(&output)));
+    let items = value["cases"][0]["items"].as_array().unwrap().clone();
+    items
+        .iter()
+        .map(|line| {
+            let gaps: Vec<String> = line["gaps"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|gap| format!("{} {}", gap["code"].as_str().unwrap(), gap["says"].as_str().unwrap()))
+                .collect();
+            let name = format!("{}/{}", line["item"].as_str().unwrap(), line["for"].as_str().unwrap_or("-"));
+            (name, format!("{} {}", line["state"].as_str().unwrap(), gaps.join("; ")))
+        })
+        .collect()
+}
+
+/// A case of the example school.
+fn with_example(id: &str) -> School {
+    let mut school = School::new();
+    school.at("2026-11-20T09:00:00+00:00");
+    fs::create_dir(school.root().join("cases")).unwrap();
+    let text = fs::read_to_string(project("examples/northfield/cases").join(format!("{id}.yaml"))).unwrap();
+    fs::write(school.root().join("cases").join(format!("{id}.yaml")), text).unwrap();
+    school
+}
+
+/// A round trip keeps every entry, and the verdict is what it was.
+#[test]
+fn there_and_back_again_every_entry_counts_as_before() {
+    for id in ["k7m4px", "b5nf2k", "j4ns8q"] {
+        let school = with_example(id);
+        let ready = |school: &School| {
+            let output = school.run(&["ready", id, "--format", "json"]);
+            let mut value: Value = serde_json::from_slice(&output.stdout).unwrap();
+            let case = value["cases"][0].as_object_mut().unwrap();
+            case.remove("version");
+            serde_json::to_string(case).unwrap()
+        };
+        let checklist = ready(&school).contains("\"checklist\":\"herefordshire\"");
+        let (there, back) =
+            if checklist { ("lancashire", "herefordshire") } else { ("herefordshire", "lancashire") };
+        let before = ready(&school);
+        let text = fs::read_to_string(school.root().join(format!("cases/{id}.yaml"))).unwrap();
+        school.ok(&["move", id, "--to", there]);
+        assert_ne!(ready(&school), before);
+        school.ok(&["move", id, "--to", back]);
+        assert_eq!(ready(&school), before, "{id}");
+        let after = fs::read_to_string(school.root().join(format!("cases/{id}.yaml"))).unwrap();
+        assert!(after.starts_with(&text), "{id}: what was there stays byte for byte");
+        assert!(school.run(&["verify"]).status.success());
+    }
+}
+
+/// Under the other list the verdict is that of a case recorded afresh there with the same facts and the carried entries.
+#[test]
+fn the_verdict_after_a_move_is_that_of_a_case_recorded_afresh() {
+    let facts = [
+        "looked_after=formerly",
+        "open_to_service=neither",
+        "has_ehcp=no",
+        "child_seen=yes",
+        "young_carer=no",
+    ];
+    // Item there, item here, and what is recorded on it.
+    let entries: &[(&str, &str, &[&str])] = &[
+        (
+            "letters",
+            "letter",
+            &["--on", "14/9/2026", "--outcome", "First letter", "--field", "letter-types=first letter"],
+        ),
+        ("letters", "letter", &["--on", "18/9/2026", "--outcome", "Second letter"]),
+        ("home-visits", "home-visit", &["--on", "15/9/2026", "--outcome", "Seen"]),
+        (
+            "early-help",
+            "early-help-assessment",
+            &["--on", "16/9/2026", "--answer", "declined", "--reason", "They have help"],
+        ),
+        ("contract", "attendance-contract", &["--on", "17/9/2026", "--outcome", "Signed"]),
+        (
+            "virtual-school",
+            "virtual-school",
+            &["--on", "17/9/2026", "--outcome", "Rang", "--field", "led-by=designated-teacher"],
+        ),
+        ("no-improvement", "no-improvement", &["--on", "18/9/2026", "--outcome", "No better"]),
+    ];
+    let not_carried = ["champion-and-dsl", "parent-contact"];
+    let open = |checklist: &str| {
+        let mut school = School::new();
+        school.ok(&[
+            "new",
+            "--checklist",
+            checklist,
+            "--id",
+            CASE,
+            "--name",
+            "Ada",
+            "--born",
+            "14/3/2012",
+            "--parent",
+            "Grace",
+        ]);
+        school.at("2026-09-22T09:00:00+01:00");
+        let args: Vec<&str> = ["fact", CASE].iter().chain(&facts).copied().collect();
+        school.ok(&args);
+        school
+    };
+    let moved = open("lancashire");
+    for item in not_carried {
+        moved.ok(&["record", CASE, item, "--on", "14/9/2026", "--outcome", "Talked"]);
+    }
+    for (item, _, rest) in entries {
+        let args: Vec<&str> = ["record", CASE, item, "--incomplete"].iter().chain(*rest).copied().collect();
+        moved.ok(&args);
+    }
+    let told = moved.run(&["move", CASE, "--to", "herefordshire"]);
+    insta::assert_snapshot!("move", moved.told(&told));
+    let fresh = open("herefordshire");
+    for (_, item, rest) in entries {
+        let args: Vec<&str> = ["record", CASE, item, "--incomplete"].iter().chain(*rest).copied().collect();
+        fresh.ok(&args);
+    }
+    // The commands in the gaps hold the ids of entries, and these differ: states, codes and sentences must not.
+    assert_eq!(lines(&moved, &[]), lines(&fresh, &[]));
+    // What is recorded after the move is recorded under the new list.
+    moved.ok(&["record", CASE, "phone-call", "--on", "today", "--outcome", "Rang"]);
+    fresh.ok(&["record", CASE, "phone-call", "--on", "today", "--outcome", "Rang"]);
+    assert_eq!(lines(&moved, &[]), lines(&fresh, &[]));
+    // An entry of before the move is put right as before.
+    let log = moved.ok(&["log", "--since", "7d", "--format", "json"]);
+    let log: Value = serde_json::from_str(&log).unwrap();
+    let letter =
+        log["entries"].as_array().unwrap().iter().find(|entry| entry["what"] == "letters: done").unwrap();
+    let letter = letter["entry"].as_str().unwrap();
+    moved.ok(&["correct", CASE, letter, "--outcome", "The first letter", "--why", "Clearer"]);
+    assert_eq!(lines(&moved, &[]), lines(&fresh, &[]));
+    // Before the move was known, the case was judged by the list it had then.
+    let known = lines(&moved, &["--known-by", "21/9/2026"]);
+    assert!(known.contains_key("champion-and-dsl/-"), "{known:?}");
+}
+
+const FIRST: &str = r#"attcheck: checklist/1
+id: small
+edition: "2026-09"
+title: Small
+authority: Nobody (invented)
+source: {title: A form}
+facts:
+  likes_school: {ask: Does the child like school?, answers: [very, little]}
+gates:
+  referral: {title: Referral, sections: [steps]}
+sections:
+  - id: steps
+    title: Steps
+    level: must
+    items:
+      - {id: call, title: A call, source: "1", practice: phone-call, record: [outcome]}
+      - {id: visit, title: A visit, source: "2", practice: home-visit}
+      - {id: talk, title: A talk, source: "3", level: should}
+      - {id: liked, title: Liked, source: "4", when: {likes_school: [little]}}
+"#;
+
+fn second() -> String {
+    FIRST
+        .replace("2026-09", "2027-09")
+        .replace("[very, little]", "[very, somewhat, not-at-all]")
+        .replace("{likes_school: [little]}", "{likes_school: [not-at-all]}")
+        .replace("record: [outcome]", "record: [outcome, place]")
+        .replace("id: visit, title: A visit", "id: home-visit, title: A visit at home")
+        .replace("      - {id: talk, title: A talk, source: \"3\", level: should}\n", "")
+        .replace(
+            "level: must\n    items:\n",
+            "level: must\n    items:\n      - {id: hello, title: Hello, source: \"0\"}\n",
+        )
+}
+
+fn two_editions() -> School {
+    let mut school = School::new();
+    let folder = school.root().join("checklists");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("small-2026.yaml"), FIRST).unwrap();
+    school.ok(&[
+        "new",
+        "--checklist",
+        "small",
+        "--id",
+        CASE,
+        "--name",
+        "Ada",
+        "--fact",
+        "likes_school=little",
+    ]);
+    fs::write(folder.join("small-2027.yaml"), second()).unwrap();
+    school.at("2026-09-22T09:00:00+01:00");
+    school
+}
+
+#[test]
+fn a_case_stays_with_its_edition_until_it_is_moved() {
+    let school = two_editions();
+    for (item, more) in [("call", &["--outcome", "Rang"][..]), ("visit", &[]), ("talk", &[])] {
+        let args: Vec<&str> = ["record", CASE, item, "--on", "today"].iter().chain(more).copied().collect();
+        school.ok(&args);
+    }
+    let before = lines(&school, &[]);
+    assert!(before.contains_key("visit/-") && before["call/-"].starts_with("met"), "{before:?}");
+    let shown = school.ok(&["show", CASE]);
+    assert!(shown.contains("Small, edition 2026-09"), "{shown}");
+    insta::assert_snapshot!(
+        "diff",
+        school.told(&school.run(&["checklist", "diff", "small@2026-09", "small", "--cases"]))
+    );
+    let json: Value = serde_json::from_str(&school.ok(&[
+        "checklist",
+        "diff",
+        "small@2026-09",
+        "small@2027-09",
+        "--format",
+        "json",
+    ]))
+    .unwrap();
+    assert_eq!((json["added"].as_array().unwrap().len(), json["removed"].as_array().unwrap().len()), (2, 2));
+    let same = school.ok(&["checklist", "diff", "small", "small"]);
+    assert!(same.contains("no difference"), "{same}");
+
+    insta::assert_snapshot!("move-edition", school.told(&school.run(&["move", CASE, "--to", "small"])));
+    let after = lines(&school, &[]);
+    assert!(
+        after["home-visit/-"].starts_with("met"),
+        "the practice carries it, whatever it is called: {after:?}"
+    );
+    assert!(after["call/-"].starts_with("blocks field-missing"), "{after:?}");
+    assert!(
+        after["liked/-"].starts_with("undecided fact-unknown"),
+        "an answer that is none there is not known: {after:?}"
+    );
+    assert!(!after.contains_key("talk/-") && after.contains_key("hello/-"));
+    // A new case takes the newest edition; an older one can be named.
+    school.ok(&["new", "--checklist", "small", "--id", "newer", "--name", "B"]);
+    school.ok(&["new", "--checklist", "small@2026-09", "--id", "older", "--name", "C"]);
+    assert!(school.ok(&["show", "newer"]).contains("edition 2027-09"));
+    assert!(school.ok(&["show", "older"]).contains("edition 2026-09"));
+    school.ok(&["withdraw", CASE, &newest(&school), "--why", "Too early"]);
+    assert_eq!(lines(&school, &[]), before, "without the move the case is what it was");
+}
+
+fn newest(school: &School) -> String {
+    let shown = school.ok(&["show", CASE]);
+    shown.split("newest ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+fn slips_with_moves_say_what_to_do() {
+    let school = two_editions();
+    for (to, wanted) in [
+        ("small@2026-09", "is worked against small, edition 2026-09, already"),
+        ("small@2030", "edition 2030 of `small` is asked for, and only 2026-09, 2027-09 is here"),
+        ("lancashir", "did you mean `lancashire`?"),
+        ("kent", "`kent` is for a school, and the case is about a pupil"),
+        ("checklists/small-2027.yaml", "not to a file"),
+    ] {
+        let said = school.refused(&["move", CASE, "--to", to]);
+        assert!(said.contains(wanted), "{to}: {said}");
+    }
+    let before = school.snapshot();
+    school.ok(&["move", CASE, "--to", "small", "--dry-run"]);
+    assert_eq!(before, school.snapshot());
+    let said = school.refused(&["checklist", "diff", "small", "nothing.yaml"]);
+    assert!(said.contains("nothing.yaml"), "{said}");
+}
