@@ -113,7 +113,7 @@ pub struct When {
     /// Only what had been recorded by the end of this day
     #[arg(long, value_name = "DAY")]
     pub known_by: Option<String>,
-    /// What the check stands in front of; `referral` if left out
+    /// What the check stands in front of; the list's own if left out
     #[arg(long, value_name = "GATE")]
     pub gate: Option<String>,
     /// The route, where the checklist has several

@@ -5,7 +5,7 @@ use crate::problem::{Code, Problems};
 use crate::tree::Node;
 
 /// The practice an item names that takes such a conversation; where a list has none, what comes nearest.
-pub const PRACTICES: &[&str] = &["structured-conversation", "parent-contact", "parent-meeting", "phone-call"];
+pub const PRACTICES: &[&str] = &["structured-conversation", "phone-call", "parent-contact", "parent-meeting"];
 /// The blanks a script may hold.
 pub const BLANKS: &[&str] = &["parent", "caller", "school", "child", "days-missed", "registers-close"];
 

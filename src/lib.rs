@@ -65,6 +65,10 @@ fn run_with(cli: &Cli, out: Box<dyn Write>) -> anyhow::Result<Outcome> {
 /// Keeps the output back until all of it is there, then writes the file whole.
 fn into_file(cli: &Cli, file: &std::path::Path) -> anyhow::Result<Outcome> {
     refuse_own_files(file)?;
+    if file.exists() && matches!(&cli.command, cli::Command::Import(_)) {
+        let message = format!("`{}` is there already, and may be filled in", file.display());
+        return Err(error::refuse(message, "give another name, or delete it first"));
+    }
     let kept = Kept::default();
     let outcome = run_with(cli, Box::new(kept.clone()))?;
     let bytes = kept.0.lock().map(|bytes| bytes.clone()).unwrap_or_default();
@@ -78,7 +82,8 @@ fn refuse_own_files(file: &std::path::Path) -> anyhow::Result<()> {
         .extension()
         .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
     let settings = file.file_name().is_some_and(|name| name == store::SETTINGS);
-    if file.exists() && (yaml || settings) {
+    let lock = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".lock"));
+    if file.exists() && (yaml || settings || lock) {
         let message =
             format!("`{}` is a file of attcheck, and the output would take its place", file.display());
         return Err(error::refuse(message, "give another name, such as one ending in .json or .txt"));

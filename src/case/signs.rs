@@ -71,7 +71,10 @@ impl CaseState<'_> {
                 sign.signs.iter().filter_map(|id| chain.place_of(id)).collect()
             }
             // What carries no list of its own takes in what it follows.
-            _ => chain.parents(entry).to_vec(),
+            _ => {
+                let first = self.event_of(entry).map_or(entry, |event| event.first);
+                chain.parents(first).to_vec()
+            }
         };
         let taken_in = chain.with_ancestors(&signed);
         let own = self.event_of(entry).map(|event| event.versions.as_slice()).unwrap_or_default();
@@ -80,13 +83,18 @@ impl CaseState<'_> {
         missed.max_by_key(|n| self.moment(*n))
     }
 
-    /// Whether an entry changes what is recorded: everything does but signatures and notes, and what puts these right.
+    /// Whether an entry changes what is recorded: everything does but signatures and notes, the closing of the case, and
+    /// what puts these right.
     fn is_change(&self, n: usize) -> bool {
         if matches!(self.entry(n).deed, Deed::Strike { .. } | Deed::Struck) {
             return true;
         }
         let first = self.event_of(n).map_or(n, |event| event.first);
-        !matches!(self.entry(first).content(), Some(Content::Sign(_) | Content::Note { .. }))
+        // Closing a case says nothing about what was signed.
+        !matches!(
+            self.entry(first).content(),
+            Some(Content::Sign(_) | Content::Note { .. } | Content::Close { .. } | Content::Reopen { .. })
+        )
     }
 
     /// The ids of earlier versions of what an entry tells.

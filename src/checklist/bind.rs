@@ -23,11 +23,26 @@ pub fn span_of<T>(
             let at = word.as_ref().and_then(|word| text.find(word.as_str())).unwrap_or(0);
             place.column += text[..at].chars().count() + usize::from(node.style == Style::Quoted);
             let width = word.map_or(text.chars().count(), |word| word.chars().count());
-            let hint = format!("`{key}` is explained in docs/checklists.md, with every form");
-            problems.at(place, width, Code::BadSpan, message, Some(hint));
+            problems.at(place, width, Code::BadSpan, message, Some(forms(key)));
             None
         }
     }
+}
+
+/// The forms a span can take, as a hint: whoever writes a checklist may have no page at hand.
+fn forms(key: &str) -> String {
+    let forms = match key {
+        "lasts" => {
+            "`at least 6 weeks`, `at most 10 days` or `5 to 6 weeks`, with `from` and `to` after it if need be"
+        }
+        "repeat" => "`every 12 months`, with `from` and `to` after it if need be",
+        "count" => "`at least 2`, `at most 1`, `exactly 1` or `2 to 3`",
+        _ => {
+            "`after ITEM`, `on or before ITEM`, `on ITEM`, `within 3 weeks before ITEM`, `at least 5 days after ITEM` \
+             or `1 to 2 weeks after ITEM`, joined by `and`; ITEM is its id"
+        }
+    };
+    format!("write {forms}; numbers in figures")
 }
 
 /// Binds what spans name to the things of a checklist.

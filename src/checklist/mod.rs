@@ -69,6 +69,15 @@ pub enum Anchor {
     },
 }
 
+/// Which of two editions is the later one: their numbers are compared as numbers, so that 2026-9 comes before 2026-11.
+pub fn by_edition(a: &str, b: &str) -> std::cmp::Ordering {
+    let parts = |text: &str| -> Vec<(u64, String)> {
+        let pieces = text.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty());
+        pieces.map(|piece| (piece.parse().unwrap_or(u64::MAX), piece.to_owned())).collect()
+    };
+    parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
+}
+
 /// Clauses bound to a checklist.
 pub type Clauses = Vec<Clause<Unit, Anchor>>;
 

@@ -9,6 +9,7 @@ use crate::checklist::{Checklist, Item};
 use crate::cli::Writing;
 use crate::conversation::{PRACTICES, Script, filled};
 use crate::error::refuse;
+use crate::prompt::BrokenOff;
 use crate::render::markup::{shown, wrapped};
 use crate::store::builtin;
 
@@ -91,7 +92,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     cx.out().flush()?;
     let item = item_for(&checklist);
     if cx.ask.is_there() {
-        afterwards(cx, &loaded.path, &id.to_string(), &checklist, item, parent.as_ref().map(|(id, _)| id))?;
+        let parent = parent.as_ref().map(|(id, _)| id);
+        match afterwards(cx, &loaded.path, &id.to_string(), &checklist, item, parent) {
+            // The script is there, and what was recorded stays: nothing failed.
+            Err(error) if error.downcast_ref::<BrokenOff>().is_some() => {
+                cx.say("broken off; what is said above to be recorded is recorded, and nothing more");
+            }
+            ended => ended?,
+        }
     } else {
         let whom = parent.map(|(id, _)| format!(" --for {id}")).unwrap_or_default();
         if let Some(item) = item {
@@ -184,27 +192,48 @@ fn known(
 fn days_missed(text: &str) -> anyhow::Result<String> {
     let number = text.trim().trim_end_matches("days").trim_end_matches("day").trim();
     let whole = number.split_once('.').map_or(number, |(whole, _)| whole);
-    let right = number.parse::<f64>().is_ok_and(|days| (0.0..=366.0).contains(&days))
+    // A register has half days and no smaller ones.
+    let part = number.strip_prefix(whole).unwrap_or_default();
+    let right = number.parse::<f64>().is_ok_and(|days| days > 0.0 && days <= 366.0)
+        && whole.bytes().all(|b| b.is_ascii_digit())
         && !whole.is_empty()
-        && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        && matches!(part, "" | ".0" | ".5");
     if !right {
         return Err(refuse(
-            "--days-missed is not a number of days",
+            "--days-missed is not a number of days in a year",
             "write it as 11, or 10.5 for half a day",
         ));
     }
+    let number = number.trim_end_matches(".0");
     Ok(if number == "1" { "one day".to_owned() } else { format!("{number} days") })
 }
 
 /// How wide the plain text is set.
 const WIDTH: usize = 78;
 
+/// What fills the blanks, step by step: the child is called by the whole name once, and by the first name from then on.
+struct Speaker<'k> {
+    known: &'k Known,
+    named: std::cell::Cell<bool>,
+}
+
+impl Speaker<'_> {
+    fn says(&self, blank: &str) -> Option<String> {
+        let text = self.known.of(blank)?;
+        if blank != "child" || !self.named.replace(true) {
+            return Some(text);
+        }
+        text.split_whitespace().next().map(str::to_owned)
+    }
+}
+
 fn text(script: &Script, known: &Known, cx: &mut Context) -> anyhow::Result<()> {
+    let speaker = Speaker { known, named: std::cell::Cell::new(false) };
     let out = cx.out();
     writeln!(out, "{}", script.title)?;
     for (n, step) in script.steps.iter().enumerate() {
         writeln!(out, "\n{}. {}", n + 1, step.heading)?;
-        let said = shown(&filled(&step.say, |blank| known.of(blank)));
+        let said = shown(&filled(&step.say, |blank| speaker.says(blank)));
         for line in wrapped(&format!("\u{201c}{said}\u{201d}"), WIDTH - 3) {
             writeln!(out, "   {line}")?;
         }
@@ -217,10 +246,11 @@ fn text(script: &Script, known: &Known, cx: &mut Context) -> anyhow::Result<()> 
 }
 
 fn markdown(script: &Script, known: &Known, cx: &mut Context) -> anyhow::Result<()> {
+    let speaker = Speaker { known, named: std::cell::Cell::new(false) };
     let out = cx.out();
     writeln!(out, "# {}", script.title)?;
     for step in &script.steps {
-        let said = filled(&step.say, |blank| known.of(blank).map(|text| in_markdown(&shown(&text))));
+        let said = filled(&step.say, |blank| speaker.says(blank).map(|text| in_markdown(&shown(&text))));
         writeln!(out, "\n## {}\n\n{said}", step.heading)?;
         if let Some(listen) = &step.listen {
             writeln!(out, "\n> {listen}")?;
@@ -263,8 +293,11 @@ fn afterwards(
     for n in cx.ask.choose_any("What is still to be done?", &offered)? {
         let (of, next) = &script.afterwards[n];
         let due = input::again(cx, || {
-            cx.day_ahead(&cx.ask.text(&format!("{next}: by what day? (14/9/2026)"), None)?, "the day")
+            let text =
+                cx.ask.text(&format!("{next}: by what day? (14/9/2026; nothing leaves it out)"), None)?;
+            if text.is_empty() { Ok(None) } else { cx.day_ahead(&text, "the day").map(Some) }
         })?;
+        let Some(due) = due else { continue };
         let owner = cx.ask.text("Who sees to it?", None)?;
         let owner = Some(owner).filter(|owner| !owner.is_empty());
         let owner = owner.map(|owner| input::text("the name", &owner)).transpose()?;

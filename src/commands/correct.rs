@@ -171,7 +171,9 @@ fn refuse_unused(args: &Args, content: &Content, used: &[&str]) -> anyhow::Resul
 /// The flags that would give what an entry lacks.
 fn lacking(checklist: &Checklist, state: &CaseState<'_>, content: &Content) -> Vec<String> {
     let Content::Action(action) = content else { return Vec::new() };
-    let Some(item) = checklist.item(&action.item) else { return Vec::new() };
+    let Some(item) = writing::items_of(state, checklist, action).into_iter().next() else {
+        return Vec::new();
+    };
     let mut flags = Vec::new();
     if action.date.is_none() {
         flags.push("--on".to_owned());
@@ -199,7 +201,7 @@ fn ask_for_blanks(
     content: &mut Content,
 ) -> anyhow::Result<()> {
     let Content::Action(action) = content else { return Ok(()) };
-    let Some(item) = checklist.item(&action.item) else { return Ok(()) };
+    let Some(item) = writing::items_of(state, checklist, action).into_iter().next() else { return Ok(()) };
     if let (true, Some(role)) = (action.persons.is_empty(), item.each) {
         let people: Vec<PersonId> =
             state.people_on(cx.today()).into_iter().filter(|p| p.role == role).map(|p| p.id).collect();

@@ -55,6 +55,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if details == Details::default() {
         return Err(refuse("nothing is to change", "give --name, --upn, --born or --year-group"));
     }
+    if let Some(upn) = &details.upn {
+        super::new::same_pupil(cx, upn, Some(&loaded.case.id))?;
+    }
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Details(details))])
     })?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::verdict::Check;
 use super::{Context, Outcome, input};
-use crate::case::entry::Content;
+use crate::case::entry::{Answer, Content};
 use crate::case::names::without_names;
 use crate::case::plans::{FollowUp, Kind};
 use crate::case::state::CaseState;
@@ -44,6 +44,9 @@ pub struct Args {
     fail_overdue: bool,
 }
 
+/// How much of a long text the table shows, in characters.
+const MOST_SHOWN: usize = 200;
+
 /// The forms of the list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum DueFormat {
@@ -70,6 +73,8 @@ struct Row {
     due: String,
     /// Days until then; below nought it is overdue.
     days: i64,
+    /// Changed in two ways apart: the earlier day stands here.
+    contested: bool,
     owner: Option<String>,
     entry: Option<String>,
     #[serde(skip)]
@@ -106,6 +111,9 @@ struct FailedJson {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let when = When { as_of: args.as_of.clone(), ..When::default() };
     let check = Check::new(&when, cx)?;
+    if let Some(owner) = &args.owner {
+        input::text("--owner", owner)?;
+    }
     let within = args.within.as_deref().map(|text| input::days("--within", text)).transpose()?;
     let (mut rows, mut failed) = (Vec::new(), Vec::new());
     for file in cx.store.case_files()? {
@@ -118,6 +126,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
     }
     let wanted = args.owner.as_deref().map(str::to_lowercase);
+    if !args.names {
+        for row in &mut rows {
+            row.what = without_names(&row.what, &row.hidden);
+        }
+    }
     let theirs = |row: &Row| {
         wanted.as_ref().is_none_or(|wanted| {
             row.owner.as_ref().is_some_and(|owner| owner.to_lowercase().contains(wanted))
@@ -125,6 +138,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     let soon = |row: &Row| within.is_none_or(|within| row.days <= i64::try_from(within).unwrap_or(i64::MAX));
     rows.retain(|row| theirs(row) && soon(row));
+    if !args.names {
+        for row in &mut rows {
+            row.owner = row.owner.take().map(|owner| without_names(&owner, &row.hidden));
+        }
+    }
     rows.sort_by(|a, b| (a.day, &a.case, &a.id, a.kind).cmp(&(b.day, &b.case, &b.id, b.kind)));
     let overdue = rows.iter().filter(|row| row.days < 0).count();
     let any_failed = !failed.is_empty();
@@ -146,7 +164,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             writeln!(cx.out(), "{text}")?;
         }
         DueFormat::Ics => {
-            let events: Vec<Event> = rows.iter().map(|row| event(row, args.names)).collect();
+            let events: Vec<Event> = rows.iter().map(event).collect();
             calendar::write(&events, cx.out())?;
         }
     }
@@ -181,6 +199,7 @@ fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool)
         person: None,
         due: due.to_string(),
         days: (due - as_of).num_days(),
+        contested: false,
         owner: None,
         entry: None,
         day: due,
@@ -192,16 +211,26 @@ fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool)
     for one in still_open(&state, &checklist, as_of) {
         let Some(due) = one.due else { continue };
         let title = || item_title(&one, &state, &checklist);
-        let what = match (one.kind, one.next) {
+        let mut what = match (one.kind, one.next) {
             (Kind::FollowUp, Some(next)) => next.to_owned(),
             (kind, _) => format!("{} of {}", kind.as_str(), title()),
         };
+        if one.contested {
+            what.push_str(" [changed in two ways apart]");
+        }
         rows.push(Row {
-            item: one.item.map(str::to_owned),
+            item: one.item.map(|named| {
+                let items = state.items_named(one.entry, named);
+                items
+                    .into_iter()
+                    .find(|item| checklist.item(item).is_some())
+                    .unwrap_or_else(|| named.to_owned())
+            }),
             owner: one.owner.map(str::to_owned),
             entry: Some(one.id.short().to_owned()),
             id: one.id.0.clone(),
             stamp: state.entry(one.entry).at.map(|at| at.to_utc()),
+            contested: one.contested,
             ..row(one.kind.as_str(), what, due)
         });
     }
@@ -221,8 +250,8 @@ fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool)
     Ok(rows)
 }
 
-/// The follow-ups that are open, without the reviews that were held: something was recorded on or after the day on an
-/// item that looks back on it.
+/// The follow-ups that are open, without the reviews that were held: something was done since on an item that looks back
+/// on the one that set it.
 pub(super) fn still_open<'c>(
     state: &CaseState<'c>,
     checklist: &Checklist,
@@ -234,13 +263,16 @@ pub(super) fn still_open<'c>(
 }
 
 fn was_held(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, as_of: NaiveDate) -> bool {
-    let Some(of) = one.item else { return false };
-    let Some(due) = one.due else { return false };
-    checklist.looking_back_on(of).any(|item| {
+    let Some(named) = one.item else { return false };
+    let set = state.entry(one.entry).content().and_then(Content::date);
+    let of = state.items_named(one.entry, named);
+    of.iter().flat_map(|item| checklist.looking_back_on(item)).any(|item| {
         state.current().any(|(entry, content)| match content {
             Content::Action(action) => {
                 state.is_for(entry, action, &item.id)
-                    && action.date.is_some_and(|day| day >= due && day <= as_of)
+                    && action.answer == Answer::Done
+                    && action.date > set
+                    && action.date.is_some_and(|day| day <= as_of)
             }
             _ => false,
         })
@@ -267,7 +299,12 @@ fn for_people(cx: &mut Context, as_of: NaiveDate, rows: Vec<Row>, failed: &[Fail
     });
     let cells = rows.into_iter().map(|row| {
         let (owner, entry) = (row.owner.unwrap_or_default(), row.entry.unwrap_or_default());
-        vec![day::short(row.day), far(row.days), row.case, row.pupil, row.what, owner, entry]
+        let whom = row.person.map(|person| format!(" for {person}")).unwrap_or_default();
+        let mut what = format!("{}{whom}", row.what);
+        if what.chars().count() > MOST_SHOWN {
+            what = format!("{}…", what.chars().take(MOST_SHOWN).collect::<String>());
+        }
+        vec![day::short(row.day), far(row.days), row.case, row.pupil, what, owner, entry]
     });
     let headings = ["due", "when", "case", "pupil", "what", "who", "entry"];
     let shown = table::table(&headings, "what", cells);
@@ -293,17 +330,16 @@ fn far(days: i64) -> String {
     }
 }
 
-fn event(row: &Row, names: bool) -> Event {
-    let cut = |text: &str| if names { text.to_owned() } else { without_names(text, &row.hidden) };
+fn event(row: &Row) -> Event {
     let pupil = if row.pupil.is_empty() { String::new() } else { format!(" ({})", row.pupil) };
     let whom = row.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
-    let owner = row.owner.as_ref().map(|owner| format!("Who: {}\n", cut(owner))).unwrap_or_default();
+    let owner = row.owner.as_ref().map(|owner| format!("Who: {owner}\n")).unwrap_or_default();
     let entry = row.entry.as_ref().map(|entry| format!("Entry: {entry}")).unwrap_or_default();
     Event {
         uid: format!("{}-{}-{}{}", row.case, row.id, row.kind, row.person.as_deref().unwrap_or_default()),
         day: row.day,
         stamp: row.stamp,
-        summary: format!("{}{pupil}: {}{whom}", row.case, cut(&row.what)),
+        summary: format!("{}{pupil}: {}{whom}", row.case, row.what),
         description: format!("{owner}Case: {}\n{entry}", row.case),
     }
 }

@@ -103,8 +103,9 @@ fn settles(
     let id = &loaded.case.id;
     let Some(called) = &args.entry else {
         let says_what = args.answer.is_some() || args.outcome.is_some() || args.reason.is_some();
-        if args.next.is_some() || !cx.ask.is_there() {
-            if says_what && args.next.is_none() {
+        let is_new = args.next.is_some() || args.item.is_some() || args.due.is_some() || args.owner.is_some();
+        if is_new || !cx.ask.is_there() {
+            if says_what && !is_new {
                 let hint = format!("add the start of its id: `attcheck show {id}` lists what is to be done");
                 return Err(refuse("it is not said which follow-up is settled", hint));
             }
@@ -117,7 +118,7 @@ fn settles(
     };
     let n = writing::entry_called(loaded, called)?;
     let first = state.event_of(n).and_then(|event| loaded.case.entries[event.first].id.clone());
-    let all = state.follow_ups();
+    let all = state.follow_ups_on(cx.today());
     let theirs: Vec<&FollowUp<'_>> = all.iter().filter(|one| Some(one.id) == first.as_ref()).collect();
     let Some(one) = theirs.first() else {
         let hint = format!("`attcheck show {id}` lists what is to be done, each with its entry");
@@ -176,6 +177,10 @@ fn outcome(args: &Args, cx: &Context, state: &CaseState<'_>, plan: &mut Plan) ->
                 "add --answer and why it was not done: declined, no-reply, not-suitable or not-available";
             return Err(refuse("--reason goes with an --answer other than done", hint));
         }
+        None if !cx.ask.is_there() && args.outcome.is_none() => {
+            let hint = "say what became of it, as in --answer done; or give its --outcome";
+            return Err(refuse("--answer is missing", hint));
+        }
         None if cx.ask.is_there() && args.outcome.is_none() => {
             let words: Vec<String> = Answer::WORDS.iter().map(|word| (*word).to_owned()).collect();
             Answer::ALL[cx.ask.choose("What became of it?", &words)?]
@@ -233,10 +238,14 @@ fn agree(
         |flag: &str, question: &str, given: &Option<String>, must: bool| -> anyhow::Result<Option<String>> {
             match given {
                 Some(text) => input::text(flag, text).map(Some),
-                None if cx.ask.is_there() => {
+                None if cx.ask.is_there() => input::again(cx, || {
                     let answer = cx.ask.text(question, None)?;
-                    if answer.is_empty() && !must { Ok(None) } else { input::text(flag, &answer).map(Some) }
-                }
+                    if answer.is_empty() && !must {
+                        Ok(None)
+                    } else {
+                        input::text("the answer", &answer).map(Some)
+                    }
+                }),
                 None if must => Err(refuse(
                     format!("{flag} is missing"),
                     "say what is to be done, by when and who sees to it",
@@ -257,6 +266,9 @@ fn agree(
             ));
         }
     });
+    if plan.due.is_some_and(|due| due < cx.today()) {
+        cx.say("note: that day is past, so the follow-up is overdue at once");
+    }
     plan.owner = asked("--owner", "Who sees to it?", &args.owner, demanded("owner"))?;
     if plan.owner.is_none() {
         cx.say("note: nobody is named who sees to it; add --owner, or `attcheck correct` with --owner later");

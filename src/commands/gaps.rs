@@ -4,7 +4,7 @@ use super::verdict::Check;
 use super::{Context, Outcome};
 use crate::case::state::CaseState;
 use crate::cli::{Plain, When};
-use crate::render::{json, table};
+use crate::render::{Circumstances, json, table};
 
 /// Show what is left on a case, each with the command that clears it
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Plain::Table => table::gaps(&report, &check.about, color, cx.out())?,
         Plain::Json => {
             let line = json::case_line(&report)?;
-            let mut document = json::Document::begin(&check.about, cx.out())?;
+            let about = Circumstances { gate: Some(report.gate.clone()), ..check.about.clone() };
+            let mut document = json::Document::begin(&about, cx.out())?;
             document.case(&line, cx.out())?;
             document.end(&[], cx.out())?;
         }

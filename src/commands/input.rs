@@ -6,6 +6,7 @@ use chrono::{Months, NaiveDate};
 
 use super::Context;
 use crate::case::compose;
+use crate::case::entry::{PersonId, Role};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
@@ -57,6 +58,18 @@ pub(super) fn text(flag: &str, text: &str) -> anyhow::Result<String> {
         return Err(refuse(format!("{flag} is blank"), format!("say it in words, or leave {flag} out")));
     }
     Ok(clean)
+}
+
+/// The persons of a role who count on a day, with their initials; the pupil first, where children are meant.
+pub(super) fn persons_of(state: &CaseState<'_>, role: Role, on: NaiveDate) -> Vec<(PersonId, String)> {
+    let pupil = (role == Role::Child).then(|| (PersonId::pupil(), "the pupil".to_owned()));
+    let named =
+        state.people_on(on).into_iter().filter(|person| person.role == role && !person.counts().is_no());
+    let named = named.map(|person| {
+        let initials = person.name.as_deref().map(super::context::initials).unwrap_or_default();
+        (person.id, initials)
+    });
+    pupil.into_iter().chain(named).collect()
 }
 
 /// A number of entries in words.
@@ -143,7 +156,7 @@ fn past(
 ) -> anyhow::Result<()> {
     let words = day::words(found);
     if found > day::latest_today(cx.now) {
-        let hint = "record what has happened; what is planned is --next with --due";
+        let hint = "record what has happened; what is planned is a follow-up with its due day";
         return Err(refuse(format!("{flag}: {words} is in the future"), hint));
     }
     if state.details().born.is_some_and(|born| found < born) {

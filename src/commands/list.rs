@@ -39,6 +39,9 @@ struct Row {
     verdict: &'static str,
     blocks: usize,
     undecided: usize,
+    /// The gate the verdict is for.
+    gate: String,
+    /// The earliest day a follow-up or a review that is open falls on, past or to come.
     next_review: Option<String>,
 }
 
@@ -55,6 +58,7 @@ struct ListJson {
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let check = Check::new(&args.when, cx)?.at_any_gate();
+    check.refuse_unknown_gate(cx)?;
     let as_of = day_of(&args.when, cx)?;
     let mut rows = Vec::new();
     let mut failed = Vec::new();
@@ -124,35 +128,34 @@ fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> 
         verdict,
         blocks: report.counts.blocks,
         undecided,
+        gate: report.gate,
         next_review: next_review(&state, &checklist, check.about.as_of),
     }))
 }
 
-/// The next day a review or a follow-up falls on, counted from the day of the check.
+/// The earliest day an open review or follow-up falls on: what is overdue is not passed over.
 fn next_review(state: &CaseState<'_>, checklist: &Checklist, as_of: chrono::NaiveDate) -> Option<String> {
     let open = super::due::still_open(state, checklist, as_of);
-    open.iter().filter_map(|one| one.due).filter(|day| *day >= as_of).min().map(|day| day.to_string())
+    open.iter().filter_map(|one| one.due).min().map(|day| day.to_string())
 }
 
 fn for_people(cx: &mut Context, check: &Check, rows: Vec<Row>, failed: &[String]) -> anyhow::Result<()> {
     let gate = check.about.gate.as_ref().map(|gate| format!("gate {gate}, ")).unwrap_or_default();
     writeln!(cx.out(), "{gate}{}", table::circumstances(&check.about))?;
     let count = rows.len();
+    let as_of = check.about.as_of;
     let cells = rows.into_iter().map(|row| {
-        let review = row.next_review.as_deref().and_then(day::stored).map(day::short).unwrap_or_default();
+        let review = row.next_review.as_deref().and_then(day::stored).map(|day| {
+            let overdue = if day < as_of { ", overdue" } else { "" };
+            format!("{}{overdue}", day::short(day))
+        });
+        let review = review.unwrap_or_default();
         let year = row.year_group.unwrap_or_default();
+        // Named where it is not the usual one, so that nobody takes a first stage for the last.
+        let gate = if row.gate == "referral" { String::new() } else { format!(" ({})", row.gate) };
+        let verdict = format!("{}{gate}", row.verdict.replace('-', " "));
         let (to_do, to_find) = (row.blocks.to_string(), row.undecided.to_string());
-        vec![
-            row.case,
-            row.initials,
-            year,
-            row.checklist,
-            row.state,
-            row.verdict.replace('-', " "),
-            to_do,
-            to_find,
-            review,
-        ]
+        vec![row.case, row.initials, year, row.checklist, row.state, verdict, to_do, to_find, review]
     });
     let headings =
         ["case", "pupil", "year", "checklist", "state", "verdict", "to do", "to find out", "next review"];

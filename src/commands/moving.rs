@@ -5,7 +5,7 @@ use super::{Context, Outcome, input, writing};
 use crate::case::entry::{Content, Deed};
 use crate::case::state::CaseState;
 use crate::case::{Case, compose};
-use crate::checklist::{Checklist, carry};
+use crate::checklist::{Checklist, by_edition, carry};
 use crate::cli::{When, Writing};
 use crate::error::{BadFile, refuse};
 use crate::render::markup::shown;
@@ -42,7 +42,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if cx.ask.is_there() && !args.writing.dry_run && !cx.ask.confirm("Move the case?", false)? {
         return Err(refuse("the case was not moved", "nothing was recorded"));
     }
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| Ok(vec![Deed::Record(content)]))?;
+    let written = writing::append(cx, &loaded.path, &args.writing, |now| {
+        // The pairs are those of the list it had: somebody else may have moved it since.
+        if CaseState::replay(&now.case, None).checklist() != Some((old.id.as_str(), old.edition.as_str())) {
+            let hint = format!("look at it with `attcheck show {}`, and move it again", now.case.id);
+            return Err(refuse("somebody else has moved the case meanwhile", hint));
+        }
+        Ok(vec![Deed::Record(content)])
+    })?;
     if let Some(moved) = written {
         writing::done(cx, &moved, &format!("moved to {}, edition {}", new.id, new.edition))?;
         let gate = match (new.default_gate(), new.gates.first()) {
@@ -77,7 +84,7 @@ fn destination(args: &Args, cx: &Context, old: &Checklist) -> anyhow::Result<Che
             hint,
         ));
     }
-    if new.id == old.id && new.edition < old.edition {
+    if new.id == old.id && by_edition(&new.edition, &old.edition).is_lt() {
         cx.say(&format!("note: edition {} is older than {}", new.edition, old.edition));
     }
     Ok(new)

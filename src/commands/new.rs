@@ -80,7 +80,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         contents.push(Content::Fact(Fact { fact: name.to_owned(), value, since: None, persons: Vec::new() }));
     }
     if let Some(upn) = &details.upn {
-        same_pupil(cx, upn)?;
+        same_pupil(cx, upn, None)?;
     }
     let by = cx.who()?;
     let id = id(args, cx, &details)?;
@@ -177,11 +177,14 @@ fn details(args: &Args, cx: &Context) -> anyhow::Result<Details> {
     })
 }
 
-/// Refuses a second open case for one pupil: two half records help nobody.
-fn same_pupil(cx: &Context, upn: &str) -> anyhow::Result<()> {
+/// Refuses a second open case for one pupil besides the one that is meant: two half records help nobody.
+pub(super) fn same_pupil(cx: &Context, upn: &str, but: Option<&CaseId>) -> anyhow::Result<()> {
     for path in cx.store.of_upn(upn)? {
         let loaded = crate::store::load(&path)?;
         let id = &loaded.case.id;
+        if Some(id) == but {
+            continue;
+        }
         match CaseState::replay(&loaded.case, None).closed_on(cx.today()) {
             None => {
                 let hint =

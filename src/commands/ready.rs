@@ -14,7 +14,7 @@ use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::{Format, When};
 use crate::error::{BadFile, describe, refuse};
-use crate::render::{CaseReport, Failed, json, junit, table};
+use crate::render::{CaseReport, Circumstances, Failed, json, junit, table};
 use crate::store::{Store, lookup, quick};
 
 /// Check whether the record of a case is complete
@@ -55,7 +55,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             "name one, as in `attcheck ready k7m4px`, or add --all for every open case",
         ));
     }
-    let check = Check::new(&args.when, cx)?;
+    let mut check = Check::new(&args.when, cx)?;
+    if args.all {
+        check.refuse_unknown_gate(cx)?;
+        // A list with several gates is looked at before its first; every output names it.
+        check = check.at_any_gate();
+    }
     let files = if args.all {
         cx.store.case_files()?
     } else {
@@ -70,7 +75,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut failed: Vec<Failed> = Vec::new();
     let mut reports: Vec<CaseReport> = Vec::new();
     let mut document = match args.format {
-        Format::Json => Some(json::Document::begin(&check.about, cx.out())?),
+        Format::Json => Some(json::Document::begin(&about(&check, &files, cx), cx.out())?),
         Format::Table | Format::Junit => None,
     };
     let as_json = document.is_some();
@@ -106,6 +111,18 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         (_, None) => for_people(cx, &check, &reports, &failed)?,
     }
     Ok(outcome)
+}
+
+/// What the whole document says it is about: where no gate is named, the one that the only case has.
+fn about(check: &Check, files: &[PathBuf], cx: &mut Context) -> Circumstances {
+    let mut about = check.about.clone();
+    if let ([only], None) = (files, &about.gate)
+        && let Ok(loaded) = quick::load(only)
+        && let Ok(checklist) = cx.checklist_known(&CaseState::replay(&loaded.case, about.known_by))
+    {
+        about.gate = checklist.default_gate().map(|gate| gate.id.clone());
+    }
+    about
 }
 
 /// Judges files on several threads and hands them over in their order. `take` says whether to go on.
@@ -277,7 +294,7 @@ fn for_people(
     let ready = reports.iter().filter(|report| report.ready).count();
     writeln!(cx.out(), "{ready} of {} ready", reports.len())?;
     if !failed.is_empty() {
-        writeln!(cx.out(), "could not be read:")?;
+        writeln!(cx.out(), "could not be judged:")?;
         for one in failed {
             writeln!(cx.out(), "  {}", one.file)?;
         }

@@ -2,7 +2,7 @@
 
 use super::{Context, Outcome, input, verdict, writing};
 use crate::case::Case;
-use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Role, Subject};
+use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Subject};
 use crate::case::state::CaseState;
 use crate::checklist::{Checklist, Entries, Item};
 use crate::cli::{Told, Writing};
@@ -330,7 +330,6 @@ fn points(
 }
 
 fn persons(args: &Args, cx: &Context, item: &Item, state: &CaseState<'_>) -> anyhow::Result<Vec<PersonId>> {
-    let people = state.people_on(cx.today());
     let given: Vec<PersonId> = args.persons.iter().map(|id| PersonId(id.clone())).collect();
     let ever = state.ever_named();
     for id in &given {
@@ -345,16 +344,7 @@ fn persons(args: &Args, cx: &Context, item: &Item, state: &CaseState<'_>) -> any
         }
     }
     let Some(role) = item.each.filter(|_| given.is_empty()) else { return Ok(given) };
-    let mut theirs: Vec<(PersonId, String)> = people
-        .iter()
-        .filter(|person| person.role == role && !person.counts().is_no())
-        .map(|person| {
-            (person.id.clone(), person.name.as_deref().map(super::context::initials).unwrap_or_default())
-        })
-        .collect();
-    if role == Role::Child {
-        theirs.insert(0, (PersonId::pupil(), "the pupil".to_owned()));
-    }
+    let theirs = input::persons_of(state, role, cx.today());
     if theirs.len() < 2 {
         // Said at once, so that it stays clear when a second one is named.
         return Ok(theirs.into_iter().map(|(id, _)| id).collect());

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Context, Outcome, input, verdict, writing};
 use crate::case::content::is_kebab;
-use crate::case::entry::{Content, Deed, EntryId, Sign};
+use crate::case::entry::{Action, Content, Deed, EntryId, Sign};
 use crate::case::state::{CaseState, Standing};
 use crate::case::verify;
 use crate::checklist::{Checklist, Item};
-use crate::cli::Writing;
+use crate::cli::{When, Writing};
 use crate::day;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
@@ -75,12 +75,17 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
+    let seen = writing::heads(&loaded);
     let item = signed.item.map(|item| item.id.clone());
-    let (scope, entry) = (if signed.entry.is_some() { "entry" } else { "record" }, signed.entry);
+    let (scope, entry) = (if signed.entry.is_some() { "entry" } else { "record" }, signed.entry.clone());
     let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
         // Looked at again behind both bolts: a signature must never fix what nobody saw.
         refuse_broken(loaded)?;
-        let signs = entry.map_or_else(|| writing::heads(loaded), |entry| vec![entry]);
+        if writing::heads(loaded) != seen {
+            let hint = format!("look at it with `attcheck show {} --log`, and sign again", loaded.case.id);
+            return Err(refuse("something was recorded meanwhile, and has not been seen by who signs", hint));
+        }
+        let signs = entry.map_or(seen, |entry| vec![entry]);
         let scope = Some(scope.to_owned());
         let sign = Sign { role, name, date: Some(date), item: item.clone(), signs, scope, fields };
         Ok(vec![Deed::Record(Content::Sign(sign))])
@@ -89,8 +94,22 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         writing::done(cx, &after, &what)?;
         let own = signed.about.map(|item| item.id.clone());
         verdict::say_changes(cx, &loaded.case, &after.case, &checklist, own.as_deref())?;
+        if signed.entry.is_none() {
+            say_what_is_open(cx, &after, &checklist)?;
+        }
     }
     Ok(Outcome::Success)
+}
+
+/// Whoever signs the whole record should know what it still lacks.
+fn say_what_is_open(cx: &Context, after: &Loaded, checklist: &Checklist) -> anyhow::Result<()> {
+    let check = verdict::Check::new(&When::default(), cx)?;
+    let open = verdict::open_lines(&check, &CaseState::replay(&after.case, None), checklist).len();
+    if open > 0 {
+        let lines = if open == 1 { "1 line is" } else { &format!("{open} lines are") };
+        cx.say(&format!("note: {lines} still open; what is recorded later makes this sign-off stale"));
+    }
+    Ok(())
 }
 
 fn summary(signed: &Signed<'_>, role: &str, date: chrono::NaiveDate) -> String {
@@ -166,16 +185,30 @@ fn on_item<'c>(item: &'c Item, state: &CaseState<'_>) -> anyhow::Result<Signed<'
     if item.signs_record() {
         return Ok(Signed { item: Some(item), entry: None, about: Some(item) });
     }
-    let recorded = state.current().filter_map(|(entry, content)| match content {
-        Content::Action(action) if state.is_for(entry, action, &item.id) => {
-            Some((action.date, state.moment(entry), entry))
-        }
-        _ => None,
-    });
-    let latest = recorded.max_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let counts = |entry: usize, action: &Action| {
+        std::iter::once(&item.id).chain(&item.uses).any(|one| state.is_for(entry, action, one))
+    };
+    let recorded: Vec<_> = state
+        .current()
+        .filter_map(|(entry, content)| match content {
+            Content::Action(action) if counts(entry, action) => {
+                Some((action.date, state.moment(entry), entry))
+            }
+            _ => None,
+        })
+        .collect();
+    if let (Some(role), true) = (item.each, recorded.len() > 1) {
+        let hint = format!("`attcheck show {} --log` lists them", state.case.id);
+        return Err(refuse(format!("`{}` goes by {role}: name the entry that is signed", item.id), hint));
+    }
+    let latest = recorded.into_iter().max_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     match latest.and_then(|(_, _, entry)| state.entry(entry).id.clone()) {
         Some(entry) => Ok(Signed { item: None, entry: Some(entry), about: Some(item) }),
-        None if !item.signed_by.is_empty() && item.record.is_empty() && item.points.is_empty() => {
+        None if !item.signed_by.is_empty()
+            && item.record.is_empty()
+            && item.points.is_empty()
+            && item.each.is_none() =>
+        {
             Ok(Signed { item: Some(item), entry: None, about: Some(item) })
         }
         None => {
@@ -196,7 +229,14 @@ fn role(args: &Args, cx: &Context, checklist: &Checklist, about: Option<&Item>) 
         }
         None if cx.ask.is_there() => {
             let default = asked.first().map(|role| role.as_str());
-            cx.ask.text("In what role? (headteacher, person-completing, …)", default)?
+            input::again(cx, || {
+                let role = cx.ask.text("In what role? (headteacher, person-completing, …)", default)?;
+                if is_kebab(&role) {
+                    return Ok(role);
+                }
+                let hint = "write it in small letters with hyphens, such as chair-of-governors";
+                Err(refuse("that is not written as a role", hint))
+            })?
         }
         None => {
             let wanted: Vec<&str> = asked.iter().map(|role| role.as_str()).collect();
@@ -205,8 +245,11 @@ fn role(args: &Args, cx: &Context, checklist: &Checklist, about: Option<&Item>) 
         }
     };
     if !is_kebab(&role) {
-        let hint = "write it in small letters with hyphens, such as chair-of-governors";
-        return Err(refuse("--role is not a role", hint));
+        let wanted: Vec<&str> = asked.iter().map(|role| role.as_str()).collect();
+        let such =
+            if wanted.is_empty() { "such as chair-of-governors".to_owned() } else { wanted.join(", ") };
+        let hint = format!("write it in small letters with hyphens: {such}");
+        return Err(refuse("--role is not written as a role", hint));
     }
     if !asked.is_empty() && !asked.contains(&&role) {
         let near = did_you_mean(&role, asked.iter().map(|role| role.as_str())).unwrap_or_default();
@@ -244,9 +287,11 @@ fn fields(
         .collect();
     if cx.ask.is_there() {
         for name in missing {
-            if let Some(value) = input::ask_field(cx, checklist, name)? {
-                fields.insert(name.to_owned(), value);
-            }
+            let value = input::again(cx, || {
+                input::ask_field(cx, checklist, name)?
+                    .ok_or_else(|| refuse(format!("the signature asks for `{name}`"), "Ctrl-C breaks off"))
+            })?;
+            fields.insert(name.to_owned(), value);
         }
     } else if !missing.is_empty() {
         let flags: Vec<String> = missing.iter().map(|name| format!("--field {name}=…")).collect();

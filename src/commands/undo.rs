@@ -1,7 +1,7 @@
 //! `attcheck undo`
 
 use super::{Context, Outcome, writing};
-use crate::case::entry::Deed;
+use crate::case::entry::{Content, Deed};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
 use crate::error::refuse;
@@ -27,8 +27,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         };
         let entry = &case.entries[*newest];
         let short = entry.id.as_ref().map(|id| id.short().to_owned()).unwrap_or_default();
-        let (kind, hint) =
-            (entry.kind(), format!("put it right with `attcheck correct {} {short}`", case.id));
+        let kind = entry.kind();
+        let hint = match entry.content() {
+            Some(Content::Sign(_)) => format!("let it be signed anew: `attcheck sign {}`", case.id),
+            _ => format!("put it right with `attcheck correct {} {short}`", case.id),
+        };
         if !matches!(entry.deed, Deed::Record(_)) || kind == "opened" {
             return Err(refuse(
                 format!("the newest entry ({short}) is of kind `{kind}` and cannot be undone"),
@@ -47,8 +50,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         undone = short;
         Ok(vec![Deed::Withdraw { withdraws, why: "undone on the same day".into() }])
     })?;
-    if let Some(loaded) = written {
-        writing::done(cx, &loaded, &format!("{undone} withdrawn"))?;
+    if let Some(after) = written {
+        writing::done(cx, &after, &format!("{undone} withdrawn"))?;
+        super::verdict::say_reopened(cx, &loaded.case, &after.case)?;
     }
     Ok(Outcome::Success)
 }

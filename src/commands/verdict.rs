@@ -14,6 +14,7 @@ use crate::error::refuse;
 use crate::problem::did_you_mean;
 use crate::readiness::{Line, Question, Readiness, State, assess, every_line, renewals};
 use crate::render::{CaseReport, Circumstances, Fault, LineReport};
+use crate::store::checklists;
 
 /// Everything a check needs that is the same for all cases.
 #[derive(Debug)]
@@ -36,6 +37,24 @@ impl Check {
             route: when.route.clone(),
         };
         Ok(Self { about, school: cx.school_record()?, calendar: Calendar::england(), any_gate: false })
+    }
+
+    /// Refuses a gate that no checklist has: over all cases it would pass them all over, and nothing would be found.
+    pub(super) fn refuse_unknown_gate(&self, cx: &Context) -> anyhow::Result<()> {
+        let Some(gate) = &self.about.gate else { return Ok(()) };
+        let offered = checklists::every(&cx.store)?;
+        let mut known: Vec<String> = offered
+            .iter()
+            .filter_map(|one| one.checklist.as_ref().ok())
+            .flat_map(|checklist| checklist.gates.iter().map(|gate| gate.id.clone()))
+            .collect();
+        if known.contains(gate) {
+            return Ok(());
+        }
+        known.sort_unstable();
+        known.dedup();
+        let hint = did_you_mean(gate, known.iter().map(String::as_str)).unwrap_or_default();
+        Err(refuse(format!("no checklist has a gate `{gate}`"), hint))
     }
 
     /// Looks at the first gate where none is named and the checklist has several: for what shows and does not decide.
@@ -296,6 +315,19 @@ pub(super) fn say_changes(
         cx.say(&format!("{} {}{whom} is {still}{stands}{gap}", line.item.rows(), line.item.id));
     }
     Ok(())
+}
+
+/// Says what is open again now that something was taken back. Where that was a move, the list itself is another one.
+pub(super) fn say_reopened(cx: &mut Context, before: &Case, after: &Case) -> anyhow::Result<()> {
+    let (old, new) = (CaseState::replay(before, None), CaseState::replay(after, None));
+    if old.checklist() != new.checklist() {
+        if let Some((id, edition)) = new.checklist() {
+            cx.say(&format!("the case is worked against {id}, edition {edition}, again"));
+        }
+        return Ok(());
+    }
+    let checklist = cx.checklist_of(&new)?;
+    say_changes(cx, before, after, &checklist, None)
 }
 
 /// The day of the check, for outputs that need no verdict.

@@ -33,8 +33,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let written = writing::append(cx, &loaded.path, &args.of.writing, |_| {
         Ok(vec![Deed::Withdraw { withdraws: first.clone(), why }])
     })?;
-    if let Some(loaded) = written {
-        writing::done(cx, &loaded, &format!("{} withdrawn", first.short()))?;
+    if let Some(after) = written {
+        writing::done(cx, &after, &format!("{} withdrawn", first.short()))?;
+        super::verdict::say_reopened(cx, &loaded.case, &after.case)?;
     }
     Ok(Outcome::Success)
 }

@@ -185,9 +185,12 @@ pub(super) fn items_of<'c>(
 pub(super) fn done(cx: &mut Context, loaded: &Loaded, what: &str) -> anyhow::Result<()> {
     let ids: Vec<String> = heads(loaded).iter().map(|id| id.short().to_owned()).collect();
     if !cx.quiet {
-        writeln!(cx.out(), "recorded {} on case {}: {what}", ids.join(" "), loaded.case.id)?;
+        let told = writeln!(cx.out(), "recorded {} on case {}: {what}", ids.join(" "), loaded.case.id);
         // It is written: whatever is asked next, this is said now.
-        cx.out().flush()?;
+        let told = told.and_then(|()| cx.out().flush());
+        told.with_context(|| {
+            format!("recorded {} on case {}, but this cannot be said", ids.join(" "), loaded.case.id)
+        })?;
     }
     Ok(())
 }

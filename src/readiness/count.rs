@@ -171,7 +171,14 @@ impl<'a> Assessor<'a> {
         }
         for entry in state.unsealed() {
             let ours = |action: &Action| action.item == item.id || item.uses.contains(&action.item);
-            if matches!(entry.content(), Some(Content::Action(action)) if ours(action)) {
+            let is_ours = match entry.content() {
+                Some(Content::Action(action)) => ours(action),
+                Some(Content::Sign(sign)) => {
+                    !item.signed_by.is_empty() && sign.item.as_ref() == Some(&item.id)
+                }
+                _ => false,
+            };
+            if is_ours {
                 tallied.unsealed.push(entry.place().line);
             }
         }

@@ -55,6 +55,17 @@ impl<'a> Assessor<'a> {
         (truth, gaps)
     }
 
+    /// The entries of a line that lack nothing, in order.
+    pub(super) fn good_entries(&self, item: &'a Item, whose: &Whose) -> Vec<Counted<'a>> {
+        let who = match whose {
+            Whose::Person { id, .. } => Some(id),
+            Whose::Everybody | Whose::Nobody => None,
+        };
+        let mut looked = self.tally(item, whose).looked_at();
+        looked.retain(|entry| self.of_entry(item, whose, who, entry).is_empty());
+        looked
+    }
+
     /// What one entry lacks.
     fn of_entry(
         &self,

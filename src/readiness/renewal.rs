@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::count::Whose;
 use super::{Assessor, Question, concerns};
 use crate::calendar::Way;
-use crate::case::entry::{EntryId, PersonId};
+use crate::case::entry::{EntryId, PersonId, Subject};
 use crate::checklist::Item;
 
 /// Something that is due again.
@@ -21,23 +21,27 @@ pub struct Renewal<'a> {
     pub entry: Option<&'a EntryId>,
 }
 
-/// Everything that is due again, counted from the latest entry of each item. What was never done is not among it: that is
+/// Everything that is due again, counted from the latest good entry of each item. What was never done is not among it: that is
 /// a gap. Nor is what has an end of its own (`to`).
 pub fn renewals<'a>(question: &'a Question<'a>) -> Vec<Renewal<'a>> {
     let assessor = Assessor::new(question);
     let mut found = Vec::new();
     for item in question.checklist.items.iter().filter(|item| concerns(question, item)) {
         let Some(interval) = item.repeat.as_ref().filter(|interval| interval.to.is_none()) else { continue };
+        // What is answered once for the school is due in the school's own record alone.
+        if item.about_school && question.state.case.subject != Subject::School {
+            continue;
+        }
         for (whose, counts, _) in assessor.whose(item) {
-            let person = match whose {
-                Whose::Person { id, .. } => Some(id),
+            let person = match &whose {
+                Whose::Person { id, .. } => Some(id.clone()),
                 Whose::Everybody | Whose::Nobody => None,
             };
             if counts.is_no() || assessor.applies(item, person.as_ref()).truth.is_no() {
                 continue;
             }
-            let counted = assessor.counted_of(item, person.as_ref());
-            let Some(last) = counted.last() else { continue };
+            let good = assessor.good_entries(item, &whose);
+            let Some(last) = good.last() else { continue };
             let due = question.calendar.step(last.day, interval.every, interval.unit, Way::On);
             found.extend(due.map(|due| Renewal { item, person, due, entry: last.id }));
         }

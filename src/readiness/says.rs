@@ -7,7 +7,7 @@ use super::count::{Counted, Missed, Whose};
 use super::days::Trouble;
 use super::gap::{Gap, GapCode, Run};
 use super::look::{Purpose, Said};
-use crate::case::entry::{EntryId, PersonId, Role};
+use crate::case::entry::{Content, EntryId, PersonId, Role};
 use crate::checklist::{Expect, Item};
 use crate::condition::{Judged, Known, Leaf};
 use crate::day;
@@ -47,7 +47,9 @@ impl<'a> Assessor<'a> {
         // What looks at another item's entries is recorded there as long as nothing was done there.
         let used = match item.uses.as_slice() {
             [only] if item.count.least <= 1 => self.question.checklist.item(only).filter(|used| {
-                used.each.is_none()
+                // What need not be done is not suggested in place of what must.
+                used.level <= item.level
+                    && used.each.is_none()
                     && !self.tally(used, &Whose::Everybody).counted.iter().any(Counted::is_done)
             }),
             _ => None,
@@ -69,6 +71,12 @@ impl<'a> Assessor<'a> {
     }
 
     fn correct(&self, item: &Item, id: Option<&EntryId>, needs: &[&str]) -> Option<Run> {
+        let state = self.record_of(item)?;
+        let told = state.case.chain.place_of(id?).and_then(|n| state.entry(n).content());
+        if let Some(Content::Sign(sign)) = told {
+            // A signature is not put right by somebody else: it is given anew.
+            return Some(self.sign(item, &item.id, Some(&sign.role)));
+        }
         let argv = words(["attcheck", "correct", &self.case_id(item), id?.short()]);
         Some(Run { argv, needs: needs.iter().chain(&["why"]).map(|need| (*need).to_owned()).collect() })
     }

@@ -2,6 +2,7 @@
 
 use super::checklist::demands;
 use crate::checklist::carry::{Differences, differences};
+use crate::checklist::vocabulary::FieldDef;
 use crate::checklist::{Checklist, Item};
 
 /// How two checklists differ, each thing in a line.
@@ -49,6 +50,16 @@ pub fn tell(old: &Checklist, new: &Checklist) -> Told {
 
 fn around(old: &Checklist, new: &Checklist) -> Vec<String> {
     let mut lines = Vec::new();
+    if old.title != new.title {
+        lines.push(format!("title: was {}, is now {}", old.title, new.title));
+    }
+    for section in &new.sections {
+        let was = old.sections.iter().find(|one| one.id == section.id);
+        if let Some(was) = was.filter(|was| was.title != section.title) {
+            lines.push(format!("section {}: was {}, is now {}", section.id, was.title, section.title));
+        }
+    }
+    lines.extend(fields(old, new));
     for gate in old.gates.iter().filter(|gate| new.gate(&gate.id).is_none()) {
         lines.push(format!("gate {} is gone", gate.id));
     }
@@ -86,6 +97,20 @@ fn around(old: &Checklist, new: &Checklist) -> Vec<String> {
             .map(|name| format!("fact {name} is gone")),
     );
     lines
+}
+
+fn fields(old: &Checklist, new: &Checklist) -> Vec<String> {
+    let words = |def: &FieldDef| match def.answers.as_slice() {
+        [] => def.ask.clone(),
+        answers => format!("{} ({})", def.ask, answers.join(", ")),
+    };
+    let told = new.fields.iter().filter_map(|(name, def)| match old.fields.get(name) {
+        None => Some(format!("field {name} is new: {}", words(def))),
+        Some(was) if was != def => Some(format!("field {name}: was {}, is now {}", words(was), words(def))),
+        Some(_) => None,
+    });
+    let gone = old.fields.keys().filter(|name| !new.fields.contains_key(*name));
+    told.chain(gone.map(|name| format!("field {name} is gone"))).collect()
 }
 
 /// What is not the same in an item.

@@ -115,6 +115,14 @@ impl CaseReport {
         self.lines.iter().filter(|line| line.holds_up && line.state == State::Undecided).count()
     }
 
+    /// The gate by its title, and by its id where it is not the usual one.
+    pub fn gate_words(&self) -> String {
+        match self.gate.as_str() {
+            "referral" | "" => self.gate_title.clone(),
+            gate => format!("{} (gate {gate})", self.gate_title),
+        }
+    }
+
     /// The verdict in one line: ready, or what stands in the way.
     pub fn verdict_line(&self) -> String {
         let Counts { met, blocks, advisory, not_applicable, derived, undecided } = self.counts;

@@ -78,9 +78,9 @@ pub fn circumstances(about: &Circumstances) -> String {
 /// # Errors
 /// If the output cannot be written.
 pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let CaseReport { case, checklist_title, edition, gate_title, .. } = report;
+    let CaseReport { case, checklist_title, edition, .. } = report;
     writeln!(out, "case {case}: {checklist_title}, edition {edition}")?;
-    writeln!(out, "{gate_title}, {}", circumstances(about))?;
+    writeln!(out, "{}, {}", report.gate_words(), circumstances(about))?;
     let verdict = report.verdict_line();
     let (word, rest) = verdict.split_once(':').unwrap_or((&verdict, ""));
     writeln!(out, "{}:{rest}", paint(word, report.ready, color))?;

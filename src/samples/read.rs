@@ -11,30 +11,15 @@ use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::day;
 use crate::fields::Fields;
+use crate::figure;
 use crate::problem::{Code, Problems, did_you_mean};
 use crate::readiness::State;
 use crate::readiness::gap::GapCode;
 use crate::tree::{Key, Node, Value};
 
-/// The keys of one situation.
-pub const KEYS: &[&str] = &[
-    "name",
-    "as-of",
-    "gate",
-    "verdict",
-    "facts",
-    "school-facts",
-    "people",
-    "entries",
-    "school-entries",
-    "expect",
-];
-
-/// The id of the checklist a file of samples is for, if it says so.
-pub fn checklist_of(file: &Node) -> Option<&str> {
-    file.text_at("checklist")
-}
-
+/// The kinds of entry a situation can hold.
+pub const TOLD: &[&str] =
+    &["action", "fact", "details", "person", "plan", "note", "sign", "close", "reopen", "outcome"];
 /// Reads every situation; `None` if the file cannot be used. Why is then among the problems, all of them.
 pub fn samples(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Option<Vec<Sample>> {
     let before = problems.len();
@@ -155,17 +140,41 @@ impl Reader<'_> {
             details: Details::default(),
             header: seal::header_hash(&header),
         };
-        let mut log = Log { entries: Vec::new(), at: morning_of(as_of), labels: BTreeMap::new() };
+        let persons = vec![PersonId::pupil()];
+        let mut log = Log { entries: Vec::new(), at: morning_of(as_of), labels: BTreeMap::new(), persons };
         log.add(opened);
         for content in known {
+            if let Content::Person(PersonEntry::Named { person, .. }) = &content {
+                log.persons.push(person.clone());
+            }
             log.add(content);
         }
         for node in entries.map(|node| list(node, problems)).unwrap_or_default() {
             let (node, label) = plain(node, &log.labels, problems);
+            if let Some(kind) = node.text_at("kind").filter(|kind| !TOLD.contains(kind)) {
+                let hint = did_you_mean(kind, TOLD.iter().copied());
+                let node = node.get("kind").unwrap_or(&node);
+                problems.node(
+                    node,
+                    Code::UnknownWord,
+                    format!("`{kind}` is no kind of entry for a situation"),
+                    hint,
+                );
+                continue;
+            }
             let Some(content) = content::told(&node, problems) else { continue };
             self.check(&content, &node, problems);
+            check_persons(&content, &log.persons, &node, problems);
+            if let Content::Person(PersonEntry::Named { person, .. }) = &content {
+                log.persons.push(person.clone());
+            }
             let id = log.add(content);
-            log.labels.extend(label.map(|label| (label, id)));
+            if let Some(label) = label
+                && log.labels.insert(label.clone(), id).is_some()
+            {
+                let message = format!("two entries have the label `{label}`");
+                problems.node(&node, Code::DuplicateName, message, None);
+            }
         }
         let Value::Map(mut top) = header.value else { return None };
         let log = Node { value: Value::List(log.entries), ..Node::default() };
@@ -180,6 +189,7 @@ impl Reader<'_> {
             Content::Sign(sign) => {
                 self.check_item(sign.item.as_deref(), node, problems);
                 self.check_fields(sign.fields.iter(), node, problems);
+                self.check_role(&sign.role, node, problems);
             }
             Content::Plan(plan) => self.check_item(plan.item.as_deref(), node, problems),
             Content::Fact(fact) => {
@@ -196,6 +206,19 @@ impl Reader<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A role nobody is asked to sign in is allowed: who signs wrongly is a situation too. A slip of the pen is told.
+    fn check_role(&self, role: &str, node: &Node, problems: &mut Problems<'_>) {
+        let mut known = self.checklist.items.iter().flat_map(|item| &item.signed_by);
+        let slip = |known: &&String| *known != role && strsim::levenshtein(known, role) <= 2;
+        if !known.clone().any(|known| known == role)
+            && let Some(near) = known.find(slip)
+        {
+            let node = node.get("role").unwrap_or(node);
+            let message = format!("nobody is asked to sign as `{role}`");
+            problems.node(node, Code::UnknownWord, message, Some(format!("did you mean `{near}`?")));
         }
     }
 
@@ -242,6 +265,10 @@ impl Reader<'_> {
                     hint,
                 );
             }
+            if field_kind(name) == FieldKind::Percent && figure::percent(value).is_none() {
+                let hint = Some("write a figure such as 92%".to_owned());
+                problems.node(at, Code::WrongType, format!("`{name}` is no figure in percent"), hint);
+            }
             if field_kind(name) == FieldKind::Day && day::stored(value).is_none() {
                 let hint = Some("write it as \"2026-09-14\", in quotes".to_owned());
                 problems.node(at, Code::BadDay, format!("`{name}` is not a day"), hint);
@@ -267,6 +294,15 @@ impl Reader<'_> {
                 continue;
             };
             let code = words.next().map(str::to_owned);
+            if let Some(surplus) = words.next() {
+                let hint = "write the state, and after it the first gap if you like".to_owned();
+                problems.node(
+                    value,
+                    Code::UnknownWord,
+                    format!("`{surplus}` is a word too many"),
+                    Some(hint),
+                );
+            }
             if let Some(code) = code.as_ref().filter(|code| GapCode::from_word(code).is_none()) {
                 let hint = did_you_mean(code, GapCode::WORDS.iter().copied());
                 problems.node(value, Code::UnknownWord, format!("`{code}` is not a kind of gap"), hint);
@@ -277,11 +313,31 @@ impl Reader<'_> {
     }
 }
 
+/// The persons an entry is for must be named.
+fn check_persons(content: &Content, named: &[PersonId], node: &Node, problems: &mut Problems<'_>) {
+    let persons = match content {
+        Content::Action(action) => &action.persons,
+        Content::Fact(fact) => &fact.persons,
+        _ => return,
+    };
+    for person in persons.iter().filter(|person| !named.contains(person)) {
+        let hint = did_you_mean(&person.0, named.iter().map(|person| person.0.as_str()));
+        let node = node.get("for").unwrap_or(node);
+        problems.node(
+            node,
+            Code::UnknownName,
+            format!("there is no person `{person}` in the situation"),
+            hint,
+        );
+    }
+}
+
 /// Entries as they are added, each following the one before.
 struct Log {
     entries: Vec<Node>,
     at: DateTime<FixedOffset>,
     labels: BTreeMap<String, EntryId>,
+    persons: Vec<PersonId>,
 }
 
 impl Log {

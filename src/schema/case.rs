@@ -6,6 +6,7 @@ use super::{KEBAB, closed, day, described, entry_id, kebab, one_of, one_or_more,
 use crate::case::FORMAT;
 use crate::case::content::keys_of;
 use crate::case::entry::{Answer, CloseReason, KINDS, Role, Subject, YesNo};
+use crate::samples::read::TOLD;
 
 /// Keys that every sealed entry has.
 const CHAIN: &[&str] = &["kind", "at", "by", "after", "id"];
@@ -56,8 +57,8 @@ fn entry() -> Value {
 
 /// An entry as samples have it: without the chain, an action if its kind is left out.
 pub(super) fn told() -> Value {
-    let kinds = KINDS.iter().filter(|kind| !keys_of(kind).is_empty() && **kind != "opened");
-    let mut all: Vec<Value> = kinds
+    let mut all: Vec<Value> = TOLD
+        .iter()
         .map(|kind| {
             let mut known = json!({"properties": {"kind": {"const": kind}}});
             if *kind != "action" {
@@ -79,7 +80,7 @@ pub(super) fn told() -> Value {
             json!({"if": known, "then": then})
         })
         .collect();
-    all.insert(0, json!({"properties": {"kind": one_of(KINDS)}}));
+    all.insert(0, json!({"properties": {"kind": one_of(TOLD)}}));
     json!({"type": "object", "allOf": all})
 }
 

@@ -130,7 +130,7 @@ fn condition() -> Value {
         properties.insert((*figure).to_owned(), words());
     }
     json!({"anyOf": [
-        {"type": "string", "pattern": "^[a-z][a-z0-9_-]*$"},
+        {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]*$"},
         {"type": "array", "items": it, "minItems": 1},
         {
             "type": "object", "minProperties": 1, "maxProperties": 1, "properties": properties,

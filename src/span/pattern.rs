@@ -2,7 +2,7 @@
 
 const UNIT: &str =
     "(days?|weeks?|months?|years?|school days?|school weeks?|working days?|sessions?|academic years?)";
-const ANCHOR: &str = r"((first|latest) )?[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?";
+const ANCHOR: &str = r"((first|latest) )?[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)?";
 const SIDE: &str = "(before|after)";
 
 fn clause() -> String {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Store, builtin, load_tree, lookup};
-use crate::checklist::{Checklist, read};
+use crate::checklist::{Checklist, by_edition, read};
 use crate::error::{BadFile, refuse};
 use crate::problem::{Problems, did_you_mean};
 use crate::samples::{self, Sample};
@@ -17,7 +17,7 @@ pub enum Origin {
     Folder {
         /// The file.
         file: PathBuf,
-        /// Whether it takes the place of one inside the program, for new cases.
+        /// Whether it takes the place of the same edition inside the program.
         replaces: bool,
     },
 }
@@ -42,6 +42,11 @@ impl Offered {
 /// What ends the name of a file of samples.
 pub const SAMPLES: &str = ".samples.yaml";
 
+/// Whether a file's name is that of a file of samples, in any case of letters.
+pub fn is_samples(file: &Path) -> bool {
+    file.to_string_lossy().to_lowercase().ends_with(SAMPLES)
+}
+
 /// Reads a checklist file.
 ///
 /// # Errors
@@ -64,11 +69,11 @@ pub fn every(store: &Store) -> anyhow::Result<Vec<Offered>> {
     let mut found: Vec<Offered> = Vec::new();
     for file in store.checklist_files()? {
         let checklist = load(&file);
-        let id = match &checklist {
-            Ok(checklist) => checklist.id.clone(),
-            Err(_) => lookup::stem(&file),
+        let (id, edition) = match &checklist {
+            Ok(checklist) => (checklist.id.clone(), Some(checklist.edition.as_str())),
+            Err(_) => (lookup::stem(&file), None),
         };
-        let replaces = builtin::shipped(&id, None).is_some();
+        let replaces = builtin::shipped(&id, edition).is_some();
         found.push(Offered { id, origin: Origin::Folder { file, replaces }, checklist });
     }
     for one in builtin::CHECKLISTS {
@@ -79,20 +84,23 @@ pub fn every(store: &Store) -> anyhow::Result<Vec<Offered>> {
             found.push(Offered { id: one.id.to_owned(), origin: Origin::Program, checklist: inside(one) });
         }
     }
-    found.sort_by(|a, b| (&a.id, a.edition()).cmp(&(&b.id, b.edition())));
+    found.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| by_edition(a.edition(), b.edition())));
     Ok(found)
 }
 
-/// The checklist of an id, for a new case: its newest edition. Where the folder has one of the id, its newest.
+/// The checklist of an id, for a new case: its newest edition, in the folder or in the program. Of one edition in both the
+/// folder's is taken.
 ///
 /// # Errors
 /// If there is none, its file is wrong, or two files of the folder have one edition of it.
 pub fn of_id(store: &Store, id: &str) -> anyhow::Result<Checklist> {
-    let newest = of_folder(store, id)?.pop();
-    if let Some((own, _)) = newest {
-        return Ok(own);
+    let own = of_folder(store, id)?.pop().map(|(own, _)| own);
+    match (own, builtin::shipped(id, None)) {
+        (Some(own), Some(shipped)) if by_edition(&own.edition, shipped.edition).is_lt() => inside(shipped),
+        (Some(own), _) => Ok(own),
+        (None, Some(shipped)) => inside(shipped),
+        (None, None) => Err(unknown(store, id)),
     }
-    builtin::shipped(id, None).map_or_else(|| Err(unknown(store, id)), inside)
 }
 
 /// The checklist a case was opened under.
@@ -161,7 +169,7 @@ fn of_folder(store: &Store, id: &str) -> anyhow::Result<Vec<(Checklist, PathBuf)
         }
         found.push((checklist, file));
     }
-    found.sort_by(|(a, _), (b, _)| a.edition.cmp(&b.edition));
+    found.sort_by(|(a, _), (b, _)| by_edition(&a.edition, &b.edition));
     Ok(found)
 }
 
@@ -204,14 +212,12 @@ pub fn proven(store: &Store, named: &str) -> anyhow::Result<Option<Proven>> {
     } else if is_file(named) {
         return beside_file(Path::new(named));
     }
-    let (id, edition) = named.split_once('@').map_or((named, None), |(id, edition)| (id, Some(edition)));
-    let own = of_folder(store, id)?
-        .into_iter()
-        .rfind(|(own, _)| edition.is_none_or(|edition| own.edition == edition));
+    let id = named.split('@').next().unwrap_or(named);
+    let checklist = called(store, named)?;
+    let own = of_folder(store, id)?.into_iter().find(|(own, _)| own.edition == checklist.edition);
     if let Some((_, file)) = own {
         return beside_file(&file);
     }
-    let checklist = called(store, named)?;
     let Some(shipped) = builtin::shipped(id, Some(&checklist.edition)) else { return Ok(None) };
     let file = PathBuf::from(format!("{id}{SAMPLES}"));
     let mut problems = Problems::new(&file, Some(shipped.samples));

@@ -118,9 +118,17 @@ impl Store {
     /// # Errors
     /// If the folder cannot be read.
     pub fn checklist_files(&self) -> anyhow::Result<Vec<PathBuf>> {
-        let mut files = yaml_files(&self.root.join(CHECKLISTS))?;
-        files.retain(|file| !file.to_string_lossy().ends_with(".samples.yaml"));
+        let mut files = self.checklist_and_sample_files()?;
+        files.retain(|file| !checklists::is_samples(file));
         Ok(files)
+    }
+
+    /// The checklists of the folder, with the situations beside them.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn checklist_and_sample_files(&self) -> anyhow::Result<Vec<PathBuf>> {
+        yaml_files(&self.root.join(CHECKLISTS))
     }
 
     /// Reads the case of an id.

@@ -129,7 +129,12 @@ fn a_review_is_over_when_it_was_held_or_agreed_anew() {
     };
     let early = held("6/11/2026");
     school.ok(&early.iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!(review(&school), 1, "looked at before its day, it is still due");
+    assert_eq!(review(&school), 0, "it was held, if early");
+    assert_eq!(
+        days(&due(&school, &["--as-of", "5/11/2026"]).1)[1],
+        ("review".to_owned(), 8),
+        "on that day it was to come"
+    );
     let show = school.ok(&["show", CASE]);
     assert!(show.contains("88.5% on 6 Nov 2026: 3.5 points below the target"), "{show}");
     let on_time = held("13/11/2026");
@@ -306,4 +311,118 @@ fn a_case_that_cannot_be_read_is_named_and_the_rest_is_listed() {
     let (status, value) = due(&school, &[]);
     assert_eq!((status, value["due"].as_array().unwrap().len()), (2, 3));
     assert_eq!(value["failed"][0]["code"], "missing-key");
+}
+
+#[test]
+fn a_follow_up_changed_in_two_ways_apart_is_never_lost() {
+    let school = southwark();
+    let id = due(&school, &[]).1["due"][0]["entry"].as_str().unwrap().to_owned();
+    let copy = school.root().join("copy.yaml");
+    let before = school.case_text();
+    school.ok(&["correct", CASE, &id, "--due", "23/11/2026", "--why", "Later"]);
+    std::fs::copy(school.case_file(), &copy).unwrap();
+    std::fs::write(school.case_file(), &before).unwrap();
+    school.ok(&["correct", CASE, &id, "--due", "24/11/2026", "--why", "Later still"]);
+    school.ok(&["join", copy.to_str().unwrap()]);
+    let value = due(&school, &[]).1;
+    let row =
+        value["due"].as_array().unwrap().iter().find(|row| row["entry"] == id.as_str()).unwrap().clone();
+    assert_eq!((row["due"].as_str(), row["contested"].as_bool()), (Some("2026-11-23"), Some(true)));
+    school.ok(&["correct", CASE, &id, "--due", "25/11/2026", "--why", "Agreed"]);
+    let value = due(&school, &[]).1;
+    let row =
+        value["due"].as_array().unwrap().iter().find(|row| row["entry"] == id.as_str()).unwrap().clone();
+    assert_eq!((row["due"].as_str(), row["contested"].as_bool()), (Some("2026-11-25"), Some(false)));
+}
+
+#[test]
+fn a_past_day_is_told_as_it_was() {
+    let mut school = southwark();
+    // Agreed on the 20th, it was not there before.
+    school.ok(&["follow-up", CASE, "--next", "Ring", "--due", "30/11/2026"]);
+    let count =
+        |school: &School, day: &str| due(school, &["--as-of", day]).1["due"].as_array().unwrap().len();
+    assert_eq!((count(&school, "19/11/2026"), count(&school, "20/11/2026")), (3, 4));
+    school.at("2026-12-10T09:00:00+00:00");
+    school.ok(&[
+        "record",
+        CASE,
+        "improvement-target",
+        "--on",
+        "10/12/2026",
+        "--field",
+        "target=94",
+        "--field",
+        "starts-on=10/12/2026",
+        "--field",
+        "ends-on=18/12/2026",
+        "--field",
+        "review-on=18/12/2026",
+    ]);
+    let kinds = days(&due(&school, &["--as-of", "22/11/2026"]).1);
+    assert!(kinds.contains(&("review".to_owned(), -9)), "the review was overdue then: {kinds:?}");
+}
+
+#[test]
+fn a_settlement_settles_one_thing_and_the_next_the_other() {
+    let school = southwark();
+    school.ok(&[
+        "record",
+        CASE,
+        "sewo-consulted",
+        "--on",
+        "19/11/2026",
+        "--outcome",
+        "x",
+        "--field",
+        "information-shared=y",
+        "--next",
+        "Ring",
+        "--due",
+        "23/11/2026",
+        "--owner",
+        "D Marsh",
+        "--field",
+        "review-on=30/11/2026",
+    ]);
+    let of = |school: &School| {
+        let value = due(school, &["--within", "20d"]).1;
+        let rows = value["due"].as_array().unwrap().clone();
+        let theirs = rows.iter().filter(|row| row["item"] == "sewo-consulted");
+        theirs
+            .map(|row| (row["kind"].as_str().unwrap().to_owned(), row["entry"].as_str().unwrap().to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let open = of(&school);
+    assert_eq!(open.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["follow-up", "review"]);
+    let entry = open[0].1.clone();
+    school.ok(&["follow-up", CASE, &entry, "--answer", "done"]);
+    assert_eq!(of(&school).iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["review"]);
+    school.ok(&["follow-up", CASE, &entry, "--outcome", "Reviewed early"]);
+    assert!(of(&school).is_empty());
+    let said = school.refused(&["follow-up", CASE, &entry, "--answer", "done"]);
+    assert!(said.contains("is settled already"), "{said}");
+    let said = school.refused(&[
+        "follow-up",
+        CASE,
+        &recorded(&school.ok(&["follow-up", CASE, "--next", "x", "--due", "1/12/2026"])),
+    ]);
+    assert!(said.contains("--answer is missing"), "{said}");
+}
+
+#[test]
+fn a_gate_that_no_list_has_is_refused_over_all_cases_too() {
+    let school = southwark();
+    for command in [&["ready", "--all"][..], &["list"], &["ready", CASE], &["gaps", CASE]] {
+        let args: Vec<&str> = command.iter().chain(&["--gate", "stage-tow"]).copied().collect();
+        let said = school.refused(&args);
+        assert!(said.contains("did you mean `stage-two`?"), "{args:?}: {said}");
+    }
+    let said = school.refused(&["ready", CASE]);
+    assert!(said.contains("add --gate and one of: stage-two, stage-three"), "{said}");
+    // Over all cases the first gate is taken, and named.
+    let all = school.run(&["ready", "--all"]);
+    assert_eq!(all.status.code(), Some(1));
+    assert!(school.told(&all).contains("stage-two"), "{}", school.told(&all));
+    assert!(school.ok(&["list"]).contains("not ready (stage-two)"));
 }

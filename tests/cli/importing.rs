@@ -121,7 +121,7 @@ fn people_fields_and_points_come_in_too() {
     );
     let said = school.refused(&["import", "more.csv"]);
     assert!(
-        said.contains("row 4, column reasons-match: `Same` is not an answer of `reasons-match`"),
+        said.contains("row 4, column reasons-match: that cannot be taken here\n      did you mean `same`?"),
         "{said}"
     );
     let text = fs::read_to_string(school.root().join("more.csv")).unwrap().replace("Same", "same");
@@ -169,4 +169,54 @@ fn a_template_is_filled_in_and_comes_back() {
         let said = school.refused(args);
         assert!(said.contains(wanted), "{args:?}: {said}");
     }
+}
+
+#[test]
+fn what_cannot_be_written_is_told_before_anything_is() {
+    let school = school();
+    let table = "case,item,date,outcome\ncase-1,letters,18/9/2026,Sent\ncase-2,letters,18/9/2026,Sent\n";
+    write(&school, "letters.csv", table);
+    fs::hard_link(school.root().join("cases/case-2.yaml"), school.root().join("cases/second.txt")).unwrap();
+    for dry in [&[][..], &["--dry-run"]] {
+        let args: Vec<&str> = ["import", "letters.csv"].iter().chain(dry).copied().collect();
+        let said = school.refused(&args);
+        assert!(said.contains("row 3: case `case-2` cannot be written"), "{said}");
+    }
+}
+
+#[test]
+fn a_name_has_no_place_in_an_entry_and_initials_must_fit() {
+    let school = school();
+    write(
+        &school,
+        "a.csv",
+        "case,initials,item,date,outcome,name\ncase-1,P.K.1.,letters,18/9/2026,Sent,Pupil Kafor 1\n",
+    );
+    let said = school.refused(&["import", "a.csv"]);
+    assert!(said.contains("row 2, column name: `letters` does not ask for it"), "{said}");
+    write(
+        &school,
+        "b.csv",
+        "case,initials,item,date,outcome\ncase-1,PK2,letters,18/9/2026,Sent\ncase-1,pk1,letters,17/9/2026,Sent\n",
+    );
+    let said = school.refused(&["import", "b.csv"]);
+    assert!(
+        said.contains("row 2, column initials: these are not the initials") && !said.contains("row 3"),
+        "{said}"
+    );
+    // A shifted column may hold a name anywhere, and no cell is repeated.
+    write(
+        &school,
+        "c.csv",
+        "case,item,date,outcome,points,due\ncase-1,letters,Ada O'Kafor,Ada O'Kafor,Kafor,Kafor\n",
+    );
+    school.refused(&["import", "c.csv"]);
+    write(&school, "d.csv", "PK\u{3}\u{4}zip");
+    assert!(school.refused(&["import", "d.csv"]).contains("is a workbook"));
+    write(&school, "e.csv", "\n");
+    assert!(school.refused(&["import", "e.csv"]).contains("is empty"));
+    write(&school, "list.txt", "case-1\n");
+    write(&school, "filled.csv", "filled in");
+    let args = ["import", "--template", "letters", "--cases", "list.txt", "--output", "filled.csv"];
+    assert!(school.refused(&args).contains("may be filled in"));
 }

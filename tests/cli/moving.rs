@@ -281,3 +281,131 @@ fn slips_with_moves_say_what_to_do() {
     let said = school.refused(&["checklist", "diff", "small", "nothing.yaml"]);
     assert!(said.contains("nothing.yaml"), "{said}");
 }
+
+/// A list of items, each with its practice.
+fn list(id: &str, edition: &str, items: &[(&str, &str)]) -> String {
+    let items: Vec<String> = items
+        .iter()
+        .map(|(item, practice)| {
+            format!("      - {{id: {item}, title: T, source: \"1\", practice: {practice}}}\n")
+        })
+        .collect();
+    format!(
+        "attcheck: checklist/1\nid: {id}\nedition: \"{edition}\"\ntitle: T\nauthority: A\nsource: {{title: A}}\n\
+         gates:\n  referral: {{title: R, sections: [s]}}\nsections:\n  - id: s\n    title: S\n    level: must\n    items:\n{}",
+        items.concat()
+    )
+}
+
+/// Lists that make a wrong turn show: two items of one practice, ids that change, and an id that means two things.
+fn lists() -> School {
+    let mut school = School::new();
+    let folder = school.root().join("checklists");
+    fs::create_dir(&folder).unwrap();
+    for (file, text) in [
+        (
+            "aa1",
+            list("aa", "1", &[("x", "letter"), ("x2", "letter"), ("z", "phone-call"), ("odd", "home-visit")]),
+        ),
+        ("aa2", list("aa", "2", &[("yy", "letter"), ("zz", "phone-call")])),
+        ("bb", list("bb", "1", &[("b-letter", "letter"), ("b-call", "phone-call"), ("odd", "email")])),
+        ("cc", list("cc", "1", &[("c-letter", "letter")])),
+    ] {
+        fs::write(folder.join(format!("{file}.yaml")), text).unwrap();
+    }
+    school.ok(&["new", "--checklist", "aa@1", "--id", CASE, "--name", "Ada"]);
+    school.at("2026-09-22T09:00:00+01:00");
+    school
+}
+
+fn met(school: &School) -> Vec<String> {
+    let met = lines(school, &[]).into_iter().filter(|(_, state)| state.starts_with("met"));
+    met.map(|(line, _)| line.trim_end_matches("/-").to_owned()).collect()
+}
+
+fn later(school: &mut School, minute: usize) {
+    school.at(&format!("2026-09-22T10:{minute:02}:00+01:00"));
+}
+
+#[test]
+fn back_on_an_edition_it_had_before_nothing_is_lost_and_nothing_is_added() {
+    let school = lists();
+    for item in ["x", "z"] {
+        school.ok(&["record", CASE, item, "--on", "today"]);
+    }
+    assert_eq!(met(&school), ["x", "z"]);
+    for (to, wanted) in [
+        ("aa@2", vec!["yy", "zz"]),
+        ("aa@1", vec!["x", "z"]),
+        ("bb", vec!["b-call", "b-letter"]),
+        ("aa@2", vec!["yy", "zz"]),
+        ("cc", vec!["c-letter"]),
+        ("aa@1", vec!["x", "z"]),
+    ] {
+        school.ok(&["move", CASE, "--to", to]);
+        assert_eq!(met(&school), wanted, "{to}");
+    }
+}
+
+#[test]
+fn a_move_that_is_taken_back_leaves_what_was_recorded_after_it() {
+    let mut school = lists();
+    let moved = super::recorded(&school.ok(&["move", CASE, "--to", "bb"]));
+    later(&mut school, 1);
+    school.ok(&["record", CASE, "b-call", "--on", "today"]);
+    // The same word is another thing in the other list.
+    school.ok(&["record", CASE, "odd", "--on", "today"]);
+    later(&mut school, 2);
+    let said = school.run(&["withdraw", CASE, &moved, "--why", "Too early"]);
+    assert!(
+        school.told(&said).contains("the case is worked against aa, edition 1, again"),
+        "{}",
+        school.told(&said)
+    );
+    assert_eq!(met(&school), ["z"]);
+    later(&mut school, 3);
+    school.ok(&["record", CASE, "odd", "--on", "today"]);
+    assert_eq!(met(&school), ["odd", "z"]);
+    school.ok(&["move", CASE, "--to", "bb"]);
+    assert_eq!(met(&school), ["b-call", "odd"]);
+}
+
+#[test]
+fn the_same_move_made_on_two_machines_is_one() {
+    let mut school = lists();
+    school.ok(&["record", CASE, "x", "--on", "today"]);
+    let copy = school.root().join("copy.yaml");
+    let before = school.case_text();
+    later(&mut school, 1);
+    school.ok(&["move", CASE, "--to", "bb"]);
+    school.ok(&["record", CASE, "b-call", "--on", "today"]);
+    fs::copy(school.case_file(), &copy).unwrap();
+    fs::write(school.case_file(), &before).unwrap();
+    later(&mut school, 2);
+    school.ok(&["move", CASE, "--to", "bb"]);
+    school.ok(&["record", CASE, "odd", "--on", "today"]);
+    school.ok(&["join", copy.to_str().unwrap()]);
+    assert_eq!(met(&school), ["b-call", "b-letter", "odd"]);
+    // Moved to two places, it is worked against the one it was moved to last.
+    fs::write(school.case_file(), &before).unwrap();
+    later(&mut school, 3);
+    school.ok(&["move", CASE, "--to", "cc"]);
+    school.ok(&["join", copy.to_str().unwrap()]);
+    assert_eq!(met(&school), ["c-letter"]);
+}
+
+#[test]
+fn a_correction_keeps_the_list_its_item_is_of() {
+    let mut school = lists();
+    let entry = super::recorded(&school.ok(&["record", CASE, "z", "--on", "today"]));
+    later(&mut school, 1);
+    school.ok(&["move", CASE, "--to", "bb"]);
+    school.ok(&["correct", CASE, &entry, "--item", "b-letter", "--why", "It was a letter"]);
+    assert_eq!(met(&school), ["b-letter"]);
+    later(&mut school, 2);
+    school.ok(&["move", CASE, "--to", "aa@1"]);
+    assert_eq!(met(&school), ["x", "x2"]);
+    later(&mut school, 3);
+    school.ok(&["correct", CASE, &entry, "--on", "21/9/2026", "--why", "The day before"]);
+    assert_eq!(met(&school), ["x", "x2"], "the day is put right, and nothing else");
+}

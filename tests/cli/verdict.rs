@@ -201,12 +201,12 @@ fn what_the_school_answers_once_is_read_from_its_own_record() {
 #[test]
 fn a_checklist_of_the_folder_takes_the_place_of_one_in_the_program() {
     let school = school();
-    let own = SMALL.replace("id: small", "id: lancashire").replace("2026-09", "2026-12");
+    let own = SMALL.replace("id: small", "id: lancashire").replace("2026-09", "2026-11");
     std::fs::write(school.root().join("checklists/lancashire.yaml"), own).unwrap();
     let list = school.ok(&["checklist", "list"]);
     assert!(list.contains("in place of the program's own"), "{list}");
     school.ok(&["new", "--checklist", "lancashire", "--id", "k7q2tw", "--name", "B"]);
-    assert!(school.ok(&["gaps", "k7q2tw"]).contains("Small, edition 2026-12"));
+    assert!(school.ok(&["gaps", "k7q2tw"]).contains("Small, edition 2026-11"));
     let broken = SMALL.replace("level: must", "level: mst");
     std::fs::write(school.root().join("checklists/small.yaml"), broken).unwrap();
     let said = school.refused(&["gaps", CASE]);

@@ -4,7 +4,7 @@ mod diff;
 mod starter;
 mod test;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 
@@ -12,7 +12,7 @@ use super::context::from_here;
 use super::{Context, Outcome};
 use crate::checklist::Checklist;
 use crate::cli::Plain;
-use crate::error::{BadFile, problem_text};
+use crate::error::{BadFile, problem_text, refuse};
 use crate::render::checklist as render;
 use crate::render::table;
 use crate::store::builtin;
@@ -46,16 +46,16 @@ enum What {
         #[arg(long, value_enum, default_value_t)]
         format: Plain,
     },
-    /// Report everything that is wrong with checklist files
+    /// Report everything that is wrong with checklist files and the situations beside them
     Check {
-        /// The files
-        #[arg(required = true, value_name = "FILE")]
+        /// The files; those of the folder's `checklists` if left out
+        #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
     /// Run the sample situations of checklists, as tests are run
     ///
-    /// The situations lie beside the checklist, in a file whose name ends in `.samples.yaml`. Without a name, every
-    /// checklist that has some is tried.
+    /// The situations lie beside the checklist, in a file whose name ends in `.samples.yaml`. Without a name the
+    /// folder's own are tried; the program's if it has none.
     Test {
         /// Checklists, by id or by file
         #[arg(value_name = "CHECKLIST")]
@@ -173,19 +173,30 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(if broken { Outcome::Failed } else { Outcome::Success })
 }
 
-fn check(files: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
+/// What is right about a file: a checklist, or the situations beside one.
+fn sound(file: &Path, cx: &Context) -> anyhow::Result<String> {
+    if checklists::is_samples(file) {
+        let Some(proven) = checklists::proven(&cx.store, &file.to_string_lossy())? else {
+            let hint = "its name is that of the checklist, with .samples.yaml for .yaml";
+            return Err(refuse(format!("there is no checklist beside `{}`", file.display()), hint));
+        };
+        let Checklist { id, edition, .. } = &proven.checklist;
+        return Ok(format!("{} situations for `{id}`, edition {edition}, no problems", proven.samples.len()));
+    }
+    let Checklist { id, edition, items, .. } = checklists::load(file)?;
+    Ok(format!("checklist `{id}`, edition {edition}, {} items, no problems", items.len()))
+}
+
+fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Success;
-    for file in files {
-        match checklists::load(file) {
-            Ok(checklist) => {
-                let Checklist { id, edition, items, .. } = &checklist;
-                writeln!(
-                    cx.out(),
-                    "{}: checklist `{id}`, edition {edition}, {} items, no problems",
-                    file.display(),
-                    items.len()
-                )?;
-            }
+    let files = if named.is_empty() { cx.store.checklist_and_sample_files()? } else { named.to_vec() };
+    if files.is_empty() {
+        let hint = "name a file, or write one with `attcheck checklist new`";
+        return Err(refuse("the folder has no checklists of its own", hint));
+    }
+    for file in &files {
+        match sound(file, cx) {
+            Ok(said) => writeln!(cx.out(), "{}: {said}", from_here(file))?,
             Err(error) => {
                 let Some(bad) = error.chain().find_map(|cause| cause.downcast_ref::<BadFile>()) else {
                     cx.say(crate::error::describe(&error).trim_end());

@@ -1,6 +1,6 @@
 //! `attcheck checklist new`
 
-use crate::case::content::is_kebab;
+use crate::case::CaseId;
 use crate::commands::context::from_here;
 use crate::commands::{Context, Outcome};
 use crate::error::refuse;
@@ -14,8 +14,9 @@ const SITUATIONS: &str = include_str!("../../../data/starter.samples.yaml");
 
 /// Writes a commented checklist to start from, with situations beside it.
 pub(super) fn write(id: &str, cx: &mut Context) -> anyhow::Result<Outcome> {
-    if !is_kebab(id) || id.len() > 40 || needs_quotes(id) {
-        let hint = "use small letters, digits and hyphens, such as `northshire`";
+    // The id is the name of a file, as a case's is.
+    if CaseId::new(id).is_err() || needs_quotes(id) {
+        let hint = "use 3 to 32 small letters, digits and hyphens, such as `northshire`";
         return Err(refuse(format!("`{id}` cannot be the id of a checklist"), hint));
     }
     if builtin::shipped(id, None).is_some() {

@@ -4,22 +4,35 @@ use crate::calendar::Calendar;
 use crate::checklist::Checklist;
 use crate::commands::context::from_here;
 use crate::commands::{Context, Outcome};
-use crate::error::refuse;
+use crate::error::{describe, refuse};
 use crate::readiness::State;
 use crate::render::samples::{self as render, Suite, Tried};
 use crate::samples::run;
-use crate::store::checklists::{self, Proven, SAMPLES};
+use crate::store::checklists::{self, Origin, Proven, SAMPLES};
 
 use super::TestFormat;
 
-/// Runs the situations of the checklists named, or of every one that has some.
+/// Runs the situations of the checklists named, or of the folder's own; of the program's if the folder has none.
 pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut suites = Vec::new();
+    let mut unusable = false;
     if named.is_empty() {
-        for offered in checklists::every(&cx.store)? {
-            let checklist = offered.checklist?;
-            let id = format!("{}@{}", checklist.id, checklist.edition);
-            suites.extend(checklists::proven(&cx.store, &id)?.map(|proven| suite(&proven)));
+        let mut offered = checklists::every(&cx.store)?;
+        // Whoever has lists of their own wants these; the program's are tried where there are none, or by name.
+        if offered.iter().any(|one| one.origin != Origin::Program) {
+            offered.retain(|one| one.origin != Origin::Program);
+        }
+        for offered in offered {
+            let proven = offered.checklist.and_then(|checklist| {
+                checklists::proven(&cx.store, &format!("{}@{}", checklist.id, checklist.edition))
+            });
+            match proven {
+                Ok(proven) => suites.extend(proven.map(|proven| suite(&proven))),
+                Err(error) => {
+                    cx.say(describe(&error).trim_end());
+                    unusable = true;
+                }
+            }
         }
     }
     for one in named {
@@ -36,7 +49,11 @@ pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> an
         TestFormat::Junit => render::junit(&suites, cx.out())?,
     }
     let failed = suites.iter().any(|suite| suite.failures() > 0);
-    Ok(if failed { Outcome::Found } else { Outcome::Success })
+    Ok(match (unusable, failed) {
+        (true, _) => Outcome::Failed,
+        (false, true) => Outcome::Found,
+        (false, false) => Outcome::Success,
+    })
 }
 
 fn suite(proven: &Proven) -> Suite {

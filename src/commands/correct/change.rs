@@ -146,10 +146,20 @@ fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan
         return Err(refuse("a correction does not settle a follow-up", hint));
     }
     plan.answer = word(args.answer.as_deref(), "answer", Answer::WORDS, Answer::from_word)?.or(plan.answer);
+    if plan.settles.is_none()
+        && (input::outcome(&args.told)?.is_some() || input::reason(&args.told)?.is_some())
+    {
+        let hint = "settle it: `attcheck follow-up` with the case and this entry";
+        return Err(refuse("what came of a follow-up is said when it is settled", hint));
+    }
     plan.outcome = input::outcome(&args.told)?.or(plan.outcome.take());
     plan.reason = input::reason(&args.told)?.or(plan.reason.take());
     for name in &args.clear {
         let cleared = match name.as_str() {
+            "due" | "next" => {
+                let hint = format!("give another with --{name}, or withdraw it");
+                return Err(refuse(format!("a follow-up keeps its `{name}`"), hint));
+            }
             "owner" => plan.owner.take().is_some(),
             "item" => plan.item.take().is_some(),
             "comments" => plan.comments.take().is_some(),
@@ -221,7 +231,9 @@ fn change_action(
     if !args.point.is_empty() {
         let before = action.points.clone();
         let points = items.iter().flat_map(|item| checklist.points_of(item));
-        let known: Vec<&str> = points.map(|(name, _)| name.as_str()).collect();
+        let mut known: Vec<&str> = points.map(|(name, _)| name.as_str()).collect();
+        known.sort_unstable();
+        known.dedup();
         if let Some(point) = args.point.iter().find(|point| !known.contains(&point.as_str())) {
             let hint = did_you_mean(point, known.iter().copied()).unwrap_or_default();
             return Err(refuse(format!("`{point}` is not a point of `{}`", action.item), hint));

@@ -1,5 +1,6 @@
 //! `attcheck import`
 
+mod row;
 mod rows;
 mod table;
 mod template;

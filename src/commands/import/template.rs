@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::table;
 use crate::case::content::is_kebab;
-use crate::case::entry::{PersonId, Role};
+use crate::case::entry::PersonId;
 use crate::case::state::CaseState;
 use crate::checklist::{Entries, Item};
-use crate::commands::{Context, Outcome};
+use crate::commands::{Context, Outcome, input};
 use crate::error::{describe, refuse};
 use crate::problem::did_you_mean;
 use crate::store::{self, read_long_text};
@@ -21,10 +21,9 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
         let found = match cx.store.locate(case, false) {
             Ok(found) => found,
             Err(error) => {
-                wrong.push(format!(
-                    "line {line}: {}",
-                    describe(&error).trim_start_matches("error: ").replace('\n', " ").trim()
-                ));
+                let told = describe(&error).replace("error: ", "").replace("hint: ", "");
+                let told: Vec<&str> = told.lines().collect();
+                wrong.push(format!("line {line}: {}", told.join("; ")));
                 continue;
             }
         };
@@ -90,15 +89,8 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
 /// The persons an item goes by in a case; one row without a person where it does not, or nobody is named.
 fn persons(state: &CaseState<'_>, item: &Item, cx: &Context) -> Vec<Option<PersonId>> {
     let Some(role) = item.each else { return vec![None] };
-    let mut found: Vec<Option<PersonId>> = state
-        .people_on(cx.today())
-        .into_iter()
-        .filter(|person| person.role == role && !person.counts().is_no())
-        .map(|person| Some(person.id))
-        .collect();
-    if role == Role::Child {
-        found.insert(0, Some(PersonId::pupil()));
-    }
+    let mut found: Vec<Option<PersonId>> =
+        input::persons_of(state, role, cx.today()).into_iter().map(|(id, _)| Some(id)).collect();
     if found.is_empty() {
         found.push(None);
     }
@@ -109,13 +101,17 @@ fn persons(state: &CaseState<'_>, item: &Item, cx: &Context) -> Vec<Option<Perso
 fn called(file: &Path) -> anyhow::Result<Vec<(usize, String)>> {
     let text = read_long_text(file)?;
     let parsed = table::parse(&text).unwrap_or_default();
-    let column = parsed.headings.iter().position(|heading| heading == "case" || heading == "upn");
-    let found: Vec<(usize, String)> = match column {
-        Some(column) => {
-            let cells = parsed.rows.into_iter();
-            cells.filter_map(|(row, cells)| Some((row, cells.get(column)?.clone()))).collect()
+    let at = |name: &str| parsed.headings.iter().position(|heading| heading == name);
+    let columns: Vec<usize> = [at("case"), at("upn")].into_iter().flatten().collect();
+    let found: Vec<(usize, String)> = match columns.as_slice() {
+        // The id where there is one, else the UPN.
+        [_, ..] => {
+            let named = |cells: &[String]| {
+                columns.iter().filter_map(|column| cells.get(*column)).find(|cell| !cell.is_empty()).cloned()
+            };
+            parsed.rows.iter().filter_map(|(row, cells)| Some((*row, named(cells)?))).collect()
         }
-        None => text.lines().enumerate().map(|(n, line)| (n + 1, line.trim().to_owned())).collect(),
+        [] => text.lines().enumerate().map(|(n, line)| (n + 1, line.trim().to_owned())).collect(),
     };
     let found: Vec<(usize, String)> = found.into_iter().filter(|(_, case)| !case.is_empty()).collect();
     if found.is_empty() {

@@ -125,7 +125,7 @@ fn as_it_stands(
         }
     }
     agreed::write(state, checklist, as_of, out)?;
-    writeln!(out, "\n{}, {}", report.gate_title, table::circumstances(&check.about))?;
+    writeln!(out, "\n{}, {}", report.gate_words(), table::circumstances(&check.about))?;
     let verdict = report.verdict_line();
     let (word, rest) = verdict.split_once(':').unwrap_or((&verdict, ""));
     writeln!(out, "{}:{rest}", table::paint(word, report.ready, color))?;
