@@ -156,6 +156,9 @@ pub fn table(checklist: &Checklist, out: &mut dyn Write) -> io::Result<()> {
             for text in [&item.ask, &item.why].into_iter().flatten() {
                 writeln!(out, "      {}", shown(text))?;
             }
+            if !item.see.is_empty() {
+                writeln!(out, "      see: {}", shown(&item.see.join("; ")))?;
+            }
             for (what, words) in demands(item) {
                 writeln!(out, "      {what}: {}", shown(&words))?;
             }
@@ -203,6 +206,7 @@ struct ItemJson<'a> {
     id: &'a str,
     title: &'a str,
     source: &'a [String],
+    see: &'a [String],
     level: &'static str,
     accepts: Vec<&'static str>,
     when: Option<String>,
@@ -226,6 +230,7 @@ fn item_json(item: &Item) -> ItemJson<'_> {
         id: &item.id,
         title: &item.title,
         source: &item.source,
+        see: &item.see,
         level: item.level.as_str(),
         accepts: item.accepts.iter().map(|answer| answer.as_str()).collect(),
         when: item.when.as_ref().map(condition),
