@@ -8,8 +8,10 @@ use crate::case::state::CaseState;
 use crate::case::verify::{Finding, warnings};
 use crate::case::{Case, compose, seal};
 use crate::checklist::Checklist;
+use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::cli::Writing;
 use crate::error::{BadFile, refuse};
+use crate::figure;
 use crate::render::markup::shown;
 use crate::store::{Loaded, edit, parse_case, yaml};
 use crate::tree::{Key, Node, Value};
@@ -126,9 +128,17 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
             if let Some(name) = action.fields.keys().find(|name| !checklist.fields.contains_key(*name)) {
                 return Err(format!("`{name}` is not a field of {}", checklist.title));
             }
-            let users = checklist.item(&action.item).into_iter().chain(checklist.users_of(&action.item));
-            let points: Vec<&str> =
-                users.flat_map(|item| item.points.iter().map(|(name, _)| name.as_str())).collect();
+            let unfit = action.fields.iter().find(|(name, value)| match field_kind(name) {
+                FieldKind::Percent => figure::percent(value).is_none(),
+                FieldKind::Day => crate::day::stored(value).is_none(),
+                FieldKind::Period | FieldKind::Words => false,
+            });
+            if let Some((name, _)) = unfit {
+                return Err(format!("`{name}` holds no day and no figure as it should"));
+            }
+            let points =
+                checklist.item(&action.item).map(|item| checklist.points_of(item)).unwrap_or_default();
+            let points: Vec<&str> = points.iter().map(|(name, _)| name.as_str()).collect();
             if let Some(point) = action.points.iter().find(|point| !points.contains(&point.as_str())) {
                 return Err(format!("`{point}` is not a point of `{}`", action.item));
             }
@@ -144,6 +154,19 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
                 return Err(format!("`{}` is answered with {}", fact.fact, allowed.join(", ")));
             }
             person(&fact.persons)
+        }
+        Content::Sign(_) => {
+            Err("a signature is given with `attcheck sign`, which fixes what was signed".into())
+        }
+        Content::Checklist { .. } => Err("a case is moved with `attcheck move`".into()),
+        Content::Plan(plan) => {
+            if let Some(item) = plan.item.as_ref().filter(|item| checklist.item(item).is_none()) {
+                return Err(format!("`{item}` is not an item of {}", checklist.title));
+            }
+            match plan.settles.as_ref().filter(|id| case.chain.place_of(id).is_none()) {
+                Some(id) => Err(format!("there is no entry `{id}`: give its whole id")),
+                None => Ok(()),
+            }
         }
         _ => Ok(()),
     }

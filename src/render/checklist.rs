@@ -206,7 +206,6 @@ struct ItemJson<'a> {
     id: &'a str,
     title: &'a str,
     source: &'a [String],
-    see: &'a [String],
     level: &'static str,
     accepts: Vec<&'static str>,
     when: Option<String>,
@@ -217,6 +216,7 @@ struct ItemJson<'a> {
     practice: Option<&'a str>,
     each: Option<&'static str>,
     demands: Vec<String>,
+    see: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -230,7 +230,6 @@ fn item_json(item: &Item) -> ItemJson<'_> {
         id: &item.id,
         title: &item.title,
         source: &item.source,
-        see: &item.see,
         level: item.level.as_str(),
         accepts: item.accepts.iter().map(|answer| answer.as_str()).collect(),
         when: item.when.as_ref().map(condition),
@@ -241,6 +240,7 @@ fn item_json(item: &Item) -> ItemJson<'_> {
         practice: item.practice.as_deref(),
         each: item.each.map(crate::case::entry::Role::as_str),
         demands: demands(item).into_iter().map(|(what, words)| format!("{what}: {words}")).collect(),
+        see: &item.see,
     }
 }
 

@@ -151,10 +151,10 @@ pub fn is_file(named: &str) -> bool {
 fn of_folder(store: &Store, id: &str) -> anyhow::Result<Vec<(Checklist, PathBuf)>> {
     let mut found: Vec<(Checklist, PathBuf)> = Vec::new();
     for file in store.checklist_files()? {
-        let named_so = lookup::stem(&file) == id;
         let checklist = match load(&file) {
             Ok(checklist) if checklist.id == id => checklist,
-            Err(error) if named_so => return Err(error),
+            // An edition that cannot be read must not give way to an older one in silence.
+            Err(error) if is_meant(&file, id) => return Err(error),
             // Another file that is wrong is `checklist list`'s to tell.
             Ok(_) | Err(_) => continue,
         };
@@ -171,6 +171,14 @@ fn of_folder(store: &Store, id: &str) -> anyhow::Result<Vec<(Checklist, PathBuf)
     }
     found.sort_by(|(a, _), (b, _)| by_edition(&a.edition, &b.edition));
     Ok(found)
+}
+
+/// Whether a file that cannot be used is one of an id, by what it says or else by its name.
+fn is_meant(file: &Path, id: &str) -> bool {
+    match load_tree(file) {
+        Ok((_, tree)) => tree.text_at("id").map_or_else(|| lookup::stem(file) == id, |found| found == id),
+        Err(_) => lookup::stem(file).starts_with(id),
+    }
 }
 
 /// A checklist of the program.

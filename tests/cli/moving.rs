@@ -275,6 +275,12 @@ fn slips_with_moves_say_what_to_do() {
         let said = school.refused(&["move", CASE, "--to", to]);
         assert!(said.contains(wanted), "{to}: {said}");
     }
+    // A newest edition that cannot be read does not give way to an older one in silence.
+    let newest = school.root().join("checklists/small-2028.yaml");
+    fs::write(&newest, second().replace("2027-09", "2028-09").replace("level: must", "level: mst")).unwrap();
+    let said = school.refused(&["new", "--checklist", "small", "--name", "B"]);
+    assert!(said.contains("did you mean `must`?"), "{said}");
+    fs::remove_file(&newest).unwrap();
     let before = school.snapshot();
     school.ok(&["move", CASE, "--to", "small", "--dry-run"]);
     assert_eq!(before, school.snapshot());

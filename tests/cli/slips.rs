@@ -271,3 +271,24 @@ fn a_newer_format_is_shown_to_people_and_its_ids_are_checked() {
     assert!(school.told(&verify).contains("the ids of 1 of its 1 entries fit"), "{}", school.told(&verify));
     school.refused(&["show", CASE, "--format", "json"]);
 }
+
+#[test]
+fn what_is_signed_moved_or_settled_by_hand_is_not_sealed_blindly() {
+    let school = School::with_case();
+    for (entry, wanted) in [
+        ("kind: sign\n  role: headteacher\n  name: A Head\n", "a signature is given with `attcheck sign`"),
+        ("kind: checklist\n  checklist: nolist\n  edition: \"1\"\n", "a case is moved with `attcheck move`"),
+        ("kind: plan\n  next: Ring\n  item: lettres\n", "`lettres` is not an item of"),
+        ("kind: plan\n  settles: e00000000000000000000000000000000\n  answer: done\n", "there is no entry"),
+        (
+            "kind: action\n  date: \"2026-09-14\"\n  item: letters\n  answer: done\n  target: ninety\n",
+            "`target` holds no day and no figure",
+        ),
+    ] {
+        let before = school.case_text();
+        fs::write(school.case_file(), format!("{before}- {entry}")).unwrap();
+        let said = school.refused(&["seal", CASE]);
+        assert!(said.contains(wanted), "{entry}: {said}");
+        fs::write(school.case_file(), before).unwrap();
+    }
+}
