@@ -67,6 +67,15 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         agree(args, cx, &loaded, &checklist, &mut plan)?;
     }
     let what = summary(&plan);
+    // What is done about an item is recorded on it: where it is still open, that is said.
+    let settled = settles.as_ref().and_then(|id| {
+        state
+            .follow_ups_on(cx.today())
+            .into_iter()
+            .find(|one| one.id == id)
+            .and_then(|one| one.item.map(str::to_owned))
+    });
+    let item = plan.item.clone().or(settled);
     if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
@@ -74,7 +83,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         writing::append(cx, &loaded.path, &args.writing, |_| Ok(vec![Deed::Record(Content::Plan(plan))]))?;
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
-        super::verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
+        super::verdict::say_changes(cx, &loaded.case, &after.case, &checklist, item.as_deref())?;
     }
     Ok(Outcome::Success)
 }

@@ -26,7 +26,7 @@ pub struct Args {
     /// The cases: ids, paths or UPNs
     #[arg(conflicts_with = "all")]
     cases: Vec<String>,
-    /// Every open case of the folder that is about a pupil
+    /// Every open case of the folder but the school's own record
     #[arg(long)]
     all: bool,
     /// For people, for programs, or as a test report

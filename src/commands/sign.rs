@@ -70,7 +70,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Some(on) => input::past_day(cx, "--on", on, &state, args.writing.long_ago)?,
         None => cx.today(),
     };
-    let fields = fields(args, cx, &checklist, signed.item)?;
+    // Who countersigns does not fill the form in again.
+    let asked = signed.item.filter(|item| item.signed_by.contains(&role));
+    let fields = fields(args, cx, &checklist, asked)?;
     let what = summary(&signed, &role, date);
     if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
         return Err(refuse("nothing was recorded", "run the command again"));

@@ -1,6 +1,7 @@
 //! `attcheck undo`
 
 use super::{Context, Outcome, writing};
+use crate::case::Case;
 use crate::case::entry::{Content, Deed};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
@@ -50,11 +51,27 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         undone = short;
         Ok(vec![Deed::Withdraw { withdraws, why: "undone on the same day".into() }])
     })?;
+    let together = also_recorded(&loaded.case);
     if let Some(after) = written {
         writing::done(cx, &after, &format!("{undone} withdrawn"))?;
         super::verdict::say_reopened(cx, &loaded.case, &after.case)?;
+        for id in together {
+            cx.say(&format!(
+                "note: the same command recorded {id} too; `attcheck withdraw {} {id}` takes it back",
+                after.case.id
+            ));
+        }
     }
     Ok(Outcome::Success)
+}
+
+/// What the same command recorded beside the newest entry: a fact after a fact, of one instant and one person.
+fn also_recorded(case: &Case) -> Vec<String> {
+    let Some(newest) = case.entries.last() else { return Vec::new() };
+    let earlier = case.entries.iter().rev().skip(1);
+    let together =
+        earlier.take_while(|one| one.at == newest.at && one.by == newest.by && one.kind() == newest.kind());
+    together.filter_map(|one| one.id.as_ref().map(|id| id.short().to_owned())).collect()
 }
 
 /// The offset an entry was recorded with: its day is the day it was there.

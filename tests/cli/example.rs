@@ -2,25 +2,62 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::pages::split;
 use super::{School, project};
 
-const EXAMPLE: &str = "examples/northfield";
+/// The schools that are made by a script, with how many cases each has at least.
+const EXAMPLES: &[(&str, usize)] = &[("examples/northfield", 9), ("examples/harbour", 4)];
 
-/// Runs the script of the example into a folder of its own, and compares every case byte for byte.
-#[test]
-fn the_example_is_made_through_the_program() {
-    let school = School::new();
-    let root = school.root();
-    fs::copy(project(EXAMPLE).join("attcheck.toml"), root.join("attcheck.toml")).unwrap();
-    fs::create_dir(root.join("checklists")).unwrap();
-    for entry in fs::read_dir(project(EXAMPLE).join("checklists")).unwrap() {
-        let file = entry.unwrap().path();
-        fs::copy(&file, root.join("checklists").join(file.file_name().unwrap())).unwrap();
+fn copy_all(from: &Path, to: &Path) {
+    if !from.is_dir() {
+        return;
     }
-    let script = fs::read_to_string(project(EXAMPLE).join("how-it-was-made.txt")).unwrap();
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let file = entry.unwrap().path();
+        fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+    }
+}
+
+fn made(folder: &Path) -> Vec<(String, String)> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|file| file.extension().is_some_and(|ext| ext == "yaml"))
+        .map(|file| {
+            (file.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(file).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// Runs the script of each example into a folder of its own, and compares every case byte for byte.
+#[test]
+fn the_examples_are_made_through_the_program() {
+    for (example, least) in EXAMPLES {
+        let school = School::new();
+        let (root, shipped) = (school.root(), project(example));
+        fs::copy(shipped.join("attcheck.toml"), root.join("attcheck.toml")).unwrap();
+        for folder in ["checklists", "tables"] {
+            copy_all(&shipped.join(folder), &root.join(folder));
+        }
+        run_script(&school, &fs::read_to_string(shipped.join("how-it-was-made.txt")).unwrap());
+        if std::env::var_os("ATTCHECK_BLESS").is_some() {
+            for (name, text) in made(&root.join("cases")) {
+                fs::write(shipped.join("cases").join(name), text).unwrap();
+            }
+        }
+        let (fresh, kept) = (made(&root.join("cases")), made(&shipped.join("cases")));
+        assert!(kept.len() >= *least);
+        assert_eq!(fresh, kept, "{example}");
+    }
+}
+
+fn run_script(school: &School, script: &str) {
     let mut labels: HashMap<String, String> = HashMap::new();
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let parts: Vec<&str> = line.splitn(3, '|').map(str::trim).collect();
@@ -37,7 +74,7 @@ fn the_example_is_made_through_the_program() {
             words = words.replace(&format!("{{{label}}}"), id);
         }
         let mut command = Command::new(env!("CARGO_BIN_EXE_attcheck"));
-        command.args(split(&words)).current_dir(&root).stdin(Stdio::null());
+        command.args(split(&words)).current_dir(school.root()).stdin(Stdio::null());
         school.surround(&mut command);
         let output = command.env("ATTCHECK_NOW", time).env("ATTCHECK_BY", who).output().unwrap();
         assert!(output.status.success(), "{line}: {}", school.told(&output));
@@ -45,32 +82,12 @@ fn the_example_is_made_through_the_program() {
             labels.insert(label.to_owned(), super::recorded(&String::from_utf8(output.stdout).unwrap()));
         }
     }
-    let made = |folder: &std::path::Path| -> Vec<(String, String)> {
-        let mut files: Vec<_> = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|file| file.extension().is_some_and(|ext| ext == "yaml"))
-            .map(|file| {
-                (file.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(file).unwrap())
-            })
-            .collect();
-        files.sort();
-        files
-    };
-    if std::env::var_os("ATTCHECK_BLESS").is_some() {
-        for (name, text) in made(&root.join("cases")) {
-            fs::write(project(EXAMPLE).join("cases").join(name), text).unwrap();
-        }
-    }
-    let (fresh, shipped) = (made(&root.join("cases")), made(&project(EXAMPLE).join("cases")));
-    assert!(shipped.len() >= 9);
-    assert_eq!(fresh, shipped);
 }
 
 #[test]
 fn the_example_shows_its_telling_states() {
     let school = School::new();
-    let dir = project(EXAMPLE);
+    let dir = project("examples/northfield");
     let dir = dir.to_str().unwrap();
     let told = |args: &[&str]| {
         let args: Vec<&str> = ["--dir", dir].iter().chain(args).copied().collect();
@@ -79,4 +96,24 @@ fn the_example_shows_its_telling_states() {
     insta::assert_snapshot!("example-ready", told(&["ready", "--all", "--as-of", "2026-11-20"]));
     insta::assert_snapshot!("example-list", told(&["list", "--every", "--as-of", "2026-11-20"]));
     insta::assert_snapshot!("example-verify", told(&["verify"]));
+}
+
+#[test]
+fn the_other_example_shows_stages_a_review_and_a_move() {
+    let school = School::new();
+    let dir = project("examples/harbour");
+    let dir = dir.to_str().unwrap();
+    let told = |args: &[&str]| {
+        let args: Vec<&str> = ["--dir", dir].iter().chain(args).copied().collect();
+        school.told(&school.run(&args)).replace(dir, "EXAMPLE")
+    };
+    insta::assert_snapshot!("harbour-list", told(&["list", "--every", "--as-of", "2026-11-20"]));
+    insta::assert_snapshot!("harbour-due", told(&["due", "--as-of", "2026-11-20"]));
+    insta::assert_snapshot!(
+        "harbour-stage-three",
+        told(&["gaps", "n4rv7d", "--gate", "stage-three", "--as-of", "2026-11-20"])
+    );
+    insta::assert_snapshot!("harbour-verify", told(&["verify"]));
+    let review = told(&["show", "autumn26", "--as-of", "2026-11-20"]);
+    assert!(review.contains("signed by ") && review.contains(" as person-completing"), "{review}");
 }

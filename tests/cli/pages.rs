@@ -118,6 +118,7 @@ fn every_command_the_pages_name_is_there() {
         "docs/checklists.md",
         "docs/writing-a-checklist.md",
         "examples/northfield/README.md",
+        "examples/harbour/README.md",
         "examples/scheduled/README.md",
     ] {
         let text = fs::read_to_string(project(page)).unwrap();

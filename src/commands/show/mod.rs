@@ -165,7 +165,7 @@ fn write_lines(
         };
         let why = match line.state {
             State::NotApplicable => line.because.clone(),
-            State::Met => latest(state, line, as_of).map(recorded),
+            State::Met => latest(state, line, as_of).map(recorded).or_else(|| signed(state, line, as_of)),
             _ => line.gaps.first().map(|gap| gap.says.clone()),
         };
         let why = why.map(|why| format!(": {}", shown(&why))).unwrap_or_default();
@@ -173,6 +173,16 @@ fn write_lines(
         writeln!(out, "    {state:<15}{rows}  {}{whom}{why}", shown(&line.title))?;
     }
     Ok(())
+}
+
+/// Who signed last for a line, as what and when.
+fn signed(state: &CaseState<'_>, line: &LineReport, as_of: chrono::NaiveDate) -> Option<String> {
+    let given =
+        state.signatures().iter().filter(|one| one.is_for(state, &line.item) && one.is_given_on(as_of));
+    let last = given
+        .max_by(|a, b| (a.sign.date, state.moment(a.entry)).cmp(&(b.sign.date, state.moment(b.entry))))?;
+    let day = last.sign.date.map(|day| format!(", {}", day::short(day))).unwrap_or_default();
+    Some(format!("signed by {} as {}{day}", last.sign.name, last.sign.role))
 }
 
 type FactLine = (String, Option<String>, String, String);
