@@ -155,6 +155,23 @@ pub struct Told {
     pub field: Vec<String>,
 }
 
+/// What is agreed to be done, by `follow-up` and again by `correct`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Agreed {
+    /// What is to be done
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub next: Option<String>,
+    /// By which day
+    #[arg(long, value_name = "DAY")]
+    pub due: Option<String>,
+    /// Who sees to it
+    #[arg(long, value_name = "WHO")]
+    pub owner: Option<String>,
+    /// Remarks
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub comments: Option<String>,
+}
+
 /// An entry that is taken back or taken out, and why.
 #[derive(Debug, Clone, Args)]
 pub struct Retracted {

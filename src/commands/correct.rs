@@ -6,7 +6,7 @@ use super::{Context, Outcome, input, verdict, writing};
 use crate::case::entry::{Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
-use crate::cli::{Told, Writing};
+use crate::cli::{Agreed, Told, Writing};
 use crate::error::refuse;
 
 /// Put an entry right by a further one that names it and says why
@@ -42,18 +42,8 @@ pub struct Args {
     /// The persons it concerns, in place of those before
     #[arg(long = "for", value_name = "PERSON")]
     persons: Vec<String>,
-    /// What is to be done next
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    next: Option<String>,
-    /// By which day
-    #[arg(long, value_name = "DAY")]
-    due: Option<String>,
-    /// Who sees to it
-    #[arg(long, value_name = "WHO")]
-    owner: Option<String>,
-    /// Remarks
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    comments: Option<String>,
+    #[command(flatten)]
+    agreed: Agreed,
     /// The answer to a fact
     #[arg(long)]
     value: Option<String>,
@@ -144,10 +134,10 @@ fn refuse_unused(args: &Args, content: &Content, used: &[&str]) -> anyhow::Resul
         ("field", !args.told.field.is_empty()),
         ("point", !args.point.is_empty()),
         ("for", !args.persons.is_empty()),
-        ("next", args.next.is_some()),
-        ("due", args.due.is_some()),
-        ("owner", args.owner.is_some()),
-        ("comments", args.comments.is_some()),
+        ("next", args.agreed.next.is_some()),
+        ("due", args.agreed.due.is_some()),
+        ("owner", args.agreed.owner.is_some()),
+        ("comments", args.agreed.comments.is_some()),
         ("value", args.value.is_some()),
         ("since", args.since.is_some()),
         ("text", args.text.is_some()),

@@ -5,7 +5,7 @@ use crate::case::entry::{Answer, Content, Deed, EntryId, Plan};
 use crate::case::plans::{FollowUp, Kind};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
-use crate::cli::Writing;
+use crate::cli::{Agreed, Writing};
 use crate::day;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
@@ -21,21 +21,11 @@ pub struct Args {
     case: String,
     /// The follow-up or review to settle: the start of its entry's id
     entry: Option<String>,
-    /// What is to be done
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    next: Option<String>,
-    /// By which day
-    #[arg(long, value_name = "DAY")]
-    due: Option<String>,
-    /// Who sees to it
-    #[arg(long, value_name = "WHO")]
-    owner: Option<String>,
+    #[command(flatten)]
+    agreed: Agreed,
     /// The item of the checklist it belongs to
     #[arg(long)]
     item: Option<String>,
-    /// Remarks
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    comments: Option<String>,
     /// What became of it: done, declined, no-reply, not-suitable or not-available
     #[arg(long, value_name = "ANSWER")]
     answer: Option<String>,
@@ -63,7 +53,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     } else {
         refuse_unmeant(args)?;
     }
-    if args.next.is_some() || settles.is_none() {
+    if args.agreed.next.is_some() || settles.is_none() {
         agree(args, cx, &loaded, &checklist, &mut plan)?;
     }
     let what = summary(&plan);
@@ -112,7 +102,10 @@ fn settles(
     let id = &loaded.case.id;
     let Some(called) = &args.entry else {
         let says_what = args.answer.is_some() || args.outcome.is_some() || args.reason.is_some();
-        let is_new = args.next.is_some() || args.item.is_some() || args.due.is_some() || args.owner.is_some();
+        let is_new = args.agreed.next.is_some()
+            || args.item.is_some()
+            || args.agreed.due.is_some()
+            || args.agreed.owner.is_some();
         if is_new || !cx.ask.is_there() {
             if says_what && !is_new {
                 let hint = format!("add the start of its id: `attcheck show {id}` lists what is to be done");
@@ -141,8 +134,9 @@ fn settles(
             hint,
         ));
     }
-    let moves_it =
-        args.next.is_none() && args.answer.is_none() && (args.due.is_some() || args.owner.is_some());
+    let moves_it = args.agreed.next.is_none()
+        && args.answer.is_none()
+        && (args.agreed.due.is_some() || args.agreed.owner.is_some());
     if moves_it {
         let hint = format!("`attcheck correct {id} {called}` with --due or --owner, and --why");
         return Err(refuse("a day or a person is changed by a correction, which says why", hint));
@@ -262,8 +256,8 @@ fn agree(
                 None => Ok(None),
             }
         };
-    plan.next = asked("--next", "What is to be done?", &args.next, true)?;
-    plan.due = Some(match &args.due {
+    plan.next = asked("--next", "What is to be done?", &args.agreed.next, true)?;
+    plan.due = Some(match &args.agreed.due {
         Some(due) => cx.day_ahead(due, "--due")?,
         None if cx.ask.is_there() => {
             input::again(cx, || cx.day_ahead(&cx.ask.text("By what day? (14/9/2026)", None)?, "the day"))?
@@ -278,11 +272,12 @@ fn agree(
     if plan.due.is_some_and(|due| due < cx.today()) {
         cx.say("note: that day is past, so the follow-up is overdue at once");
     }
-    plan.owner = asked("--owner", "Who sees to it?", &args.owner, demanded("owner"))?;
+    plan.owner = asked("--owner", "Who sees to it?", &args.agreed.owner, demanded("owner"))?;
     if plan.owner.is_none() {
         cx.say("note: nobody is named who sees to it; add --owner, or `attcheck correct` with --owner later");
     }
     plan.item = item.map(|item| item.id.clone());
-    plan.comments = args.comments.as_deref().map(|text| input::text("--comments", text)).transpose()?;
+    plan.comments =
+        args.agreed.comments.as_deref().map(|text| input::text("--comments", text)).transpose()?;
     Ok(())
 }

@@ -113,15 +113,15 @@ pub(super) fn change(
 fn agreed(args: &Args, cx: &Context) -> anyhow::Result<Vec<(&'static str, String)>> {
     let mut found = Vec::new();
     for (flag, name, given) in [
-        ("--next", "next", &args.next),
-        ("--owner", "owner", &args.owner),
-        ("--comments", "comments", &args.comments),
+        ("--next", "next", &args.agreed.next),
+        ("--owner", "owner", &args.agreed.owner),
+        ("--comments", "comments", &args.agreed.comments),
     ] {
         if let Some(text) = given {
             found.push((name, input::text(flag, text)?));
         }
     }
-    if let Some(due) = &args.due {
+    if let Some(due) = &args.agreed.due {
         found.push(("due", cx.day_ahead(due, "--due")?.to_string()));
     }
     Ok(found)
