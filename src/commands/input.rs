@@ -10,7 +10,7 @@ use crate::case::entry::{PersonId, Role};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
-use crate::cli::{Told, Writing};
+use crate::cli::{Agreed, Told, Writing};
 use crate::day;
 use crate::error::{Refused, describe, refuse};
 use crate::problem::did_you_mean;
@@ -238,6 +238,24 @@ fn percent(flag: &str, value: &str) -> anyhow::Result<String> {
         let hint = "write a figure from 0 to 100, such as 92% or 92.5%";
         refuse(format!("{flag} is not a figure in percent"), hint)
     })
+}
+
+/// What follow-ups give by flags of their own.
+pub(super) fn agreed(cx: &Context, agreed: &Agreed) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let mut found = Vec::new();
+    for (flag, name, given) in [
+        ("--next", "next", &agreed.next),
+        ("--owner", "owner", &agreed.owner),
+        ("--comments", "comments", &agreed.comments),
+    ] {
+        if let Some(given) = given {
+            found.push((name, text(flag, given)?));
+        }
+    }
+    if let Some(due) = &agreed.due {
+        found.push(("due", cx.day_ahead(due, "--due")?.to_string()));
+    }
+    Ok(found)
 }
 
 /// A pair given as NAME=VALUE.

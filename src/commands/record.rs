@@ -5,7 +5,7 @@ use crate::case::Case;
 use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Subject};
 use crate::case::state::CaseState;
 use crate::checklist::{Checklist, Entries, Item};
-use crate::cli::{Told, Writing};
+use crate::cli::{Agreed, Told, Writing};
 use crate::day;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
@@ -35,15 +35,8 @@ pub struct Args {
     /// The person it concerns, such as p1; may be given again
     #[arg(long = "for", value_name = "PERSON")]
     persons: Vec<String>,
-    /// What is to be done next
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    next: Option<String>,
-    /// By which day
-    #[arg(long, value_name = "DAY", requires = "next")]
-    due: Option<String>,
-    /// Who sees to it
-    #[arg(long, value_name = "WHO", requires = "next")]
-    owner: Option<String>,
+    #[command(flatten)]
+    agreed: Agreed,
     /// Record what there is; the rest is added later with `correct`
     #[arg(long)]
     incomplete: bool,
@@ -62,9 +55,7 @@ impl Args {
             told: Told::default(),
             point: Vec::new(),
             persons: person.map(|person| person.0.clone()).into_iter().collect(),
-            next: None,
-            due: None,
-            owner: None,
+            agreed: Agreed::default(),
             incomplete: false,
             writing: Writing::default(),
         }
@@ -266,13 +257,16 @@ fn fields(
     if let Some(outcome) = input::outcome(&args.told)? {
         put("outcome", outcome)?;
     }
-    for (flag, name, value) in [("--next", "next", &args.next), ("--owner", "owner", &args.owner)] {
-        if let Some(value) = value {
-            put(name, input::text(flag, value)?)?;
-        }
+    let by_itself =
+        args.agreed.next.is_none() && !args.told.field.iter().any(|field| field.starts_with("next="));
+    if by_itself && (args.agreed.due.is_some() || args.agreed.owner.is_some()) {
+        return Err(refuse(
+            "--due and --owner go with --next",
+            "say what is to be done next, as in --next \"Ring again\"",
+        ));
     }
-    if let Some(due) = &args.due {
-        put("due", cx.day_ahead(due, "--due")?.to_string())?;
+    for (name, value) in input::agreed(cx, &args.agreed)? {
+        put(name, value)?;
     }
     for field in &args.told.field {
         let (name, value) = input::pair("--field", field)?;
@@ -291,7 +285,7 @@ fn fields(
         }
     } else if !missing.is_empty() && !args.incomplete {
         let flag = |name: &&str| match *name {
-            "outcome" | "next" | "due" | "owner" => format!("--{name}"),
+            "outcome" | "next" | "due" | "owner" | "comments" => format!("--{name}"),
             _ => format!("--field {name}=…"),
         };
         let flags: Vec<String> = missing.iter().map(flag).collect();

@@ -109,26 +109,8 @@ pub(super) fn change(
     Ok(())
 }
 
-/// What follow-ups give by flags of their own.
-fn agreed(args: &Args, cx: &Context) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let mut found = Vec::new();
-    for (flag, name, given) in [
-        ("--next", "next", &args.agreed.next),
-        ("--owner", "owner", &args.agreed.owner),
-        ("--comments", "comments", &args.agreed.comments),
-    ] {
-        if let Some(text) = given {
-            found.push((name, input::text(flag, text)?));
-        }
-    }
-    if let Some(due) = &args.agreed.due {
-        found.push(("due", cx.day_ahead(due, "--due")?.to_string()));
-    }
-    Ok(found)
-}
-
 fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan) -> anyhow::Result<()> {
-    for (name, value) in agreed(args, cx)? {
+    for (name, value) in input::agreed(cx, &args.agreed)? {
         match name {
             "next" => plan.next = Some(value),
             "owner" => plan.owner = Some(value),
@@ -221,7 +203,7 @@ fn change_action(
     if let Some(outcome) = input::outcome(&args.told)? {
         action.fields.insert("outcome".into(), outcome);
     }
-    for (name, value) in agreed(args, cx)? {
+    for (name, value) in input::agreed(cx, &args.agreed)? {
         action.fields.insert(name.to_owned(), value);
     }
     for field in &args.told.field {
