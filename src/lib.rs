@@ -19,6 +19,7 @@ pub mod day;
 pub mod error;
 pub mod fields;
 pub mod figure;
+pub mod fold;
 pub mod problem;
 pub mod prompt;
 pub mod readiness;

@@ -2,10 +2,11 @@
 
 use super::entry::{Content, PersonEntry};
 use super::state::CaseState;
+use crate::fold::fold;
 
 impl CaseState<'_> {
-    /// Every word of a name that was ever given in the case, the pupil's and other people's, in small letters. Single
-    /// letters are left out.
+    /// Every word of a name that was ever given in the case, the pupil's and other people's, in small letters
+    /// without accents. Single letters are left out.
     pub fn words_of_names(&self) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         for entry in &self.case.entries {
@@ -14,10 +15,16 @@ impl CaseState<'_> {
                 Some(Content::Person(PersonEntry::Named { name, .. })) => name.as_deref(),
                 _ => None,
             };
-            for word in name.unwrap_or_default().split(|c: char| !is_of_a_word(c)) {
-                let word = word.to_lowercase();
-                if word.chars().count() > 1 && !TITLES.contains(&word.as_str()) && !words.contains(&word) {
-                    words.push(word);
+            for part in name.unwrap_or_default().split_whitespace() {
+                let part = fold(part);
+                // O'Rourke is typed as ORourke too.
+                let joined: String = part.chars().filter(|c| is_of_a_word(*c)).collect();
+                let pieces = part.split(|c: char| !is_of_a_word(c)).map(str::to_owned);
+                for word in pieces.chain([joined]) {
+                    let counts = word.chars().count() > 1 && !TITLES.contains(&word.as_str());
+                    if counts && !words.contains(&word) {
+                        words.push(word);
+                    }
                 }
             }
         }
@@ -40,7 +47,7 @@ pub fn without_names(text: &str, words: &[String]) -> String {
         let len = rest.find(|c| !is_of_a_word(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(len);
         match word.chars().next() {
-            Some(first) if words.contains(&word.to_lowercase()) => out.extend([first, '.']),
+            Some(first) if words.contains(&fold(word)) => out.extend([first, '.']),
             _ => out.push_str(word),
         }
         let next = after.find(is_of_a_word).unwrap_or(after.len());
@@ -61,6 +68,7 @@ mod tests {
         assert_eq!(cut("Ring Ada's mother, Mrs OKAFOR."), "Ring A.'s mother, Mrs O..");
         assert_eq!(cut("ada"), "a.");
         assert_eq!(cut("adapt the plan, (Ada) – Ada-Lovelace"), "adapt the plan, (A.) – A.-Lovelace");
+        assert_eq!(cut("Ring ÁDA and Okáfor"), "Ring Á. and O.");
         assert_eq!(cut(""), "");
         assert_eq!(cut("  "), "  ");
     }

@@ -109,8 +109,10 @@ impl<'c> CaseState<'c> {
 
     /// Whether an entry tells of something that had happened by a day; what carries no day, by when it was recorded.
     fn told_by(&self, entry: usize, on: NaiveDate) -> bool {
-        let entry = self.entry(entry);
-        let day = entry.content().and_then(Content::date).or(entry.at.map(|at| at.date_naive()));
+        // What is put right later was there before.
+        let first = self.event_of(entry).map_or(entry, |event| event.first);
+        let told = self.entry(first).at.map(|at| at.date_naive());
+        let day = self.entry(entry).content().and_then(Content::date).or(told);
         day.is_none_or(|day| day <= on)
     }
 

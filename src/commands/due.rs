@@ -293,7 +293,9 @@ pub(super) fn item_title(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &
 fn for_people(cx: &mut Context, as_of: NaiveDate, rows: Vec<Row>, failed: &[Failed]) -> anyhow::Result<()> {
     writeln!(cx.out(), "as of {}", day::words(as_of))?;
     let (count, overdue) = (rows.len(), rows.iter().filter(|row| row.days < 0).count());
-    let settles = rows.iter().find(|row| row.kind != "again");
+    // Looking back, what is listed may be settled since.
+    let now = cx.today();
+    let settles = rows.iter().find(|row| row.kind != "again" && as_of == now);
     let settles = settles.and_then(|row| {
         Some(format!("attcheck follow-up {} {} --answer done", row.case, row.entry.as_ref()?))
     });

@@ -28,21 +28,14 @@ pub struct Args {
     writing: Writing,
 }
 
-/// A list that a school answers about itself asks nothing about a pupil.
-fn refuse_about_pupils(args: &Args, checklist: &Checklist) -> anyhow::Result<()> {
-    if checklist.subject != Subject::School {
-        return Ok(());
-    }
-    for given in &args.facts {
-        let (name, _) = input::pair("the fact", given)?;
-        let own = checklist.own_facts.iter().any(|own| own == name);
-        if !own && checklist.facts.get(name).is_some_and(|def| !def.about_school) {
-            let hint = "record it in a pupil's case; `attcheck list` shows the open ones";
-            return Err(refuse(
-                format!("`{name}` is about a pupil, and this case is about the school"),
-                hint,
-            ));
-        }
+/// A case about the school answers nothing about a pupil.
+pub(super) fn refuse_about_pupils(subject: Subject, checklist: &Checklist, name: &str) -> anyhow::Result<()> {
+    // What a list for schools asks by itself is about the school.
+    let own = checklist.subject == Subject::School && checklist.own_facts.iter().any(|own| own == name);
+    let about_pupil = !own && checklist.facts.get(name).is_some_and(|def| !def.about_school);
+    if subject == Subject::School && about_pupil {
+        let hint = "record it in a pupil's case; `attcheck list` shows the open ones";
+        return Err(refuse(format!("`{name}` is about a pupil, and this case is about the school"), hint));
     }
     Ok(())
 }
@@ -51,7 +44,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
-    refuse_about_pupils(args, &checklist)?;
+    for given in &args.facts {
+        refuse_about_pupils(loaded.case.subject, &checklist, given.split('=').next().unwrap_or_default())?;
+    }
     let persons: Vec<PersonId> = args.persons.iter().map(|id| PersonId(id.clone())).collect();
     let people = state.ever_named();
     if let Some(id) = persons.iter().find(|id| !people.contains(id)) {

@@ -69,6 +69,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
+    if state.closed_on(cx.today()).is_some() {
+        cx.say("note: `attcheck due` lists open cases only, so this will not stand there");
+    }
     let written =
         writing::append(cx, &loaded.path, &args.writing, |_| Ok(vec![Deed::Record(Content::Plan(plan))]))?;
     if let Some(after) = written {

@@ -8,6 +8,7 @@ use crate::case::state::CaseState;
 use crate::case::{CaseId, FORMAT, compose, seal};
 use crate::checklist::Checklist;
 use crate::error::refuse;
+use crate::fold::fold;
 use crate::store::{checklists, yaml};
 use crate::tree::{Node, Value};
 
@@ -70,6 +71,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     for fact in &args.fact {
         let (name, value) = input::pair("--fact", fact)?;
         let def = input::fact(&checklist, name)?;
+        super::fact::refuse_about_pupils(subject, &checklist, name)?;
         if def.each.is_some() {
             return Err(refuse(
                 format!("`{name}` is answered for each person"),
@@ -203,7 +205,10 @@ fn id(args: &Args, cx: &Context, details: &Details) -> anyhow::Result<CaseId> {
     if let Some(id) = &args.id {
         let hint = "leave --id out, and one is made";
         let id = CaseId::new(id).map_err(|bad| refuse(bad, hint))?;
-        let name = details.name.as_deref().unwrap_or_default().to_lowercase();
+        // An id has no accents, so the name is looked at without them, and with its parts run together.
+        let name = fold(details.name.as_deref().unwrap_or_default());
+        let joined = name.replace(['\'', '\u{2019}', '-'], "");
+        let name = format!("{name} {joined}");
         let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
         if words.into_iter().any(|word| {
             id.as_str().split('-').any(|part| part == word) || word.len() > 2 && id.as_str().contains(word)

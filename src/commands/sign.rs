@@ -96,7 +96,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         writing::done(cx, &after, &what)?;
         let own = signed.about.map(|item| item.id.clone());
         verdict::say_changes(cx, &loaded.case, &after.case, &checklist, own.as_deref())?;
-        if signed.entry.is_none() {
+        if signed.item.is_some_and(Item::signs_record) {
             say_what_is_open(cx, &after, &checklist)?;
         }
     }

@@ -29,7 +29,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let entry = &case.entries[*newest];
         let short = entry.id.as_ref().map(|id| id.short().to_owned()).unwrap_or_default();
         let kind = entry.kind();
-        let hint = match entry.content() {
+        let state = CaseState::replay(case, None);
+        let told = state.event_of(*newest).and_then(|event| case.entries[event.first].content());
+        let hint = match told {
             Some(Content::Sign(_)) => format!("let it be signed anew: `attcheck sign {}`", case.id),
             _ => format!("put it right with `attcheck correct {} {short}`", case.id),
         };
@@ -45,7 +47,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         if entry.at.is_none_or(|at| at.with_timezone(&cx_offset(entry)).date_naive() != today) {
             return Err(refuse(format!("the newest entry ({short}) was not recorded today"), hint));
         }
-        let state = CaseState::replay(case, None);
         let first = state.event_of(*newest).and_then(|event| case.entries[event.first].id.clone());
         let Some(withdraws) = first else { return Err(refuse("the newest entry is not sealed", hint)) };
         undone = short;

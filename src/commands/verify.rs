@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, input};
 use crate::case::verify::{self, Finding};
 use crate::cli::Plain;
 use crate::error::{describe, refuse};
@@ -123,12 +123,12 @@ fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
         sound += usize::from(faults == 0);
         if case.found.is_empty() {
             if !quiet {
-                writeln!(cx.out(), "{}  sound, {} entries", case.case, case.entries)?;
+                writeln!(cx.out(), "{}  sound, {}", case.case, input::entries(case.entries))?;
             }
             continue;
         }
         let word = if faults == 0 { "sound, with remarks" } else { "does not stand up" };
-        writeln!(cx.out(), "{}  {word}, {} entries", case.case, case.entries)?;
+        writeln!(cx.out(), "{}  {word}, {}", case.case, input::entries(case.entries))?;
         for one in &case.found {
             let entry = one.entry.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
             writeln!(cx.out(), "    {}{entry} (line {}): {}", one.code, one.line, one.says)?;

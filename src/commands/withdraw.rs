@@ -1,7 +1,7 @@
 //! `attcheck withdraw`
 
 use super::{Context, Outcome, input, writing};
-use crate::case::entry::Deed;
+use crate::case::entry::{Content, Deed};
 use crate::case::state::{CaseState, Standing};
 use crate::cli::Retracted;
 use crate::error::refuse;
@@ -27,7 +27,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         ));
     }
     if state.event_of(n).is_some_and(|event| matches!(event.standing, Standing::Withdrawn(_))) {
-        return Err(refuse("that entry is withdrawn already", "`attcheck correct` brings it back"));
+        let hint = match loaded.case.entries[n].content() {
+            Some(Content::Sign(_)) => format!("let it be signed anew: `attcheck sign {}`", state.case.id),
+            _ => "`attcheck correct` brings it back".to_owned(),
+        };
+        return Err(refuse("that entry is withdrawn already", hint));
     }
     let why = why(cx, args.of.why.as_deref())?;
     let written = writing::append(cx, &loaded.path, &args.of.writing, |_| {

@@ -151,7 +151,7 @@ impl Document {
             "{{\"schema\":{SCHEMA},\"as_of\":\"{}\",\"known_by\":{},\"gate\":{},\"route\":{},\"cases\":[",
             about.as_of,
             text(about.known_by.map(|day| day.to_string())),
-            text(Some(about.gate.clone().unwrap_or_else(|| "referral".into()))),
+            text(about.gate.clone()),
             text(about.route.clone()),
         )?;
         Ok(Self::default())

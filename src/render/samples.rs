@@ -44,11 +44,11 @@ fn situations(count: usize) -> String {
     format!("{count} situation{}", if count == 1 { "" } else { "s" })
 }
 
-/// Writes the report for people. `quiet` leaves out what came out as expected.
+/// Writes the report for people. `unusable` lists could not be tried; `quiet` leaves out what came out as expected.
 ///
 /// # Errors
 /// If the output cannot be written.
-pub fn table(suites: &[Suite], quiet: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn table(suites: &[Suite], unusable: usize, quiet: bool, out: &mut dyn Write) -> io::Result<()> {
     for suite in suites {
         writeln!(out, "{}, edition {} ({})", suite.checklist, suite.edition, suite.file)?;
         for tried in &suite.tried {
@@ -78,10 +78,11 @@ pub fn table(suites: &[Suite], quiet: bool, out: &mut dyn Write) -> io::Result<(
     }
     let tried: usize = suites.iter().map(|suite| suite.tried.len()).sum();
     let failures: usize = suites.iter().map(Suite::failures).sum();
-    let word = if failures == 0 { "ok" } else { "FAILED" };
+    let word = if failures + unusable == 0 { "ok" } else { "FAILED" };
     let lists = suites.len();
     let plural = if lists == 1 { "" } else { "s" };
-    writeln!(out, "{word}: {} of {lists} checklist{plural}, {failures} failed", situations(tried))
+    let unusable = if unusable == 0 { String::new() } else { format!(", {unusable} not to be used") };
+    writeln!(out, "{word}: {} of {lists} checklist{plural}, {failures} failed{unusable}", situations(tried))
 }
 
 /// Writes a JUnit report: a checklist is a suite, a situation a test case.

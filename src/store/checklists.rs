@@ -117,6 +117,8 @@ pub fn of_edition(store: &Store, id: &str, edition: &str) -> anyhow::Result<Chec
         return inside(shipped);
     }
     known.extend(builtin::CHECKLISTS.iter().filter(|one| one.id == id).map(|one| one.edition.to_owned()));
+    known.sort_by(|a, b| by_edition(a, b));
+    known.dedup();
     if known.is_empty() {
         return Err(unknown(store, id));
     }
@@ -177,7 +179,14 @@ fn of_folder(store: &Store, id: &str) -> anyhow::Result<Vec<(Checklist, PathBuf)
 fn is_meant(file: &Path, id: &str) -> bool {
     match load_tree(file) {
         Ok((_, tree)) => tree.text_at("id").map_or_else(|| lookup::stem(file) == id, |found| found == id),
-        Err(_) => lookup::stem(file).starts_with(id),
+        // Not even YAML: the line that gives the id still tells.
+        Err(_) => {
+            let text = super::read_if_there(file).ok().flatten().unwrap_or_default();
+            let says = |line: &str| {
+                line.strip_prefix("id:").is_some_and(|rest| rest.trim().trim_matches(['"', '\'']) == id)
+            };
+            lookup::stem(file) == id || text.lines().any(says)
+        }
     }
 }
 
@@ -188,7 +197,8 @@ fn inside(shipped: &builtin::Shipped) -> anyhow::Result<Checklist> {
 }
 
 fn unknown(store: &Store, id: &str) -> anyhow::Error {
-    let found = every(store).unwrap_or_default();
+    let mut found = every(store).unwrap_or_default();
+    found.dedup_by(|later, earlier| later.id == earlier.id);
     let hint = did_you_mean(id, found.iter().map(|offered| offered.id.as_str()));
     refuse(
         format!("there is no checklist `{id}`"),

@@ -181,10 +181,21 @@ fn sound(file: &Path, cx: &Context) -> anyhow::Result<String> {
             return Err(refuse(format!("there is no checklist beside `{}`", file.display()), hint));
         };
         let Checklist { id, edition, .. } = &proven.checklist;
-        return Ok(format!("{} situations for `{id}`, edition {edition}, no problems", proven.samples.len()));
+        let situations = counted(proven.samples.len(), "situation");
+        return Ok(format!("{situations} for `{id}`, edition {edition}, no problems"));
     }
     let Checklist { id, edition, items, .. } = checklists::load(file)?;
-    Ok(format!("checklist `{id}`, edition {edition}, {} items, no problems", items.len()))
+    Ok(format!("checklist `{id}`, edition {edition}, {}, no problems", counted(items.len(), "item")))
+}
+
+/// The other file in which problems lie, where a file of situations cannot be looked at for its checklist.
+fn faulty_beside(error: &anyhow::Error, file: &Path) -> Option<PathBuf> {
+    let bad = error.chain().find_map(|cause| cause.downcast_ref::<BadFile>())?;
+    bad.problems.first().map(|problem| problem.file.clone()).filter(|other| other != file)
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -195,7 +206,19 @@ fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
         return Err(refuse("the folder has no checklists of its own", hint));
     }
     for file in &files {
-        match sound(file, cx) {
+        let sound = sound(file, cx);
+        if let Some(beside) = sound.as_ref().err().and_then(|error| faulty_beside(error, file)) {
+            // Told with the checklist itself, once.
+            writeln!(
+                cx.out(),
+                "{}: not looked at, since {} has problems",
+                from_here(file),
+                from_here(&beside)
+            )?;
+            outcome = outcome.max(Outcome::Found);
+            continue;
+        }
+        match sound {
             Ok(said) => writeln!(cx.out(), "{}: {said}", from_here(file))?,
             Err(error) => {
                 let Some(bad) = error.chain().find_map(|cause| cause.downcast_ref::<BadFile>()) else {

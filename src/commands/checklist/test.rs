@@ -15,7 +15,7 @@ use super::TestFormat;
 /// Runs the situations of the checklists named, or of the folder's own; of the program's if the folder has none.
 pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut suites = Vec::new();
-    let mut unusable = false;
+    let mut unusable = 0;
     if named.is_empty() {
         let mut offered = checklists::every(&cx.store)?;
         // Whoever has lists of their own wants these; the program's are tried where there are none, or by name.
@@ -30,7 +30,7 @@ pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> an
                 Ok(proven) => suites.extend(proven.map(|proven| suite(&proven))),
                 Err(error) => {
                     cx.say(describe(&error).trim_end());
-                    unusable = true;
+                    unusable += 1;
                 }
             }
         }
@@ -45,11 +45,11 @@ pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> an
     }
     let quiet = cx.quiet;
     match format {
-        TestFormat::Table => render::table(&suites, quiet, cx.out())?,
+        TestFormat::Table => render::table(&suites, unusable, quiet, cx.out())?,
         TestFormat::Junit => render::junit(&suites, cx.out())?,
     }
     let failed = suites.iter().any(|suite| suite.failures() > 0);
-    Ok(match (unusable, failed) {
+    Ok(match (unusable > 0, failed) {
         (true, _) => Outcome::Failed,
         (false, true) => Outcome::Found,
         (false, false) => Outcome::Success,

@@ -97,7 +97,12 @@ impl<'t> Checker<'t> {
         let fields = self.fields(cx, checklist, item)?;
         let points = self.points(checklist, item);
         if answer == Answer::Done && !self.args.incomplete {
-            for name in checklist.asked_for(item).into_iter().filter(|name| !fields.contains_key(*name)) {
+            for name in checklist
+                .asked_for(item)
+                .into_iter()
+                .filter(|name| !fields.contains_key(*name) && self.cell(name).is_none())
+                .collect::<Vec<_>>()
+            {
                 let ask = checklist.fields.get(name).map(|def| def.ask.clone());
                 self.problem(Some(name), format!("`{}` asks for it, and it is blank", item.id), ask);
             }
@@ -162,7 +167,9 @@ impl<'t> Checker<'t> {
         };
         let Some(item) = checklist.item(id) else {
             let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str()));
-            let shown = if is_kebab(id) { format!("`{id}`") } else { "that".to_owned() };
+            // What is near no item may be a name, and is not repeated.
+            let near = hint.as_ref().is_some_and(|hint| hint.starts_with("did you mean")) && is_kebab(id);
+            let shown = if near { format!("`{id}`") } else { "that".to_owned() };
             self.problem(Some("item"), format!("{shown} is not an item of {}", checklist.title), hint);
             return None;
         };
@@ -252,6 +259,15 @@ impl<'t> Checker<'t> {
         let mut fields = BTreeMap::new();
         for heading in self.table.headings.iter().filter(|heading| !COLUMNS.contains(&heading.as_str())) {
             let Some(text) = self.cell(heading) else { continue };
+            if !checklist.fields.contains_key(heading) {
+                let n = self.table.headings.iter().position(|one| one == heading).unwrap_or_default() + 1;
+                let hint = did_you_mean(heading, checklist.fields.keys().map(String::as_str));
+                let hint = hint.filter(|hint| hint.starts_with("did you mean"));
+                let hint =
+                    hint.or_else(|| Some("`attcheck checklist facts --fields` lists the fields".to_owned()));
+                self.problem(None, format!("heading {n} is no column and no field of this checklist"), hint);
+                continue;
+            }
             // `name` and `role` are fields of a sign-off; a column of names is most likely the pupils'.
             if matches!(heading.as_str(), "name" | "role")
                 && !checklist.asked_for(item).contains(&heading.as_str())
@@ -282,7 +298,8 @@ impl<'t> Checker<'t> {
             let hint = did_you_mean(point, known.iter().copied());
             let hint = hint
                 .or_else(|| Some("write them with blanks between, as in: child-voice parent-voice".into()));
-            let shown = if is_kebab(point) { format!("`{point}`") } else { "that".to_owned() };
+            let near = hint.as_ref().is_some_and(|hint| hint.starts_with("did you mean")) && is_kebab(point);
+            let shown = if near { format!("`{point}`") } else { "that".to_owned() };
             self.problem(Some("points"), format!("{shown} is not a point of `{}`", item.id), hint);
         }
         points

@@ -82,7 +82,7 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
     }
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     cx.out().write_all(&bytes)?;
-    cx.say(&format!("{} rows to fill in; a row left without its day is refused, so delete it", rows.len()));
+    cx.say(&format!("rows to fill in: {}; a row left without its day is refused, so delete it", rows.len()));
     Ok(Outcome::Success)
 }
 

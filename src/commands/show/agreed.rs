@@ -47,7 +47,8 @@ fn follow_up(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, a
         (kind, _) => format!("{} of {}", kind.as_str(), item_title(one, state, checklist)),
     };
     let owner = one.owner.map(|owner| format!(" ({owner})")).unwrap_or_default();
-    format!("{due}: {what}{owner}  [{}]", one.id.short())
+    let apart = if one.contested { ", changed in two ways apart" } else { "" };
+    format!("{due}{apart}: {what}{owner}  [{}]", one.id.short())
 }
 
 /// The days within which something was measured or agreed.
