@@ -71,6 +71,10 @@ else
     hyperfine --warmup 1 --ignore-failure "$attcheck --dir $data/thousand ready --all --format json --as-of 2026-11-20"
 fi
 
+echo "== due and list over the same cases, and the situations of the five checklists"
+hyperfine -N --warmup 2 --ignore-failure "$attcheck --dir $data/thousand due --format json" \
+    "$attcheck --dir $data/thousand list --as-of 2026-11-20" "$attcheck --dir $data checklist test"
+
 echo "== memory of ready --all --format json over 100 and over 1,000 cases (most at any moment, in KB)"
 if [ ! -d "$data/hundred" ]; then
     mkdir -p "$data/hundred/cases"

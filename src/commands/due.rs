@@ -16,7 +16,7 @@ use crate::day;
 use crate::error::describe;
 use crate::render::calendar::{self, Event};
 use crate::render::{Failed, table};
-use crate::store::{self, lookup};
+use crate::store::{lookup, quick};
 
 /// List what is overdue or coming, across all open cases
 ///
@@ -178,7 +178,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 /// What is due in one case.
 fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool) -> anyhow::Result<Vec<Row>> {
     let as_of = check.about.as_of;
-    let loaded = store::load(file)?;
+    let loaded = quick::load(file)?;
     if !lookup::is_in_place(&loaded) {
         return Err(lookup::stray(&loaded).into());
     }

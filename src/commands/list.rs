@@ -11,7 +11,7 @@ use crate::cli::{Plain, When};
 use crate::day;
 use crate::error::describe;
 use crate::render::table;
-use crate::store::{self, lookup};
+use crate::store::{lookup, quick};
 
 /// List the cases: verdict, counts, next review
 #[derive(Debug, clap::Args)]
@@ -94,7 +94,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 }
 
 fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> anyhow::Result<Option<Row>> {
-    let loaded = store::load(file)?;
+    let loaded = quick::load(file)?;
     if !lookup::is_in_place(&loaded) {
         return Err(lookup::stray(&loaded).into());
     }
