@@ -126,11 +126,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
     }
     let wanted = args.owner.as_deref().map(str::to_lowercase);
-    if !args.names {
-        for row in &mut rows {
-            row.what = without_names(&row.what, &row.hidden);
-        }
-    }
     let theirs = |row: &Row| {
         wanted.as_ref().is_none_or(|wanted| {
             row.owner.as_ref().is_some_and(|owner| owner.to_lowercase().contains(wanted))
@@ -140,6 +135,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     rows.retain(|row| theirs(row) && soon(row));
     if !args.names {
         for row in &mut rows {
+            row.what = without_names(&row.what, &row.hidden);
             row.owner = row.owner.take().map(|owner| without_names(&owner, &row.hidden));
         }
     }
@@ -315,7 +311,7 @@ fn for_people(cx: &mut Context, as_of: NaiveDate, rows: Vec<Row>, failed: &[Fail
     }
     writeln!(cx.out(), "{count} due, {overdue} overdue")?;
     for one in failed {
-        writeln!(cx.out(), "could not be read: {}", one.file)?;
+        writeln!(cx.out(), "could not be looked at: {}", one.file)?;
     }
     if let Some(command) = settles {
         cx.say(&format!("settle the first with: {command}"));

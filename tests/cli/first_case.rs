@@ -55,6 +55,9 @@ fn every_writing_command_has_a_dry_run_that_writes_nothing() {
         &["undo", CASE, "--dry-run"],
         &["strike", CASE, &id, "--why", "Another child's name", "--dry-run"],
         &["note", CASE, "A remark", "--dry-run"],
+        &["follow-up", CASE, "--next", "Ring", "--due", "30/9/2026", "--dry-run"],
+        &["sign", CASE, &id, "--role", "headteacher", "--name", "A Head", "--dry-run"],
+        &["move", CASE, "--to", "herefordshire", "--dry-run"],
         &["close", CASE, "--why", "improved", "--dry-run"],
     ];
     for run in runs {

@@ -18,7 +18,7 @@ use crate::render::table;
 use crate::store::builtin;
 use crate::store::checklists::{self, Origin};
 
-/// List, show and check checklists, and the facts they share
+/// Write, show, check, test and compare checklists, and list the facts they share
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
