@@ -1,6 +1,7 @@
 //! Sample situations: what is recorded, on what day, and how the items of a checklist must stand. A checklist carries
 //! them beside it and so proves itself.
 
+mod check;
 pub mod read;
 mod run;
 

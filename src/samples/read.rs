@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone as _};
 
+use super::check::check_persons;
 use super::{Expected, FORMAT, Sample};
-use crate::case::entry::{Action, Content, Deed, Details, EntryId, PersonEntry, PersonId, Role};
+use crate::case::entry::{Content, Deed, Details, EntryId, PersonEntry, PersonId, Role};
 use crate::case::{Case, compose, content, read as case_read, seal};
 use crate::checklist::Checklist;
-use crate::checklist::vocabulary::{FieldKind, field_kind};
-use crate::day;
 use crate::fields::Fields;
-use crate::figure;
 use crate::problem::{Code, Problems, did_you_mean};
 use crate::readiness::State;
 use crate::readiness::gap::GapCode;
@@ -51,8 +49,10 @@ pub fn samples(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) 
     (problems.len() == before).then_some(found)
 }
 
-struct Reader<'c> {
-    checklist: &'c Checklist,
+/// Reads situations, and checks them against a checklist.
+pub(super) struct Reader<'c> {
+    /// The checklist they are for.
+    pub(super) checklist: &'c Checklist,
 }
 
 impl Reader<'_> {
@@ -182,100 +182,6 @@ impl Reader<'_> {
         case_read::case(Node { value: Value::Map(top), ..Node::default() }, true, problems)
     }
 
-    /// Checks what an entry names against the checklist.
-    fn check(&self, content: &Content, node: &Node, problems: &mut Problems<'_>) {
-        match content {
-            Content::Action(action) => self.check_action(action, node, problems),
-            Content::Sign(sign) => {
-                self.check_item(sign.item.as_deref(), node, problems);
-                self.check_fields(sign.fields.iter(), node, problems);
-                self.check_role(&sign.role, node, problems);
-            }
-            Content::Plan(plan) => self.check_item(plan.item.as_deref(), node, problems),
-            Content::Fact(fact) => {
-                let facts = &self.checklist.facts;
-                let Some(def) = facts.get(&fact.fact) else {
-                    let hint = did_you_mean(&fact.fact, facts.keys().map(String::as_str));
-                    problems.node(node, Code::UnknownFact, format!("`{}` is not a fact", fact.fact), hint);
-                    return;
-                };
-                if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) {
-                    let hint = Some(format!("answers: {}", def.allowed().join(", ")));
-                    let message = format!("`{}` is not an answer to `{}`", fact.value, fact.fact);
-                    problems.node(node, Code::UnknownAnswer, message, hint);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// A role nobody is asked to sign in is allowed: who signs wrongly is a situation too. A slip of the pen is told.
-    fn check_role(&self, role: &str, node: &Node, problems: &mut Problems<'_>) {
-        let mut known = self.checklist.items.iter().flat_map(|item| &item.signed_by);
-        let slip = |known: &&String| *known != role && strsim::levenshtein(known, role) <= 2;
-        if !known.clone().any(|known| known == role)
-            && let Some(near) = known.find(slip)
-        {
-            let node = node.get("role").unwrap_or(node);
-            let message = format!("nobody is asked to sign as `{role}`");
-            problems.node(node, Code::UnknownWord, message, Some(format!("did you mean `{near}`?")));
-        }
-    }
-
-    fn check_item(&self, item: Option<&str>, node: &Node, problems: &mut Problems<'_>) {
-        let Some(item) = item.filter(|item| self.checklist.item(item).is_none()) else { return };
-        let hint = did_you_mean(item, self.checklist.items.iter().map(|item| item.id.as_str()));
-        let node = node.get("item").unwrap_or(node);
-        let message = format!("`{item}` is not an item of `{}`", self.checklist.id);
-        problems.node(node, Code::UnknownName, message, hint);
-    }
-
-    fn check_action(&self, action: &Action, node: &Node, problems: &mut Problems<'_>) {
-        self.check_item(Some(&action.item), node, problems);
-        self.check_fields(action.fields.iter(), node, problems);
-        let Some(item) = self.checklist.item(&action.item) else { return };
-        let known: Vec<&str> = self.checklist.points_of(item).iter().map(|(name, _)| name.as_str()).collect();
-        for point in action.points.iter().filter(|point| !known.contains(&point.as_str())) {
-            let hint = did_you_mean(point, known.iter().copied());
-            let node = node.get("points").unwrap_or(node);
-            let message = format!("`{point}` is not a point of `{}`", item.id);
-            problems.node(node, Code::UnknownName, message, hint);
-        }
-    }
-
-    fn check_fields<'f>(
-        &self,
-        fields: impl Iterator<Item = (&'f String, &'f String)>,
-        node: &Node,
-        problems: &mut Problems<'_>,
-    ) {
-        for (name, value) in fields {
-            let at = node.get(name).unwrap_or(node);
-            let Some(def) = self.checklist.fields.get(name) else {
-                let hint = did_you_mean(name, self.checklist.fields.keys().map(String::as_str));
-                problems.node(at, Code::UnknownField, format!("`{name}` is not a field"), hint);
-                continue;
-            };
-            if !def.answers.is_empty() && !def.answers.contains(value) {
-                let hint = did_you_mean(value, def.answers.iter().map(String::as_str));
-                problems.node(
-                    at,
-                    Code::UnknownAnswer,
-                    format!("`{value}` is not an answer of `{name}`"),
-                    hint,
-                );
-            }
-            if field_kind(name) == FieldKind::Percent && figure::percent(value).is_none() {
-                let hint = Some("write a figure such as 92%".to_owned());
-                problems.node(at, Code::WrongType, format!("`{name}` is no figure in percent"), hint);
-            }
-            if field_kind(name) == FieldKind::Day && day::stored(value).is_none() {
-                let hint = Some("write it as \"2026-09-14\", in quotes".to_owned());
-                problems.node(at, Code::BadDay, format!("`{name}` is not a day"), hint);
-            }
-        }
-    }
-
     fn expect(&self, node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Expected> {
         let mut found = Vec::new();
         for (key, value) in pairs(node, "a map from items to states", problems) {
@@ -310,25 +216,6 @@ impl Reader<'_> {
             found.push(Expected { item: item.to_owned(), person, state, code, place: key.place });
         }
         found
-    }
-}
-
-/// The persons an entry is for must be named.
-fn check_persons(content: &Content, named: &[PersonId], node: &Node, problems: &mut Problems<'_>) {
-    let persons = match content {
-        Content::Action(action) => &action.persons,
-        Content::Fact(fact) => &fact.persons,
-        _ => return,
-    };
-    for person in persons.iter().filter(|person| !named.contains(person)) {
-        let hint = did_you_mean(&person.0, named.iter().map(|person| person.0.as_str()));
-        let node = node.get("for").unwrap_or(node);
-        problems.node(
-            node,
-            Code::UnknownName,
-            format!("there is no person `{person}` in the situation"),
-            hint,
-        );
     }
 }
 
