@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::Context as _;
-use chrono::{DateTime, FixedOffset, Local, NaiveDate};
+use chrono::{DateTime, Days, FixedOffset, Local, NaiveDate};
 
 use super::input;
 use crate::case::Case;
@@ -134,10 +134,13 @@ impl Context {
     /// # Errors
     /// If it is no day, or a weekday's name.
     pub fn day_ahead(&self, text: &str, flag: &str) -> anyhow::Result<NaiveDate> {
+        if text.trim().eq_ignore_ascii_case("tomorrow") {
+            return Ok(self.today() + Days::new(1));
+        }
         let found = self.day(text, flag)?;
         let named = text.trim().len() >= 3 && text.trim().chars().all(char::is_alphabetic);
         if named && !matches!(text.trim().to_lowercase().as_str(), "today" | "yesterday") {
-            let hint = "write the day in full, as in 14/9/2026";
+            let hint = "write the day in full, as in 14/9/2026, or tomorrow";
             return Err(refuse(
                 format!("{flag}: a weekday does not say whether the last or the next is meant"),
                 hint,

@@ -87,6 +87,9 @@ fn what_is_due_is_listed_across_cases_until_it_is_settled() {
     assert_eq!(days(&due(&school, &["--owner", "marsh"]).1), wanted[2..]);
     assert_eq!(due(&school, &["--owner", "marsh", "--fail-overdue"]).0, 0, "nothing of hers is overdue");
     assert_eq!(days(&due(&school, &["--as-of", "1/10/2026"]).1).len(), 3);
+    let ring = recorded(&school.ok(&["follow-up", CASE, "--next", "Ring", "--due", "tomorrow"]));
+    assert!(days(&due(&school, &[]).1).contains(&("follow-up".to_owned(), 1)));
+    school.ok(&["withdraw", CASE, &ring, "--why", "Done"]);
     let names = due(&school, &["--names"]).1;
     assert_eq!(names["due"][0]["pupil"], "Ada O'Kafor");
 
