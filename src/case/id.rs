@@ -1,4 +1,4 @@
-//! Case ids: what a file is called, and never anything about the child.
+//! Ids: of cases, of entries and of persons. What a file is called never says anything about the child.
 
 use std::fmt;
 
@@ -60,6 +60,45 @@ impl CaseId {
 }
 
 impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id of an entry: `e` and the first 32 hex digits of the SHA-256 of what it says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub String);
+
+impl EntryId {
+    /// How screens show it: the first 8 characters.
+    pub fn short(&self) -> &str {
+        self.0.get(..8).unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id of a person named in a case: `p1`, `p2`, …, or `pupil`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(pub String);
+
+impl PersonId {
+    /// The pupil the case is about, who need not be named as a person.
+    pub fn pupil() -> Self {
+        Self("pupil".to_owned())
+    }
+
+    /// The number of a made id: 3 of `p3`.
+    pub fn number(&self) -> Option<u32> {
+        self.0.strip_prefix('p')?.parse().ok()
+    }
+}
+
+impl fmt::Display for PersonId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

@@ -8,6 +8,7 @@ pub mod file;
 pub mod lookup;
 pub mod quick;
 pub mod settings;
+mod text;
 pub mod yaml;
 
 use std::fs;
@@ -22,6 +23,8 @@ use crate::problem::{Code, Problem, Problems};
 use crate::tree::{Node, Place};
 use file::{Draft, FolderLock};
 use settings::Settings;
+use text::read_text;
+pub use text::{read_if_there, read_long_text};
 
 /// Settings of a folder.
 pub const SETTINGS: &str = "attcheck.toml";
@@ -231,18 +234,6 @@ fn yaml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Reads a file's text, or nothing if it is not there.
-///
-/// # Errors
-/// If it is there and cannot be read.
-pub fn read_if_there(path: &Path) -> anyhow::Result<Option<String>> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-    }
-}
-
 /// Reads a case file, whatever its name.
 ///
 /// # Errors
@@ -302,68 +293,6 @@ pub fn load_tree(path: &Path) -> anyhow::Result<(String, Node)> {
     match yaml::read(&text, &mut problems) {
         Some(node) => Ok((text, node)),
         None => Err(BadFile { problems: problems.into_vec() }.into()),
-    }
-}
-
-/// Reads a file as text of limited size.
-fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
-    let problem = |code, place, message: String, hint: Option<String>| {
-        let file = path.to_owned();
-        anyhow::Error::from(BadFile {
-            problems: vec![Problem { code, file, place, excerpt: None, message, hint }],
-        })
-    };
-    let size = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?.len();
-    if size > most {
-        let message =
-            format!("the file is {} MB large, and may be {} MB", size / 1024 / 1024, most / 1024 / 1024);
-        return Err(problem(
-            Code::TooLarge,
-            None,
-            message,
-            Some("it is not a file that attcheck wrote".into()),
-        ));
-    }
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let good = String::from_utf8_lossy(good);
-        let line = good.matches('\n').count() + 1;
-        let column = good.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let hint = "save it again as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
-        let place = Some(Place { line, column });
-        problem(Code::NotUtf8, place, "the file is not UTF-8 text".into(), Some(hint.into()))
-    })
-}
-
-/// Reads long text for a flag: UTF-8 with or without byte order mark, UTF-16 with one.
-///
-/// # Errors
-/// If it cannot be read or is in another encoding.
-pub fn read_long_text(path: &Path) -> anyhow::Result<String> {
-    let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut io::stdin(), &mut bytes).context("cannot read the standard input")?;
-        bytes
-    } else {
-        fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?
-    };
-    decode(&bytes).ok_or_else(|| {
-        let hint = "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
-        refuse(format!("`{}` is neither UTF-8 nor UTF-16 text", path.display()), hint)
-    })
-}
-
-fn decode(bytes: &[u8]) -> Option<String> {
-    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect::<Vec<_>>();
-        rest.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok())?
-    };
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
-        _ => String::from_utf8(bytes.to_vec()).ok(),
     }
 }
 

@@ -1,0 +1,85 @@
+//! The text of files, as schools' computers write it.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::error::{BadFile, refuse};
+use crate::problem::{Code, Problem};
+use crate::tree::Place;
+
+/// Reads a file's text, or nothing if it is not there.
+///
+/// # Errors
+/// If it is there and cannot be read.
+pub fn read_if_there(path: &Path) -> anyhow::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
+}
+
+/// Reads a file as text of limited size.
+pub(super) fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
+    let problem = |code, place, message: String, hint: Option<String>| {
+        let file = path.to_owned();
+        anyhow::Error::from(BadFile {
+            problems: vec![Problem { code, file, place, excerpt: None, message, hint }],
+        })
+    };
+    let size = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?.len();
+    if size > most {
+        let message =
+            format!("the file is {} MB large, and may be {} MB", size / 1024 / 1024, most / 1024 / 1024);
+        return Err(problem(
+            Code::TooLarge,
+            None,
+            message,
+            Some("it is not a file that attcheck wrote".into()),
+        ));
+    }
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let good = String::from_utf8_lossy(good);
+        let line = good.matches('\n').count() + 1;
+        let column = good.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let hint = "save it again as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
+        let place = Some(Place { line, column });
+        problem(Code::NotUtf8, place, "the file is not UTF-8 text".into(), Some(hint.into()))
+    })
+}
+
+/// Reads long text for a flag: UTF-8 with or without byte order mark, UTF-16 with one.
+///
+/// # Errors
+/// If it cannot be read or is in another encoding.
+pub fn read_long_text(path: &Path) -> anyhow::Result<String> {
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::stdin(), &mut bytes).context("cannot read the standard input")?;
+        bytes
+    } else {
+        fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?
+    };
+    decode(&bytes).ok_or_else(|| {
+        let hint = "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
+        refuse(format!("`{}` is neither UTF-8 nor UTF-16 text", path.display()), hint)
+    })
+}
+
+fn decode(bytes: &[u8]) -> Option<String> {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect::<Vec<_>>();
+        rest.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok())?
+    };
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
+        _ => String::from_utf8(bytes.to_vec()).ok(),
+    }
+}
