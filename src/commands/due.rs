@@ -6,14 +6,12 @@ use serde::Serialize;
 
 use super::verdict::Check;
 use super::{Context, Outcome, input};
-use crate::case::entry::{Answer, Content};
 use crate::case::names::without_names;
-use crate::case::plans::{FollowUp, Kind};
 use crate::case::state::CaseState;
-use crate::checklist::Checklist;
 use crate::cli::When;
 use crate::day;
 use crate::error::describe;
+use crate::readiness::pending;
 use crate::render::calendar::{self, Event};
 use crate::render::{Failed, table};
 use crate::store::{lookup, quick};
@@ -98,14 +96,7 @@ struct DueJson {
     owner: Option<String>,
     overdue: usize,
     due: Vec<Row>,
-    failed: Vec<FailedJson>,
-}
-
-#[derive(Serialize)]
-struct FailedJson {
-    file: String,
-    code: String,
-    says: String,
+    failed: Vec<Failed>,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -145,8 +136,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match args.format {
         DueFormat::Table => for_people(cx, check.about.as_of, rows, &failed)?,
         DueFormat::Json => {
-            let failed =
-                failed.into_iter().map(|Failed { file, code, says }| FailedJson { file, code, says });
             let whole = DueJson {
                 schema: crate::render::json::SCHEMA,
                 as_of: check.about.as_of.to_string(),
@@ -154,7 +143,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 owner: args.owner.clone(),
                 overdue,
                 due: rows,
-                failed: failed.collect(),
+                failed,
             };
             let text = serde_json::to_string_pretty(&whole)?;
             writeln!(cx.out(), "{text}")?;
@@ -204,13 +193,9 @@ fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool)
         hidden: hidden.clone(),
     };
     let mut rows = Vec::new();
-    for one in still_open(&state, &checklist, as_of) {
+    for one in pending::on(&state, &checklist, as_of) {
         let Some(due) = one.due else { continue };
-        let title = || item_title(&one, &state, &checklist);
-        let mut what = match (one.kind, one.next) {
-            (Kind::FollowUp, Some(next)) => next.to_owned(),
-            (kind, _) => format!("{} of {}", kind.as_str(), title()),
-        };
+        let mut what = pending::what(&one, &state, &checklist);
         if one.contested {
             what.push_str(" [changed in two ways apart]");
         }
@@ -233,57 +218,17 @@ fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool)
     for again in check.renewals(&checklist, &state) {
         let id = again.entry;
         rows.push(Row {
-            item: Some(again.item.id.clone()),
+            item: Some(again.item),
             person: again.person.map(|person| person.0),
             entry: id.as_ref().map(|id| id.short().to_owned()),
             stamp: id.as_ref().and_then(|id| {
                 state.case.chain.place_of(id).and_then(|n| state.entry(n).at).map(|at| at.to_utc())
             }),
             id: id.map(|id| id.0).unwrap_or_default(),
-            ..row("again", format!("again: {}", again.item.title), again.due)
+            ..row("again", format!("again: {}", again.title), again.due)
         });
     }
     Ok(rows)
-}
-
-/// The follow-ups that are open, without the reviews that were held: something was done since on an item that looks back
-/// on the one that set it.
-pub(super) fn still_open<'c>(
-    state: &CaseState<'c>,
-    checklist: &Checklist,
-    as_of: NaiveDate,
-) -> Vec<FollowUp<'c>> {
-    let mut open = state.open_on(as_of);
-    open.retain(|one| one.kind != Kind::Review || !was_held(one, state, checklist, as_of));
-    open
-}
-
-fn was_held(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, as_of: NaiveDate) -> bool {
-    let Some(named) = one.item else { return false };
-    let set = state.entry(one.entry).content().and_then(Content::date);
-    let of = state.items_named(one.entry, named);
-    of.iter().flat_map(|item| checklist.looking_back_on(item)).any(|item| {
-        state.current().any(|(entry, content)| match content {
-            Content::Action(action) => {
-                state.is_for(entry, action, &item.id)
-                    && action.answer == Answer::Done
-                    && action.date > set
-                    && action.date.is_some_and(|day| day <= as_of)
-            }
-            _ => false,
-        })
-    })
-}
-
-/// The title of the item a follow-up belongs to, under the checklist of today.
-pub(super) fn item_title(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist) -> String {
-    let Some(named) = one.item else { return "the case".to_owned() };
-    let items = checklist.items.iter();
-    let title = items
-        .filter(|item| state.names(one.entry, Some(named), &item.id))
-        .map(|item| item.title.clone())
-        .next();
-    title.unwrap_or_else(|| format!("`{named}`"))
 }
 
 fn for_people(cx: &mut Context, as_of: NaiveDate, rows: Vec<Row>, failed: &[Failed]) -> anyhow::Result<()> {

@@ -1,14 +1,15 @@
 //! `attcheck follow-up`
 
-use super::{Context, Outcome, due, input, writing};
+use super::{Context, Outcome, input, writing};
 use crate::case::entry::{Answer, Content, Deed, EntryId, Plan};
-use crate::case::plans::{FollowUp, Kind};
+use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::{Agreed, Writing};
 use crate::day;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
+use crate::readiness::pending;
 use crate::store::Loaded;
 
 /// Agree something to be done on a case, or say what became of it
@@ -101,7 +102,7 @@ fn settles(
     state: &CaseState<'_>,
     checklist: &Checklist,
 ) -> anyhow::Result<Option<EntryId>> {
-    let open = due::still_open(state, checklist, cx.today());
+    let open = pending::on(state, checklist, cx.today());
     let id = &loaded.case.id;
     let Some(called) = &args.entry else {
         let says_what = args.answer.is_some() || args.outcome.is_some() || args.reason.is_some();
@@ -149,10 +150,7 @@ fn settles(
 
 fn name_of(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist) -> String {
     let due = one.due.map(|due| format!("{}  ", day::short(due))).unwrap_or_default();
-    match (one.kind, one.next) {
-        (Kind::FollowUp, Some(next)) => format!("{due}{next}"),
-        (kind, _) => format!("{due}{} of {}", kind.as_str(), due::item_title(one, state, checklist)),
-    }
+    format!("{due}{}", pending::what(one, state, checklist))
 }
 
 /// What only goes with a follow-up that is settled.

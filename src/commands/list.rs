@@ -10,6 +10,7 @@ use crate::checklist::Checklist;
 use crate::cli::{Plain, When};
 use crate::day;
 use crate::error::describe;
+use crate::readiness::pending;
 use crate::render::table;
 use crate::store::{lookup, quick};
 
@@ -135,7 +136,7 @@ fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> 
 
 /// The earliest day an open review or follow-up falls on: what is overdue is not passed over.
 fn next_review(state: &CaseState<'_>, checklist: &Checklist, as_of: chrono::NaiveDate) -> Option<String> {
-    let open = super::due::still_open(state, checklist, as_of);
+    let open = pending::on(state, checklist, as_of);
     open.iter().filter_map(|one| one.due).min().map(|day| day.to_string())
 }
 

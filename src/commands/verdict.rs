@@ -5,14 +5,14 @@ use chrono::NaiveDate;
 use super::Context;
 use crate::calendar::Calendar;
 use crate::case::Case;
-use crate::case::entry::{CloseReason, EntryId, PersonId};
+use crate::case::entry::CloseReason;
 use crate::case::state::CaseState;
 use crate::case::verify;
 use crate::checklist::{Checklist, Gate, Item};
 use crate::cli::When;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
-use crate::readiness::{Line, Question, Readiness, State, assess, every_line, renewals};
+use crate::readiness::{Line, Question, Readiness, Renewal, State, assess, every_line, renewals};
 use crate::render::{CaseReport, Circumstances, Fault, LineReport};
 use crate::store::checklists;
 
@@ -84,7 +84,7 @@ impl Check {
         checklist: &Checklist,
         beyond_too: bool,
     ) -> anyhow::Result<CaseReport> {
-        let school = self.school.as_ref().map(|school| CaseState::replay(school, self.about.known_by));
+        let school = self.school();
         self.check_route(checklist)?;
         let question = self.question(checklist, state, school.as_ref());
         let gate = self.gate(checklist)?;
@@ -103,13 +103,14 @@ impl Check {
     }
 
     /// What falls due again in a case.
-    pub(super) fn renewals<'a>(&self, checklist: &'a Checklist, state: &CaseState<'_>) -> Vec<Again<'a>> {
-        let school = self.school.as_ref().map(|school| CaseState::replay(school, self.about.known_by));
-        let question = self.question(checklist, state, school.as_ref());
-        let found = renewals(&question).into_iter();
-        let found = found
-            .filter_map(|one| Some((checklist.item(&one.item.id)?, one.person, one.due, one.entry.cloned())));
-        found.map(|(item, person, due, entry)| Again { item, person, due, entry }).collect()
+    pub(super) fn renewals(&self, checklist: &Checklist, state: &CaseState<'_>) -> Vec<Renewal> {
+        let school = self.school();
+        renewals(&self.question(checklist, state, school.as_ref()))
+    }
+
+    /// The school's own record as it was known by the day of the check.
+    fn school(&self) -> Option<CaseState<'_>> {
+        self.school.as_ref().map(|school| CaseState::replay(school, self.about.known_by))
     }
 
     fn question<'a>(
@@ -167,19 +168,6 @@ impl Check {
             )),
         }
     }
-}
-
-/// Something that has to be done again by a day.
-#[derive(Debug)]
-pub(super) struct Again<'c> {
-    /// The item.
-    pub(super) item: &'c Item,
-    /// The person, where it goes by person.
-    pub(super) person: Option<PersonId>,
-    /// The last day on which it is in time.
-    pub(super) due: NaiveDate,
-    /// The entry it is counted from.
-    pub(super) entry: Option<EntryId>,
 }
 
 /// The report on a case whose opening is not in its file: nothing can be judged but the record itself.
@@ -256,7 +244,7 @@ pub(super) fn open_items<'c>(
     checklist: &'c Checklist,
 ) -> anyhow::Result<Vec<&'c Item>> {
     let check = Check::new(&When::default(), cx)?;
-    let school = check.school.as_ref().map(|school| CaseState::replay(school, None));
+    let school = check.school();
     let own = CaseState::replay(case, None);
     let question = check.question(checklist, &own, school.as_ref());
     let mut open: Vec<&'c Item> = Vec::new();
@@ -273,7 +261,7 @@ pub(super) fn open_items<'c>(
 
 /// The lines of a case that something is left to do on, whatever the gates: what blocks, and what must be found out.
 pub(super) fn open_lines(check: &Check, state: &CaseState<'_>, checklist: &Checklist) -> Vec<LineReport> {
-    let school = check.school.as_ref().map(|school| CaseState::replay(school, None));
+    let school = check.school();
     let question = check.question(checklist, state, school.as_ref());
     let lines = every_line(&question);
     let open = lines.iter().filter(|line| line.holds_up() && line.state != State::Derived);
@@ -289,7 +277,7 @@ pub(super) fn say_changes(
     recorded_on: Option<&str>,
 ) -> anyhow::Result<()> {
     let check = Check::new(&When::default(), cx)?;
-    let school = check.school.as_ref().map(|school| CaseState::replay(school, None));
+    let school = check.school();
     let (old, new) = (CaseState::replay(before, None), CaseState::replay(after, None));
     let (asked_old, asked_new) =
         (check.question(checklist, &old, school.as_ref()), check.question(checklist, &new, school.as_ref()));

@@ -6,6 +6,7 @@ mod demand;
 pub mod gap;
 mod line;
 mod look;
+pub mod pending;
 mod reasons;
 mod renewal;
 mod says;

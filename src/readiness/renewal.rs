@@ -6,24 +6,25 @@ use super::count::Whose;
 use super::{Assessor, Question, concerns};
 use crate::calendar::Way;
 use crate::case::entry::{EntryId, PersonId, Subject};
-use crate::checklist::Item;
 
 /// Something that is due again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Renewal<'a> {
+pub struct Renewal {
     /// The item.
-    pub item: &'a Item,
+    pub item: String,
+    /// Its title.
+    pub title: String,
     /// The person, where it goes by person.
     pub person: Option<PersonId>,
     /// The last day on which it is still in time.
     pub due: NaiveDate,
     /// The entry it is counted from.
-    pub entry: Option<&'a EntryId>,
+    pub entry: Option<EntryId>,
 }
 
-/// Everything that is due again, counted from the latest good entry of each item. What was never done is not among it: that is
-/// a gap. Nor is what has an end of its own (`to`).
-pub fn renewals<'a>(question: &'a Question<'a>) -> Vec<Renewal<'a>> {
+/// Everything that is due again, counted from the latest good entry of each item. What was never done is not among it:
+/// that is a gap. Nor is what has an end of its own (`to`).
+pub fn renewals(question: &Question<'_>) -> Vec<Renewal> {
     let assessor = Assessor::new(question);
     let mut found = Vec::new();
     for item in question.checklist.items.iter().filter(|item| concerns(question, item)) {
@@ -43,7 +44,8 @@ pub fn renewals<'a>(question: &'a Question<'a>) -> Vec<Renewal<'a>> {
             let good = assessor.good_entries(item, &whose);
             let Some(last) = good.last() else { continue };
             let due = question.calendar.step(last.day, interval.every, interval.unit, Way::On);
-            found.extend(due.map(|due| Renewal { item, person, due, entry: last.id }));
+            let (item, title, entry) = (item.id.clone(), item.title.clone(), last.id.cloned());
+            found.extend(due.map(|due| Renewal { item, title, person, due, entry }));
         }
     }
     found

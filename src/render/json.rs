@@ -74,13 +74,6 @@ struct FaultJson<'a> {
     says: &'a str,
 }
 
-#[derive(Serialize)]
-struct FailedJson<'a> {
-    file: &'a str,
-    code: &'a str,
-    says: &'a str,
-}
-
 fn gap(gap: &Gap) -> GapJson<'_> {
     let run = gap.run.as_ref().map(|run| RunJson { argv: &run.argv, needs: &run.needs });
     GapJson { code: gap.code.as_str(), says: &gap.says, fact: gap.fact.as_deref(), run }
@@ -172,11 +165,7 @@ impl Document {
     /// # Errors
     /// If the output cannot be written.
     pub fn end(self, failed: &[Failed], out: &mut dyn Write) -> io::Result<()> {
-        let failed: Vec<FailedJson<'_>> = failed
-            .iter()
-            .map(|one| FailedJson { file: &one.file, code: &one.code, says: &one.says })
-            .collect();
-        let failed = serde_json::to_string(&failed)?;
+        let failed = serde_json::to_string(failed)?;
         writeln!(out, "],\"failed\":{failed}}}")
     }
 }

@@ -10,6 +10,7 @@ pub mod samples;
 pub mod table;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use crate::readiness::gap::Gap;
 use crate::readiness::{Counts, State};
@@ -99,7 +100,7 @@ pub struct Fault {
 }
 
 /// A file that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failed {
     /// The file.
     pub file: String,

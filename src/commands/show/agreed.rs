@@ -5,13 +5,13 @@ use std::io::Write;
 use chrono::NaiveDate;
 
 use crate::case::entry::{Action, Answer, Content};
-use crate::case::plans::{FollowUp, Kind};
+use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FieldKind, field_kind};
-use crate::commands::due::{item_title, still_open};
 use crate::day;
 use crate::figure::{self, Percent};
+use crate::readiness::pending;
 use crate::render::markup::shown;
 
 /// Writes the target and the open follow-ups, where there are any.
@@ -27,7 +27,7 @@ pub(super) fn write(
             writeln!(out, "  {}", shown(&line))?;
         }
     }
-    let open = still_open(state, checklist, as_of);
+    let open = pending::on(state, checklist, as_of);
     if !open.is_empty() {
         writeln!(out, "\nTo be done")?;
         for one in open {
@@ -42,10 +42,7 @@ fn follow_up(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, a
         let overdue = if due < as_of { ", overdue" } else { "" };
         format!("{}{overdue}", day::short(due))
     });
-    let what = match (one.kind, one.next) {
-        (Kind::FollowUp, Some(next)) => next.to_owned(),
-        (kind, _) => format!("{} of {}", kind.as_str(), item_title(one, state, checklist)),
-    };
+    let what = pending::what(one, state, checklist);
     let owner = one.owner.map(|owner| format!(" ({owner})")).unwrap_or_default();
     let apart = if one.contested { ", changed in two ways apart" } else { "" };
     format!("{due}{apart}: {what}{owner}  [{}]", one.id.short())
