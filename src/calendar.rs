@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use crate::day;
+use crate::number::counted;
 
 /// What a span is counted in, without the units that need the school's term dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +104,7 @@ impl Unit {
             Self::Year => "year",
             Self::WorkingDay => "working day",
         };
-        format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+        counted(count, one)
     }
 }
 

@@ -20,6 +20,7 @@ pub mod error;
 pub mod fields;
 pub mod figure;
 pub mod fold;
+pub mod number;
 pub mod problem;
 pub mod prompt;
 pub mod readiness;

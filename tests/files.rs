@@ -46,12 +46,9 @@ fn told(file: &Path) -> (Vec<Code>, String) {
     let error = if is_checklist {
         checklists::load(file).unwrap_err()
     } else {
-        match store::load(file) {
+        match store::load(file).and_then(lookup::in_place) {
             Err(error) => error,
-            Ok(loaded) => {
-                assert!(!lookup::is_in_place(&loaded), "{} can be used", file.display());
-                lookup::stray(&loaded).into()
-            }
+            Ok(_) => panic!("{} can be used", file.display()),
         }
     };
     let bad = error.chain().find_map(|cause| cause.downcast_ref::<BadFile>()).unwrap();

@@ -201,9 +201,7 @@ impl Context {
     pub fn open(&self, called: &str, to_write: bool) -> anyhow::Result<Loaded> {
         let hit = self.store.locate(called, !to_write || self.ask.is_there())?;
         let loaded = crate::store::load(&hit.path)?;
-        if to_write && !lookup::is_in_place(&loaded) {
-            return Err(lookup::stray(&loaded).into());
-        }
+        let loaded = if to_write { lookup::in_place(loaded)? } else { loaded };
         if to_write && !hit.exact {
             let state = CaseState::replay(&loaded.case, None);
             let details = state.details();

@@ -11,6 +11,7 @@ use crate::case::state::CaseState;
 use crate::cli::When;
 use crate::day;
 use crate::error::describe;
+use crate::number::counted;
 use crate::readiness::pending;
 use crate::render::calendar::{self, Event};
 use crate::render::{Failed, table};
@@ -163,10 +164,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 /// What is due in one case.
 fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool) -> anyhow::Result<Vec<Row>> {
     let as_of = check.about.as_of;
-    let loaded = quick::load(file)?;
-    if !lookup::is_in_place(&loaded) {
-        return Err(lookup::stray(&loaded).into());
-    }
+    let loaded = lookup::in_place(quick::load(file)?)?;
     let state = CaseState::replay(&loaded.case, None);
     if state.closed_on(as_of).is_some() {
         return Ok(Vec::new());
@@ -265,11 +263,10 @@ fn for_people(cx: &mut Context, as_of: NaiveDate, rows: Vec<Row>, failed: &[Fail
 }
 
 fn far(days: i64) -> String {
-    let plural = |n: i64| if n == 1 { "" } else { "s" };
     match days {
         0 => "today".to_owned(),
-        1.. => format!("in {days} day{}", plural(days)),
-        _ => format!("overdue by {} day{}", -days, plural(-days)),
+        1.. => format!("in {}", counted(days, "day")),
+        _ => format!("overdue by {}", counted(-days, "day")),
     }
 }
 

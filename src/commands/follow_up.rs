@@ -172,10 +172,7 @@ fn refuse_unmeant(args: &Args) -> anyhow::Result<()> {
 
 fn outcome(args: &Args, cx: &Context, state: &CaseState<'_>, plan: &mut Plan) -> anyhow::Result<()> {
     let answer = match &args.answer {
-        Some(word) => Answer::from_word(word).ok_or_else(|| {
-            let hint = did_you_mean(word, Answer::WORDS.iter().copied()).unwrap_or_default();
-            refuse(format!("`{word}` is not an answer"), hint)
-        })?,
+        Some(word) => input::answer(word)?,
         None if args.reason.is_some() => {
             let hint =
                 "add --answer and why it was not done: declined, no-reply, not-suitable or not-available";

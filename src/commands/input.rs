@@ -6,7 +6,7 @@ use chrono::{Months, NaiveDate};
 
 use super::Context;
 use crate::case::compose;
-use crate::case::entry::{PersonId, Role};
+use crate::case::entry::{Answer, PersonId, Role};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
@@ -72,11 +72,6 @@ pub(super) fn persons_of(state: &CaseState<'_>, role: Role, on: NaiveDate) -> Ve
     pupil.into_iter().chain(named).collect()
 }
 
-/// A number of entries in words.
-pub(super) fn entries(count: usize) -> String {
-    format!("{count} entr{}", if count == 1 { "y" } else { "ies" })
-}
-
 /// Asks until the answer can be taken: one slip must not end the whole conversation.
 pub(super) fn again<T>(cx: &Context, ask: impl Fn() -> anyhow::Result<T>) -> anyhow::Result<T> {
     loop {
@@ -99,6 +94,14 @@ fn text_or_file(flag: &str, given: Option<&str>, file: Option<&Path>) -> anyhow:
         (None, Some(file)) => text(&format!("{flag}-from"), &crate::store::read_long_text(file)?).map(Some),
         (None, None) => Ok(None),
     }
+}
+
+/// An answer by its word.
+pub(super) fn answer(word: &str) -> anyhow::Result<Answer> {
+    Answer::from_word(word).ok_or_else(|| {
+        let hint = did_you_mean(word, Answer::WORDS.iter().copied()).unwrap_or_default();
+        refuse(format!("`{word}` is not an answer"), hint)
+    })
 }
 
 /// The reason that is told, if one is.

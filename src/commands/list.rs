@@ -10,6 +10,7 @@ use crate::checklist::Checklist;
 use crate::cli::{Plain, When};
 use crate::day;
 use crate::error::describe;
+use crate::number::counted;
 use crate::readiness::pending;
 use crate::render::table;
 use crate::store::{lookup, quick};
@@ -95,10 +96,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 }
 
 fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> anyhow::Result<Option<Row>> {
-    let loaded = quick::load(file)?;
-    if !lookup::is_in_place(&loaded) {
-        return Err(lookup::stray(&loaded).into());
-    }
+    let loaded = lookup::in_place(quick::load(file)?)?;
     let state = CaseState::replay(&loaded.case, check.about.known_by);
     let closed = state.closed_on(check.about.as_of);
     if !args.every && closed.is_some() != args.closed {
@@ -162,7 +160,7 @@ fn for_people(cx: &mut Context, check: &Check, rows: Vec<Row>, failed: &[String]
         ["case", "pupil", "year", "checklist", "state", "verdict", "to do", "to find out", "next review"];
     let shown = table::table(&headings, "checklist", cells);
     table::write_table(&shown, cx.out())?;
-    writeln!(cx.out(), "{count} case{}", if count == 1 { "" } else { "s" })?;
+    writeln!(cx.out(), "{}", counted(count, "case"))?;
     for file in failed {
         writeln!(cx.out(), "could not be read: {file}")?;
     }

@@ -8,6 +8,7 @@ use crate::case::entry::{Content, Deed};
 use crate::cli::Plain;
 use crate::day;
 use crate::error::{describe, refuse};
+use crate::number::counted;
 use crate::render::table;
 use crate::store::{self, lookup};
 
@@ -54,9 +55,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut failed = Vec::new();
     let wanted = cx.by_flag().map(str::to_lowercase);
     for file in cx.store.case_files()? {
-        let loaded = store::load(&file).and_then(|loaded| {
-            if lookup::is_in_place(&loaded) { Ok(loaded) } else { Err(lookup::stray(&loaded).into()) }
-        });
+        let loaded = store::load(&file).and_then(lookup::in_place);
         let loaded = match loaded {
             Ok(loaded) => loaded,
             Err(error) => {
@@ -100,7 +99,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 .map(|row| vec![row.recorded, row.case, row.kind.into(), row.what, row.by, row.entry]);
             let shown = table::table(&["recorded", "case", "kind", "what", "by", "entry"], "what", cells);
             table::write_table(&shown, cx.out())?;
-            writeln!(cx.out(), "{count} entr{}", if count == 1 { "y" } else { "ies" })?;
+            writeln!(cx.out(), "{}", counted(count, "entry"))?;
         }
     }
     Ok(if any_failed { Outcome::Failed } else { Outcome::Success })

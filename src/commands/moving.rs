@@ -1,13 +1,14 @@
 //! `attcheck move`
 
 use super::verdict::{self, Check};
-use super::{Context, Outcome, input, writing};
+use super::{Context, Outcome, writing};
 use crate::case::entry::{Content, Deed};
 use crate::case::state::CaseState;
 use crate::case::{Case, compose};
 use crate::checklist::{Checklist, by_edition, carry};
 use crate::cli::{When, Writing};
 use crate::error::{BadFile, refuse};
+use crate::number::counted;
 use crate::render::markup::shown;
 use crate::store::{self, Loaded, checklists};
 
@@ -52,11 +53,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     })?;
     if let Some(moved) = written {
         writing::done(cx, &moved, &format!("moved to {}, edition {}", new.id, new.edition))?;
-        let gate = match (new.default_gate(), new.gates.first()) {
-            (None, Some(first)) => format!(" --gate {}", first.id),
-            _ => String::new(),
-        };
-        cx.say(&format!("next    attcheck gaps {}{gate}", moved.case.id));
+        cx.say(&format!("next    attcheck gaps {}{}", moved.case.id, verdict::gate_flag(&new, None)));
     }
     Ok(Outcome::Success)
 }
@@ -150,13 +147,13 @@ fn preview(
     )?;
     writeln!(out, "\ncarries over\n  all facts and people")?;
     for (what, count) in &carried {
-        writeln!(out, "  {what}: {}", input::entries(*count))?;
+        writeln!(out, "  {what}: {}", counted(*count, "entry"))?;
     }
     if !left.is_empty() || !facts.is_empty() {
         writeln!(out, "\ndoes not count there (it stays in the record)")?;
     }
     for (what, count) in &left {
-        writeln!(out, "  {what}: {}", input::entries(*count))?;
+        writeln!(out, "  {what}: {}", counted(*count, "entry"))?;
     }
     for fact in &facts {
         writeln!(out, "  {}", shown(fact))?;

@@ -99,10 +99,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     writeln!(cx.out(), "opened case {id} ({}, edition {})", checklist.title, checklist.edition)?;
     if !cx.quiet {
         writeln!(cx.out(), "file    {}", super::context::from_here(&loaded.path))?;
-        let gate = match (checklist.default_gate(), checklist.gates.first()) {
-            (None, Some(first)) => format!(" --gate {}", first.id),
-            _ => String::new(),
-        };
+        let gate = super::verdict::gate_flag(&checklist, None);
         writeln!(cx.out(), "next    attcheck gaps {id}{gate}")?;
     }
     if args.school && cx.store.settings().school_record.is_none() {

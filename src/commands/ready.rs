@@ -192,9 +192,7 @@ fn judge(
     checklists: &mut Known,
 ) -> Judged {
     let judged = quick::load(file).and_then(|loaded| {
-        if all && !lookup::is_in_place(&loaded) {
-            return Err(lookup::stray(&loaded).into());
-        }
+        let loaded = if all { lookup::in_place(loaded)? } else { loaded };
         verdict(store, check, &loaded.case, all, checklists)
             .with_context(|| format!("case `{}`", loaded.case.id))
     });

@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 }
 
 /// What will be recorded, in a few words without names.
-fn summary(action: &Action) -> String {
+pub(super) fn summary(action: &Action) -> String {
     let when = action.date.map(|date| format!(", {}", day::words(date))).unwrap_or_default();
     let whom: Vec<&str> = action.persons.iter().map(|person| person.0.as_str()).collect();
     let whom = if whom.is_empty() { String::new() } else { format!(" for {}", whom.join(" and ")) };
@@ -194,10 +194,7 @@ fn action(
 
 fn answer(args: &Args, cx: &Context, item: &Item) -> anyhow::Result<Answer> {
     if let Some(word) = &args.answer {
-        return Answer::from_word(word).ok_or_else(|| {
-            let hint = did_you_mean(word, Answer::WORDS.iter().copied()).unwrap_or_default();
-            refuse(format!("`{word}` is not an answer"), hint)
-        });
+        return input::answer(word);
     }
     if args.told.reason.is_some() || args.told.reason_from.is_some() {
         let accepts: Vec<&str> = item.accepts.iter().map(|answer| answer.as_str()).collect();

@@ -318,6 +318,13 @@ pub(super) fn say_reopened(cx: &mut Context, before: &Case, after: &Case) -> any
     say_changes(cx, before, after, &checklist, None)
 }
 
+/// What a command has to add for a checklist with several gates: the one named, or the first.
+pub(super) fn gate_flag(checklist: &Checklist, named: Option<&str>) -> String {
+    let first = checklist.gates.first().map(|gate| gate.id.as_str());
+    let gate = if checklist.default_gate().is_some() { None } else { named.or(first) };
+    gate.map(|gate| format!(" --gate {gate}")).unwrap_or_default()
+}
+
 /// The day of the check, for outputs that need no verdict.
 pub(super) fn day_of(when: &When, cx: &Context) -> anyhow::Result<NaiveDate> {
     when.as_of.as_deref().map_or(Ok(cx.today()), |text| cx.day(text, "--as-of"))

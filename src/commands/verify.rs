@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Context, Outcome, input};
+use super::{Context, Outcome};
 use crate::case::verify::{self, Finding};
 use crate::cli::Plain;
 use crate::error::{describe, refuse};
+use crate::number::counted;
 use crate::store::{self, lookup};
 
 /// Check that records stand up: nothing changed, missing or cut off
@@ -68,9 +69,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Success;
     let mut whole = VerifyJson { schema: crate::render::json::SCHEMA, cases: Vec::new(), failed: Vec::new() };
     for file in files {
-        let loaded = store::load(&file).and_then(|loaded| {
-            if all && !lookup::is_in_place(&loaded) { Err(lookup::stray(&loaded).into()) } else { Ok(loaded) }
-        });
+        let loaded =
+            store::load(&file).and_then(|loaded| if all { lookup::in_place(loaded) } else { Ok(loaded) });
         match loaded {
             Ok(loaded) => {
                 let found = verify::verify(&loaded.case, &loaded.text);
@@ -123,12 +123,12 @@ fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
         sound += usize::from(faults == 0);
         if case.found.is_empty() {
             if !quiet {
-                writeln!(cx.out(), "{}  sound, {}", case.case, input::entries(case.entries))?;
+                writeln!(cx.out(), "{}  sound, {}", case.case, counted(case.entries, "entry"))?;
             }
             continue;
         }
         let word = if faults == 0 { "sound, with remarks" } else { "does not stand up" };
-        writeln!(cx.out(), "{}  {word}, {}", case.case, input::entries(case.entries))?;
+        writeln!(cx.out(), "{}  {word}, {}", case.case, counted(case.entries, "entry"))?;
         for one in &case.found {
             let entry = one.entry.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
             writeln!(cx.out(), "    {}{entry} (line {}): {}", one.code, one.line, one.says)?;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::markup::{escape, shown};
+use crate::number::counted;
 use crate::samples::Mismatch;
 
 /// A checklist with how each of its situations came out.
@@ -40,10 +41,6 @@ impl Suite {
     }
 }
 
-fn situations(count: usize) -> String {
-    format!("{count} situation{}", if count == 1 { "" } else { "s" })
-}
-
 /// Writes the report for people. `unusable` lists could not be tried; `quiet` leaves out what came out as expected.
 ///
 /// # Errors
@@ -74,15 +71,14 @@ pub fn table(suites: &[Suite], unusable: usize, quiet: bool, out: &mut dyn Write
             }
         }
         let failures = suite.failures();
-        writeln!(out, "  {}, {failures} failed\n", situations(suite.tried.len()))?;
+        writeln!(out, "  {}, {failures} failed\n", counted(suite.tried.len(), "situation"))?;
     }
     let tried: usize = suites.iter().map(|suite| suite.tried.len()).sum();
     let failures: usize = suites.iter().map(Suite::failures).sum();
     let word = if failures + unusable == 0 { "ok" } else { "FAILED" };
-    let lists = suites.len();
-    let plural = if lists == 1 { "" } else { "s" };
+    let (tried, lists) = (counted(tried, "situation"), counted(suites.len(), "checklist"));
     let unusable = if unusable == 0 { String::new() } else { format!(", {unusable} not to be used") };
-    writeln!(out, "{word}: {} of {lists} checklist{plural}, {failures} failed{unusable}", situations(tried))
+    writeln!(out, "{word}: {tried} of {lists}, {failures} failed{unusable}")
 }
 
 /// Writes a JUnit report: a checklist is a suite, a situation a test case.

@@ -156,7 +156,7 @@ pub fn stem(path: &Path) -> String {
 }
 
 /// A copy left by a sync program, or renamed by hand: never read as a second case.
-pub fn stray(loaded: &Loaded) -> BadFile {
+fn stray(loaded: &Loaded) -> BadFile {
     let Loaded { path: file, case, .. } = loaded;
     let problem = Problem {
         code: Code::StrayCopy,
@@ -173,6 +173,14 @@ pub fn stray(loaded: &Loaded) -> BadFile {
 }
 
 /// Whether a file holds the case its name says.
-pub fn is_in_place(loaded: &Loaded) -> bool {
+fn is_in_place(loaded: &Loaded) -> bool {
     loaded.path.file_name().is_some_and(|name| name.to_string_lossy() == format!("{}.yaml", loaded.case.id))
+}
+
+/// A case that lies under its own name.
+///
+/// # Errors
+/// If it is a stray copy.
+pub fn in_place(loaded: Loaded) -> anyhow::Result<Loaded> {
+    if is_in_place(&loaded) { Ok(loaded) } else { Err(stray(&loaded).into()) }
 }

@@ -4,8 +4,9 @@ use crate::case::entry::Content;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::Plain;
-use crate::commands::{Context, Outcome, input};
+use crate::commands::{Context, Outcome};
 use crate::error::describe;
+use crate::number::counted;
 use crate::render::diff::{Told, tell};
 use crate::render::markup::shown;
 use crate::store::checklists;
@@ -59,13 +60,8 @@ fn touched(old: &Checklist, told: &Told, cx: &mut Context) -> anyhow::Result<(Ve
     let other: Vec<&str> =
         told.removed.iter().chain(told.changed.iter().map(|(item, _)| item)).map(String::as_str).collect();
     for file in cx.store.case_files()? {
-        let loaded = match store::load(&file) {
-            Ok(loaded) if lookup::is_in_place(&loaded) => loaded,
-            Ok(stray) => {
-                cx.say(describe(&lookup::stray(&stray).into()).trim_end());
-                failed = true;
-                continue;
-            }
+        let loaded = match store::load(&file).and_then(lookup::in_place) {
+            Ok(loaded) => loaded,
             Err(error) => {
                 cx.say(describe(&error).trim_end());
                 failed = true;
@@ -133,7 +129,7 @@ fn for_people(
             out,
             "  {}  {} on items that are gone or changed; attcheck move {} --to {}@{}",
             one.case,
-            input::entries(one.entries),
+            counted(one.entries, "entry"),
             one.case,
             new.id,
             new.edition

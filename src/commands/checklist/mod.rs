@@ -13,6 +13,7 @@ use super::{Context, Outcome};
 use crate::checklist::Checklist;
 use crate::cli::Plain;
 use crate::error::{BadFile, problem_text, refuse};
+use crate::number::counted;
 use crate::render::checklist as render;
 use crate::render::table;
 use crate::store::builtin;
@@ -194,10 +195,6 @@ fn faulty_beside(error: &anyhow::Error, file: &Path) -> Option<PathBuf> {
     bad.problems.first().map(|problem| problem.file.clone()).filter(|other| other != file)
 }
 
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
 fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Success;
     let files = if named.is_empty() { cx.store.checklist_and_sample_files()? } else { named.to_vec() };
@@ -230,13 +227,7 @@ fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
                     let text = problem_text(problem);
                     writeln!(cx.out(), "{text}")?;
                 }
-                let count = bad.problems.len();
-                writeln!(
-                    cx.out(),
-                    "{}: {count} problem{}",
-                    file.display(),
-                    if count == 1 { "" } else { "s" }
-                )?;
+                writeln!(cx.out(), "{}: {}", file.display(), counted(bad.problems.len(), "problem"))?;
                 outcome = outcome.max(Outcome::Found);
             }
         }

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use super::{Context, Outcome, input, writing};
+use super::{Context, Outcome, writing};
 use crate::case::Case;
 use crate::case::entry::{Action, Content, Deed};
 use crate::cli::Writing;
-use crate::day;
 use crate::error::refuse;
+use crate::number::counted;
 use rows::Row;
 
 /// Record many entries at once from a table (CSV), one row an entry
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if !args.dry_run && cx.ask.is_there() {
         let cases = groups(&rows).len();
         let question =
-            format!("Record up to {} on {cases} case{}?", input::entries(rows.len()), plural(cases));
+            format!("Record up to {} on {}?", counted(rows.len(), "entry"), counted(cases, "case"));
         if !cx.ask.confirm(&question, true)? {
             return Err(refuse("nothing was recorded", "run the command again"));
         }
@@ -112,7 +112,7 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
                     "row {}: case {}, {}{word}",
                     row.number,
                     loaded.case.id,
-                    summary(&row.action)
+                    super::record::summary(&row.action)
                 ));
             }
         } else {
@@ -120,7 +120,7 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
             let context = || {
                 format!(
                     "{} recorded so far; run the same command again, and they are left out",
-                    input::entries(recorded)
+                    counted(recorded, "entry")
                 )
             };
             let mut taken: Vec<&Action> = Vec::new();
@@ -146,26 +146,14 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
     let word = if args.dry_run { "would be recorded" } else { "recorded" };
     writeln!(
         cx.out(),
-        "{} {word} on {cases} case{}, {there} there already",
-        input::entries(recorded),
-        plural(cases)
+        "{} {word} on {}, {there} there already",
+        counted(recorded, "entry"),
+        counted(cases, "case")
     )?;
     if args.dry_run {
         cx.say("nothing was written (--dry-run)");
     }
     Ok(Outcome::Success)
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-/// What a row records, in a few words without names.
-fn summary(action: &Action) -> String {
-    let whom: Vec<&str> = action.persons.iter().map(|person| person.0.as_str()).collect();
-    let whom = if whom.is_empty() { String::new() } else { format!(" for {}", whom.join(" and ")) };
-    let when = action.date.map(|date| format!(", {}", day::words(date))).unwrap_or_default();
-    format!("{}{whom}, {}{when}", action.item, action.answer)
 }
 
 /// Whether a case holds such an entry, in any version: what was corrected or withdrawn since is not brought back.
@@ -177,21 +165,16 @@ fn is_there(case: &Case, action: &Action) -> bool {
 
 /// The same item, day, answer, texts and people.
 fn same(a: &Action, b: &Action) -> bool {
-    let sorted = |list: &[crate::case::entry::PersonId]| {
-        let mut list = list.to_vec();
+    fn sorted<T: Ord>(list: &[T]) -> Vec<&T> {
+        let mut list: Vec<&T> = list.iter().collect();
         list.sort();
         list
-    };
-    let points = |list: &[String]| {
-        let mut list = list.to_vec();
-        list.sort();
-        list
-    };
+    }
     a.item == b.item
         && a.date == b.date
         && a.answer == b.answer
         && a.reason == b.reason
         && a.fields == b.fields
         && sorted(&a.persons) == sorted(&b.persons)
-        && points(&a.points) == points(&b.points)
+        && sorted(&a.points) == sorted(&b.points)
 }

@@ -14,6 +14,7 @@ use crate::case::{CaseId, compose};
 use crate::checklist::Checklist;
 use crate::commands::Context;
 use crate::error::{BadFile, Refused, refuse};
+use crate::number::counted;
 use crate::store::{self, Loaded, lookup};
 use crate::tree::Node;
 
@@ -53,8 +54,8 @@ pub(super) type Cases = HashMap<String, Result<Rc<Known>, (String, Option<String
 /// All problems in one message.
 pub(super) fn refusal(file: &Path, problems: &[RowProblem]) -> anyhow::Error {
     let count = problems.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let mut lines = vec![format!("`{}`: {count} problem{plural}, and nothing was recorded", file.display())];
+    let mut lines =
+        vec![format!("`{}`: {}, and nothing was recorded", file.display(), counted(count, "problem"))];
     for one in problems.iter().take(MOST_TOLD) {
         let column = one.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
         lines.push(format!("  row {}{column}: {}", one.row, one.says));
@@ -202,9 +203,7 @@ pub(super) fn open(
         return Err(("there is no such case".to_owned(), Some(hint)));
     }
     let loaded = store::load(&path).map_err(|error| plain(&error))?;
-    if !lookup::is_in_place(&loaded) {
-        return Err((lookup::stray(&loaded).to_string(), None));
-    }
+    let loaded = lookup::in_place(loaded).map_err(|stray| (stray.to_string(), None))?;
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state).map_err(|error| plain(&error))?;
     let upn = state.details().upn;

@@ -11,6 +11,7 @@ use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::day;
 use crate::figure::{self, Percent};
+use crate::number::counted;
 use crate::readiness::pending;
 use crate::render::markup::shown;
 
@@ -92,7 +93,7 @@ fn target(state: &CaseState<'_>, as_of: NaiveDate) -> Option<Vec<String>> {
         let left = (to - as_of).num_days();
         lines.push(match left {
             0 => "the period ends today".to_owned(),
-            1.. => format!("the period runs for another {left} day{}", if left == 1 { "" } else { "s" }),
+            1.. => format!("the period runs for another {}", counted(left, "day")),
             _ => format!("the period ended on {}", day::words(to)),
         });
     }

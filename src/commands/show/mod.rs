@@ -6,13 +6,14 @@ mod json;
 
 use std::io::Write;
 
-use super::verdict::Check;
+use super::verdict::{Check, gate_flag};
 use super::{Context, Outcome};
 use crate::case::entry::{Action, Content, EntryId};
 use crate::case::state::{CaseState, FactValue};
 use crate::checklist::Checklist;
 use crate::cli::{Plain, When};
 use crate::day;
+use crate::number::counted;
 use crate::problem::Code;
 use crate::readiness::State;
 use crate::render::markup::shown;
@@ -98,7 +99,7 @@ fn as_it_stands(
         out,
         "  {:<11}case/1, {}, newest {}",
         "version",
-        super::input::entries(report.entries),
+        counted(report.entries, "entry"),
         heads(report)
     )?;
     if let Some(why) = state.closed_on(as_of) {
@@ -134,10 +135,7 @@ fn as_it_stands(
         writeln!(out, "\nNot looked at by this gate")?;
         write_lines(state, &report.beyond, as_of, out)?;
     }
-    let gate = match checklist.default_gate() {
-        None => format!(" --gate {}", report.gate),
-        Some(_) => String::new(),
-    };
+    let gate = gate_flag(checklist, Some(&report.gate));
     writeln!(
         out,
         "\nhistory: attcheck show {} --log    what is left: attcheck gaps {}{gate}",
