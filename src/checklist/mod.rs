@@ -157,6 +157,11 @@ impl Item {
         !self.signed_by.is_empty() && self.dated.iter().any(|clause| clause.anchor == Anchor::LastChange)
     }
 
+    /// Whether its entries must say who sees to what is agreed.
+    pub fn wants_owner(&self) -> bool {
+        self.record.iter().any(|name| name == "owner")
+    }
+
     /// Whether an answer settles it, given its reason.
     pub fn takes(&self, answer: Answer) -> bool {
         answer == Answer::Done || self.accepts.contains(&answer)
@@ -270,6 +275,12 @@ impl Checklist {
             }
         }
         points
+    }
+
+    /// Whether every follow-up must say who sees to it: in a school's review of itself each one is a recommendation, on
+    /// whichever item it is agreed.
+    pub fn wants_owner(&self) -> bool {
+        self.subject == Subject::School && self.items.iter().any(Item::wants_owner)
     }
 
     /// Items whose entries look back on another one, such as a review of a target: they are dated after it.

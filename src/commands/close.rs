@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use super::{Context, Outcome, input, writing};
-use crate::case::entry::{CloseReason, Content, Deed};
+use crate::case::entry::{CloseReason, Content, Deed, Subject};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
 use crate::error::refuse;
@@ -52,6 +52,21 @@ impl From<Why> for CloseReason {
     }
 }
 
+/// The reasons for which a case can be closed: a school's record of itself is about no child.
+fn fitting(subject: Subject) -> Vec<CloseReason> {
+    let fits = |reason: &CloseReason| subject == Subject::Pupil || *reason == CloseReason::Other;
+    CloseReason::ALL.iter().copied().filter(fits).collect()
+}
+
+/// Refuses a reason that does not go with what the case is about.
+pub(super) fn check_reason(subject: Subject, reason: CloseReason) -> anyhow::Result<()> {
+    if fitting(subject).contains(&reason) {
+        return Ok(());
+    }
+    let hint = "give `other`, and say what happened in words";
+    Err(refuse(format!("`{reason}` is said of a pupil, and this case is about the school"), hint))
+}
+
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
@@ -65,16 +80,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             format!("`attcheck reopen {}` opens it again", state.case.id),
         ));
     }
+    let fitting = fitting(loaded.case.subject);
+    let words: Vec<String> = fitting.iter().map(ToString::to_string).collect();
     let reason = match args.why {
         Some(why) => why.into(),
-        None if cx.ask.is_there() => {
-            let words: Vec<String> = CloseReason::WORDS.iter().map(|word| (*word).to_owned()).collect();
-            CloseReason::ALL[cx.ask.choose("Why is the case closed?", &words)?]
-        }
-        None => {
-            return Err(refuse("--why is missing", format!("reasons: {}", CloseReason::WORDS.join(", "))));
-        }
+        None if cx.ask.is_there() => fitting[cx.ask.choose("Why is the case closed?", &words)?],
+        None => return Err(refuse("--why is missing", format!("reasons: {}", words.join(", ")))),
     };
+    check_reason(loaded.case.subject, reason)?;
     let text = args.text.as_deref().map(|text| input::text("--text", text)).transpose()?;
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Close { reason, date: Some(date), text })])

@@ -4,7 +4,7 @@ use super::{Context, Outcome, input, writing};
 use crate::case::entry::{Answer, Content, Deed, EntryId, Plan};
 use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
-use crate::checklist::Checklist;
+use crate::checklist::{Checklist, Item};
 use crate::cli::{Agreed, Writing};
 use crate::day;
 use crate::error::refuse;
@@ -229,7 +229,6 @@ fn agree(
             refuse(format!("--item is not an item of {}", checklist.title), hint)
         })?),
     };
-    let demanded = |field: &str| item.is_some_and(|item| item.record.iter().any(|name| name == field));
     if let Some(item) = item.filter(|item| item.record.iter().any(|name| name == "next")) {
         // What settles an item is an entry of it; a follow-up beside it would leave the item as it is.
         let hint = format!("`attcheck record {} {}`", loaded.case.id, item.id);
@@ -270,7 +269,12 @@ fn agree(
     if plan.due.is_some_and(|due| due < cx.today()) {
         cx.say("note: that day is past, so the follow-up is overdue at once");
     }
-    plan.owner = asked("--owner", "Who sees to it?", &args.agreed.owner, demanded("owner"))?;
+    plan.owner = asked(
+        "--owner",
+        "Who sees to it?",
+        &args.agreed.owner,
+        item.is_some_and(Item::wants_owner) || checklist.wants_owner(),
+    )?;
     if plan.owner.is_none() {
         cx.say("note: nobody is named who sees to it; add --owner, or `attcheck correct` with --owner later");
     }

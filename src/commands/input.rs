@@ -1,5 +1,6 @@
 //! What people give on the command line, checked before it becomes part of a record.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{Months, NaiveDate};
@@ -8,8 +9,8 @@ use super::Context;
 use crate::case::compose;
 use crate::case::entry::{Answer, PersonId, Role};
 use crate::case::state::CaseState;
-use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
+use crate::checklist::{Checklist, Item};
 use crate::cli::{Agreed, Told, Writing};
 use crate::day;
 use crate::error::{Refused, describe, refuse};
@@ -122,8 +123,36 @@ pub(super) fn past_day(
     state: &CaseState<'_>,
     long_ago: bool,
 ) -> anyhow::Result<NaiveDate> {
+    let found = any_past_day(cx, flag, text, long_ago)?;
+    if state.details().born.is_some_and(|born| found < born) {
+        let hint = format!(
+            "put the day right, or the date of birth with `attcheck details {} --born`",
+            state.case.id
+        );
+        let words = day::words(found);
+        return Err(refuse(format!("{flag}: {words} lies before the pupil's birth"), hint));
+    }
+    Ok(found)
+}
+
+/// A day on which something happened, where it is not known to whom: not in the future and not too long ago.
+pub(super) fn any_past_day(
+    cx: &Context,
+    flag: &str,
+    text: &str,
+    long_ago: bool,
+) -> anyhow::Result<NaiveDate> {
     let found = cx.day(text, flag)?;
-    past(cx, flag, found, state, long_ago)?;
+    let words = day::words(found);
+    if found > day::latest_today(cx.now) {
+        let hint = "record what has happened; what is planned is a follow-up with its due day";
+        return Err(refuse(format!("{flag}: {words} is in the future"), hint));
+    }
+    let limit = cx.today().checked_sub_months(Months::new(12 * YEARS_BACK)).unwrap_or(NaiveDate::MIN);
+    if found < limit && !long_ago {
+        let hint = "add --long-ago if that is right";
+        return Err(refuse(format!("{flag}: {words} lies more than {YEARS_BACK} years back"), hint));
+    }
     Ok(found)
 }
 
@@ -148,33 +177,6 @@ pub(super) fn since(
     writing: &Writing,
 ) -> anyhow::Result<Option<NaiveDate>> {
     text.map(|text| past_day(cx, "--since", text, state, writing.long_ago)).transpose()
-}
-
-fn past(
-    cx: &Context,
-    flag: &str,
-    found: NaiveDate,
-    state: &CaseState<'_>,
-    long_ago: bool,
-) -> anyhow::Result<()> {
-    let words = day::words(found);
-    if found > day::latest_today(cx.now) {
-        let hint = "record what has happened; what is planned is a follow-up with its due day";
-        return Err(refuse(format!("{flag}: {words} is in the future"), hint));
-    }
-    if state.details().born.is_some_and(|born| found < born) {
-        let hint = format!(
-            "put the day right, or the date of birth with `attcheck details {} --born`",
-            state.case.id
-        );
-        return Err(refuse(format!("{flag}: {words} lies before the pupil's birth"), hint));
-    }
-    let limit = cx.today().checked_sub_months(Months::new(12 * YEARS_BACK)).unwrap_or(NaiveDate::MIN);
-    if found < limit && !long_ago {
-        let hint = "add --long-ago if that is right";
-        return Err(refuse(format!("{flag}: {words} lies more than {YEARS_BACK} years back"), hint));
-    }
-    Ok(())
 }
 
 /// A field's value as it will be kept: a day as `2026-09-14`, a word out of those it has, or a text.
@@ -259,6 +261,20 @@ pub(super) fn agreed(cx: &Context, agreed: &Agreed) -> anyhow::Result<Vec<(&'sta
         found.push(("due", cx.day_ahead(due, "--due")?.to_string()));
     }
     Ok(found)
+}
+
+/// Refuses a follow-up without anybody who sees to it, where the checklist demands one and the item would not tell.
+pub(super) fn check_owner(
+    checklist: &Checklist,
+    item: &Item,
+    fields: &BTreeMap<String, String>,
+) -> anyhow::Result<()> {
+    let agreed = fields.contains_key("due") && !fields.contains_key("owner");
+    if agreed && checklist.wants_owner() && !item.wants_owner() {
+        let message = format!("--owner is missing: `{}` asks who sees to each follow-up", checklist.id);
+        return Err(refuse(message, "say who sees to it"));
+    }
+    Ok(())
 }
 
 /// A pair given as NAME=VALUE.

@@ -73,14 +73,25 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
     let id = item.id.clone();
+    let undated = is_undated(&action, item);
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Action(action))])
     })?;
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
+        if undated {
+            cx.say("note: what is to be done next has no day, so `attcheck due` does not list it; `attcheck correct` adds one with --due");
+        }
         verdict::say_changes(cx, &loaded.case, &after.case, &checklist, Some(&id))?;
     }
     Ok(Outcome::Success)
+}
+
+/// Whether something is agreed without its day, on an item that does not ask what happens next by itself.
+pub(super) fn is_undated(action: &Action, item: &Item) -> bool {
+    action.fields.contains_key("next")
+        && !action.fields.contains_key("due")
+        && !item.record.iter().any(|name| name == "next")
 }
 
 /// What will be recorded, in a few words without names.
@@ -179,6 +190,7 @@ fn action(
     };
     let reason = reason(args, cx, answer)?;
     let fields = fields(args, cx, checklist, item, answer)?;
+    input::check_owner(checklist, item, &fields)?;
     let points = points(args, cx, checklist, item, answer)?;
     Ok(Action {
         date: Some(date),

@@ -247,6 +247,20 @@ fn slips_with_follow_ups_say_what_to_do() {
         &["follow-up", CASE, "--item", "leaflets", "--next", "x", "--due", "30/11/2026"],
         "did you mean `leaflet`?",
     );
+    // What is agreed without its day is kept, and does not come up by itself.
+    let said = school.told(&school.run(&[
+        "record",
+        CASE,
+        "reasons-explored",
+        "--incomplete",
+        "--on",
+        "today",
+        "--outcome",
+        "x",
+        "--next",
+        "Ring",
+    ]));
+    assert!(said.contains("note: what is to be done next has no day"), "{said}");
     // Where an owner is demanded, a follow-up without one is refused, and one beside the item settles nothing.
     let record = ["record", CASE, "agreed-actions", "--on", "today", "--next", "Ring", "--due", "30/11/2026"];
     refused(&record, "`agreed-actions` asks for --owner");

@@ -83,6 +83,10 @@ fn with_one_bad_row_nothing_is_recorded_and_every_problem_is_told() {
         "case-1,,18/9/2026,,x,,,",
         "case-1,letters,,,x,,,",
         "case-1,letters,18/9/1999,,x,,,",
+        // What is wrong beside the case or the item is told as well.
+        "case-9,letters,32/9/2026,mybe,,,,",
+        "case-1,lettres,18/9/2027,mybe,,,,",
+        "case-9,,18/9/1999,,,,,",
     ];
     let table = format!(
         "case,item,date,answer,outcome,reason,parent,points\ncase-1,letters,18/9/2026,,good,,,\n{}\n",
@@ -105,6 +109,23 @@ fn with_one_bad_row_nothing_is_recorded_and_every_problem_is_told() {
         write(&school, name, bytes);
         let said = school.refused(&["import", name]);
         assert!(said.contains(wanted), "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_is_agreed_is_told_whole_as_on_the_command_line() {
+    let school = school();
+    for (headings, cells, wanted) in [
+        ("due", "1/12/2026", "row 2, column next: `due` and `owner` go with it"),
+        ("owner", "J Smith", "row 2, column next: `due` and `owner` go with it"),
+    ] {
+        write(
+            &school,
+            "agreed.csv",
+            format!("case,item,date,outcome,{headings}\ncase-1,letters,today,x,{cells}\n"),
+        );
+        let said = school.refused(&["import", "agreed.csv"]);
+        assert!(said.contains(wanted), "{said}");
     }
 }
 

@@ -89,6 +89,64 @@ fn a_whole_review_is_ready_when_it_is_answered_and_signed() {
 }
 
 #[test]
+fn a_recommendation_has_its_owner_wherever_it_is_agreed() {
+    let school = kent();
+    let refused = |args: &[&str], wanted: &str| {
+        let said = school.refused(args);
+        assert!(said.contains(wanted), "{args:?}: {said}");
+    };
+    let beside = ["follow-up", REVIEW, "--next", "Ask the board", "--due", "4/12/2026"];
+    refused(&beside, "--owner is missing");
+    let said = school.ok(&[&beside[..], &["--owner", "M Reyes"]].concat());
+    let id = said.split_whitespace().nth(1).unwrap();
+    refused(
+        &["correct", REVIEW, id, "--clear", "owner", "--why", "She left"],
+        "asks who sees to each follow-up",
+    );
+    let on_another = [
+        "record",
+        REVIEW,
+        "guidance-read",
+        "--on",
+        "today",
+        "--field",
+        "now=We do",
+        "--next",
+        "Do it",
+        "--field",
+        "impact=Fewer days lost",
+    ];
+    let agreed = [&on_another[..], &["--due", "5/12/2026"]].concat();
+    refused(&agreed, "--owner is missing");
+    let table = format!("case,item,date,now,next,impact,due\n{REVIEW},guidance-read,today,x,y,z,5/12/2026\n");
+    std::fs::write(school.root().join("agreed.csv"), table).unwrap();
+    refused(&["import", "agreed.csv"], "asks who sees to each follow-up");
+    let said = school.ok(&[&agreed[..], &["--owner", "M Reyes"]].concat());
+    let id = said.split_whitespace().nth(1).unwrap();
+    refused(
+        &["correct", REVIEW, id, "--clear", "owner", "--why", "She left"],
+        "asks who sees to each follow-up",
+    );
+    // What happens next is an answer of a checkpoint, and by itself no follow-up.
+    let said = school.told(&school.run(&on_another));
+    assert!(said.contains("recorded") && !said.contains("has no day"), "{said}");
+}
+
+#[test]
+fn a_review_is_not_closed_as_a_pupils_case_is() {
+    let school = kent();
+    for why in ["referred", "improved", "left", "moved"] {
+        let said = school.refused(&["close", REVIEW, "--why", why]);
+        assert!(said.contains("this case is about the school"), "{said}");
+    }
+    assert_eq!(school.refused(&["close", REVIEW]), "error: --why is missing\nhint: reasons: other\n");
+    let id = school.ok(&["close", REVIEW, "--why", "other"]);
+    let id = id.split_whitespace().nth(1).unwrap();
+    let said = school.refused(&["correct", REVIEW, id, "--reason", "referred", "--why", "x"]);
+    assert!(said.contains("this case is about the school"), "{said}");
+}
+
+#[test]
 fn the_subject_is_the_school_and_no_pupil() {
     let school = kent();
     for (args, wanted) in [

@@ -6,6 +6,7 @@ use crate::case::entry::{
 };
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
+use crate::commands::close::check_reason;
 use crate::commands::{Context, input, writing};
 use crate::error::refuse;
 use crate::problem::did_you_mean;
@@ -80,6 +81,9 @@ pub(super) fn change(
             used.extend(["reason", "on"]);
             *why = word(reason.as_deref(), "reason", CloseReason::WORDS, CloseReason::from_word)?
                 .unwrap_or(*why);
+            if reason.is_some() {
+                check_reason(state.case.subject, *why)?;
+            }
             *date = past(&args.on)?.or(*date);
         }
         Content::Reopen { reason: why, date } => {
@@ -141,6 +145,10 @@ fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan
             "due" | "next" => {
                 let hint = format!("give another with --{name}, or withdraw it");
                 return Err(refuse(format!("a follow-up keeps its `{name}`"), hint));
+            }
+            "owner" if checklist.wants_owner() => {
+                let hint = "give another with --owner, or withdraw it";
+                return Err(refuse(format!("`{}` asks who sees to each follow-up", checklist.id), hint));
             }
             "owner" => plan.owner.take().is_some(),
             "item" => plan.item.take().is_some(),
@@ -240,6 +248,9 @@ fn change_action(
             field if action.fields.remove(field).is_some() => {}
             _ => return Err(cannot_clear(name)),
         }
+    }
+    if let Some(item) = items.first() {
+        input::check_owner(checklist, item, &action.fields)?;
     }
     if action.answer != Answer::Done && action.reason.is_none() && args.answer.is_some() {
         return Err(refuse(

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use chrono::NaiveDate;
+
 use super::Args;
 use super::rows::{Cases, Known, RowProblem, open};
 use super::table::Table;
@@ -78,24 +80,16 @@ impl<'t> Checker<'t> {
         }
         self.check_initials(state);
         let checklist = &known.checklist;
-        let Some(item) = self.item(known) else { return Ok(None) };
-        let date = match self.cell("date") {
-            Some(text) => {
-                let found = input::past_day(cx, "the day", text, state, self.args.long_ago);
-                self.take("date", found)?
-            }
-            None => {
-                self.problem(Some("date"), "the day is missing", Some("write it as 14/9/2026".into()));
-                None
-            }
-        };
-        let answer = self.answer();
+        let item = self.item(known);
+        let (date, answer) = (self.date(Some(state), cx)?, self.answer());
+        let Some(item) = item else { return Ok(None) };
         let reason = self.cell("reason").map(|text| input::text("the reason", text));
         let reason = reason.map(|text| self.take("reason", text)).transpose()?.flatten();
         self.check_reason(answer, reason.is_some());
         let persons = self.persons(state, item, cx);
         let fields = self.fields(cx, checklist, item)?;
         let points = self.points(checklist, item);
+        self.check_agreed(checklist, item, &fields)?;
         if answer == Answer::Done && !self.args.incomplete {
             for name in checklist
                 .asked_for(item)
@@ -109,6 +103,28 @@ impl<'t> Checker<'t> {
         }
         let item = item.id.clone();
         Ok(Some(Action { date, item, answer, reason, persons, points, fields, attach: Vec::new() }))
+    }
+
+    /// What can be looked at where it is not known which case is meant.
+    pub(super) fn without_case(&mut self, cx: &Context) -> anyhow::Result<()> {
+        if self.cell("item").is_none() {
+            self.problem(Some("item"), "the item is missing", None);
+        }
+        self.date(None, cx)?;
+        self.answer();
+        Ok(())
+    }
+
+    fn date(&mut self, state: Option<&CaseState<'_>>, cx: &Context) -> anyhow::Result<Option<NaiveDate>> {
+        let Some(text) = self.cell("date") else {
+            self.problem(Some("date"), "the day is missing", Some("write it as 14/9/2026".into()));
+            return Ok(None);
+        };
+        let found = match state {
+            Some(state) => input::past_day(cx, "the day", text, state, self.args.long_ago),
+            None => input::any_past_day(cx, "the day", text, self.args.long_ago),
+        };
+        self.take("date", found)
     }
 
     /// A table sorted askew would put a letter into the wrong child's case: the initials say whose row it is.
@@ -287,6 +303,22 @@ impl<'t> Checker<'t> {
             }
         }
         Ok(fields)
+    }
+
+    /// A follow-up is told whole: what is to be done, and by whom where the checklist demands it.
+    fn check_agreed(
+        &mut self,
+        checklist: &Checklist,
+        item: &Item,
+        fields: &BTreeMap<String, String>,
+    ) -> anyhow::Result<()> {
+        let by_itself = self.cell("next").is_none() && !checklist.asked_for(item).contains(&"next");
+        if by_itself && (fields.contains_key("due") || fields.contains_key("owner")) {
+            let hint = "say what is to be done next, such as: Ring again".to_owned();
+            self.problem(Some("next"), "`due` and `owner` go with it, and it is blank", Some(hint));
+        }
+        let owner = input::check_owner(checklist, item, fields);
+        self.take("owner", owner).map(|_| ())
     }
 
     fn points(&mut self, checklist: &Checklist, item: &Item) -> Vec<String> {

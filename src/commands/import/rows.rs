@@ -86,6 +86,8 @@ pub(super) fn check(
                 Some((_, rows)) => rows.push(row),
                 None => groups.push((known, vec![row])),
             }
+        } else {
+            checker.without_case(cx)?;
         }
         problems.append(&mut checker.problems);
     }
