@@ -7,11 +7,20 @@ use std::fmt;
 pub struct Percent(u32);
 
 impl Percent {
-    /// How far another share lies above this one, in words: `4 points`.
-    pub fn up_to(self, other: Self) -> Option<String> {
-        let apart = other.0.checked_sub(self.0).filter(|apart| *apart > 0)?;
-        let points = decimal(apart);
-        Some(format!("{points} point{}", if points == "1" { "" } else { "s" }))
+    /// How far another share lies above this one; `None` if it does not.
+    pub fn up_to(self, other: Self) -> Option<Self> {
+        other.0.checked_sub(self.0).filter(|apart| *apart > 0).map(Self)
+    }
+
+    /// In words, as the distance of two shares: `4 points`.
+    pub fn points(self) -> String {
+        let points = decimal(self.0);
+        format!("{points} point{}", if points == "1" { "" } else { "s" })
+    }
+
+    /// As a number of percent, for programs: exact to the two digits it has.
+    pub fn number(self) -> f64 {
+        f64::from(self.0) / 100.0
     }
 }
 
@@ -61,8 +70,8 @@ mod tests {
     #[test]
     fn the_way_to_a_target_is_in_points() {
         let share = |text| percent(text).unwrap();
-        assert_eq!(share("88.5").up_to(share("92")).as_deref(), Some("3.5 points"));
-        assert_eq!(share("91").up_to(share("92")).as_deref(), Some("1 point"));
+        assert_eq!(share("88.5").up_to(share("92")).map(Percent::points).as_deref(), Some("3.5 points"));
+        assert_eq!(share("91").up_to(share("92")).map(Percent::points).as_deref(), Some("1 point"));
         assert_eq!(share("92").up_to(share("92")), None);
         assert_eq!(share("95").up_to(share("92")), None);
     }

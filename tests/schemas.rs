@@ -31,8 +31,8 @@ fn read(text: &str) -> Result<Value, String> {
     serde_yaml::from_str::<Value>(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())
 }
 
-fn files(folder: &str, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
-    let entries = fs::read_dir(project(folder)).unwrap().map(|entry| entry.unwrap().path());
+fn files(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut found: Vec<PathBuf> =
         entries.filter(|path| wanted(&path.file_name().unwrap().to_string_lossy())).collect();
     found.sort();
@@ -58,22 +58,43 @@ fn the_schemas_shipped_are_those_that_are_printed() {
     }
 }
 
+/// Checks every checklist of a folder and the situations beside them; how many there are of each.
+#[track_caller]
+fn take_lists(folder: &Path) -> (usize, usize) {
+    let is_samples = |name: &str| name.ends_with(".samples.yaml");
+    let (checklists, samples) = (validator(Which::Checklist), validator(Which::Samples));
+    let lists = files(folder, |name| name.ends_with(".yaml") && !is_samples(name));
+    lists.iter().for_each(|file| takes(&checklists, file));
+    let situations = files(folder, is_samples);
+    situations.iter().for_each(|file| takes(&samples, file));
+    (lists.len(), situations.len())
+}
+
 #[test]
 fn every_shipped_file_is_taken() {
-    let is_samples = |name: &str| name.ends_with(".samples.yaml");
-    let checklists = validator(Which::Checklist);
-    let shipped = files("checklists", |name| name.ends_with(".yaml") && !is_samples(name));
-    assert_eq!(shipped.len(), 5);
-    shipped.iter().for_each(|file| takes(&checklists, file));
-    let samples = validator(Which::Samples);
-    let shipped = files("checklists", is_samples);
-    assert_eq!(shipped.len(), 5);
-    shipped.iter().for_each(|file| takes(&samples, file));
+    assert_eq!(take_lists(&project("checklists")), (5, 5));
+    assert_eq!(take_lists(&project("examples/northfield/checklists")), (1, 0));
+    assert_eq!(take_lists(&project("examples/westmere/checklists")), (1, 1));
     let cases = validator(Which::Case);
-    let mut shipped = files("examples/northfield/cases", |name| name.ends_with(".yaml"));
-    shipped.extend(files("tests/formats/case-1", |name| name.ends_with(".yaml")));
-    assert!(shipped.len() > 12);
-    shipped.iter().for_each(|file| takes(&cases, file));
+    for (folder, count) in
+        [("examples/northfield/cases", 11), ("examples/harbour/cases", 3), ("tests/formats/case-1", 2)]
+    {
+        let shipped = files(&project(folder), |name| name.ends_with(".yaml"));
+        assert!(shipped.len() >= count, "{folder}");
+        shipped.iter().for_each(|file| takes(&cases, file));
+    }
+}
+
+#[test]
+fn the_starter_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_attcheck"));
+    let said = command
+        .args(["--dir", folder.path().to_str().unwrap(), "checklist", "new", "westwood"])
+        .output()
+        .unwrap();
+    assert!(said.status.success(), "{said:?}");
+    assert_eq!(take_lists(&folder.path().join("checklists")), (1, 1));
 }
 
 /// One change to a good file that makes it bad.
@@ -140,6 +161,29 @@ fn broken_cases_are_found() {
     for (from, to) in changes {
         refuses(&validator, &good, from, to);
     }
+    // What a correction holds is held to what it may correct.
+    let good = fs::read_to_string(project("tests/formats/case-1/joined-and-contested.yaml")).unwrap();
+    let start =
+        "  why: She rang\n  date: \"2026-09-17\"\n  item: letters\n  answer: done\n  due: \"2026-09-25\"\n";
+    for (from, to) in [
+        ("date: \"2026-09-17\"", "date: soon"),
+        ("item: letters", "item: Letters home"),
+        ("answer: done", "answer: perhaps"),
+        ("due: \"2026-09-25\"", "due: 25/9/2026"),
+        ("why: She rang", "whyever: She rang"),
+        ("why: She rang", "why: She rang\n  for: [P 1]"),
+        ("why: She rang", "why: She rang\n  review-on: soon"),
+        ("why: She rang", "why: She rang\n  Outcome: None"),
+    ] {
+        refuses(&validator, &good, start, &start.replace(from, to));
+    }
+    // Somebody, or that there is nobody of a role: never both and never neither.
+    let good = fs::read_to_string(project("tests/formats/case-1/made-by-program.yaml")).unwrap();
+    let (_, person) = good.split_once("- kind: person\n").expect("the file names somebody");
+    let line = person.lines().find(|line| line.trim_start().starts_with("person:")).unwrap();
+    refuses(&validator, &good, line, "  until: \"2026-09-01\"");
+    refuses(&validator, &good, line, &format!("{line}\n  none: sibling"));
+    refuses(&validator, &good, line, "  none: sibling");
 }
 
 #[test]

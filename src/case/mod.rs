@@ -14,6 +14,7 @@ pub mod read;
 pub mod seal;
 pub mod signs;
 pub mod state;
+pub mod target;
 pub mod verify;
 pub mod words;
 

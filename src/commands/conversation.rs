@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::{Context, Outcome, input, record, writing};
+use super::{Context, Outcome, input, named, record, writing};
 use crate::case::entry::{Content, Deed, PersonId, Plan, Role, Subject};
 use crate::case::state::CaseState;
 use crate::checklist::{Checklist, Item};
@@ -128,10 +128,7 @@ fn parent(
     let people = state.people_on(cx.today());
     if let Some(id) = &args.person {
         let found = people.iter().find(|person| person.id.0 == *id);
-        let person = found.ok_or_else(|| {
-            let hint = format!("`attcheck show {}` lists the people of the case", state.case.id);
-            refuse(format!("there is no person `{id}` in the case"), hint)
-        })?;
+        let person = found.ok_or_else(|| named::nobody(state, id))?;
         return Ok(Some((person.id.clone(), person.name.clone())));
     }
     let mut parents: Vec<(PersonId, Option<String>)> = people

@@ -5,7 +5,7 @@ use crate::case::entry::{Content, Deed, Details, Subject};
 use crate::cli::Writing;
 use crate::error::refuse;
 
-/// Put the pupil's name, number, birth date or year group right
+/// Put the pupil's name, number, birth date or year group right, or the school's name and number
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The case: its id, a path or a UPN
@@ -22,16 +22,26 @@ pub struct Args {
     /// Year group
     #[arg(long, value_name = "N")]
     year_group: Option<String>,
+    /// The school's name, as it stands in this case
+    #[arg(long, value_name = "NAME")]
+    school: Option<String>,
+    /// The school's unique reference number, six digits
+    #[arg(long, value_name = "N")]
+    urn: Option<String>,
     #[command(flatten)]
     writing: Writing,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
-    if loaded.case.subject == Subject::School {
+    let about_pupil =
+        args.name.is_some() || args.upn.is_some() || args.born.is_some() || args.year_group.is_some();
+    let of_school = loaded.case.subject == Subject::School;
+    if of_school && about_pupil {
         let message =
             format!("case `{}` is about the school, so it has no name, UPN or date of birth", loaded.case.id);
-        return Err(refuse(message, "name a pupil's case; `attcheck list` shows the open ones"));
+        let hint = "give --school or --urn, or name a pupil's case; `attcheck list` shows the open ones";
+        return Err(refuse(message, hint));
     }
     let born = match args.born.as_deref() {
         Some("") if cx.ask.is_there() => Some(cx.ask.text("Date of birth (14/9/2012)", None)?),
@@ -50,10 +60,16 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         upn: args.upn.as_deref().map(input::upn).transpose()?,
         born,
         year_group: args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?,
-        ..Details::default()
+        school: args.school.as_deref().map(|text| input::text("--school", text)).transpose()?,
+        urn: args.urn.as_deref().map(input::urn).transpose()?,
     };
     if details == Details::default() {
-        return Err(refuse("nothing is to change", "give --name, --upn, --born or --year-group"));
+        let flags = if of_school {
+            "--school or --urn"
+        } else {
+            "--name, --upn, --born, --year-group, --school or --urn"
+        };
+        return Err(refuse("nothing is to change", format!("give {flags}")));
     }
     if let Some(upn) = &details.upn {
         super::new::same_pupil(cx, upn, Some(&loaded.case.id))?;

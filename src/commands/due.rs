@@ -1,12 +1,15 @@
 //! `attcheck due`
 
+use std::path::Path;
+use std::rc::Rc;
+
 use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::Serialize;
 
 use super::verdict::Check;
 use super::{Context, Outcome, input};
-use crate::case::names::without_names;
+use crate::case::names::{self, Names};
 use crate::case::state::CaseState;
 use crate::cli::When;
 use crate::day;
@@ -84,9 +87,9 @@ struct Row {
     /// The whole id of the entry.
     #[serde(skip)]
     id: String,
-    /// Words of names that may not stand in a calendar.
+    /// Names of the case, which may not stand in a calendar.
     #[serde(skip)]
-    hidden: Vec<String>,
+    hidden: Rc<Names>,
 }
 
 #[derive(Serialize)]
@@ -107,9 +110,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         input::text("--owner", owner)?;
     }
     let within = args.within.as_deref().map(|text| input::days("--within", text)).transpose()?;
-    let (mut rows, mut failed) = (Vec::new(), Vec::new());
+    let (mut rows, mut failed, mut pupils) = (Vec::new(), Vec::new(), Names::default());
     for file in cx.store.case_files()? {
-        match of_case(cx, &check, &file, args.names) {
+        match of_case(cx, &check, &file, args.names, &mut pupils) {
             Ok(found) => rows.extend(found),
             Err(error) => {
                 cx.say(describe(&error).trim_end());
@@ -127,8 +130,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     rows.retain(|row| theirs(row) && soon(row));
     if !args.names {
         for row in &mut rows {
-            row.what = without_names(&row.what, &row.hidden);
-            row.owner = row.owner.take().map(|owner| without_names(&owner, &row.hidden));
+            let own = |word: &str| row.hidden.hold(word);
+            // Pupils of other cases are named too, such as a brother; their names may be words otherwise, as Will is.
+            // Who sees to it is staff, and may share a name with any pupil.
+            row.what = names::cut(&row.what, |word| {
+                own(word) || names::looks_like_a_name(word) && pupils.hold(word)
+            });
+            row.owner = row.owner.as_ref().map(|owner| names::cut(owner, own));
         }
     }
     rows.sort_by(|a, b| (a.day, &a.case, &a.id, a.kind).cmp(&(b.day, &b.case, &b.id, b.kind)));
@@ -161,18 +169,26 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     })
 }
 
-/// What is due in one case.
-fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool) -> anyhow::Result<Vec<Row>> {
+/// What is due in one case. Its pupil's name is added to `pupils`, also where the case is closed.
+fn of_case(
+    cx: &mut Context,
+    check: &Check,
+    file: &Path,
+    names: bool,
+    pupils: &mut Names,
+) -> anyhow::Result<Vec<Row>> {
     let as_of = check.about.as_of;
     let loaded = lookup::in_place(quick::load(file)?)?;
     let state = CaseState::replay(&loaded.case, None);
+    let (own, hidden) = state.names_given();
+    pupils.add_all(&own);
+    let hidden = Rc::new(hidden);
     if state.closed_on(as_of).is_some() {
         return Ok(Vec::new());
     }
     let checklist = cx.checklist_of(&state)?;
     let name = state.details().name.unwrap_or_default();
     let pupil = if names { name } else { super::context::initials(&name) };
-    let hidden = state.words_of_names();
     let row = |kind, what: String, due: NaiveDate| Row {
         case: loaded.case.id.to_string(),
         pupil: pupil.clone(),
@@ -188,7 +204,7 @@ fn of_case(cx: &mut Context, check: &Check, file: &std::path::Path, names: bool)
         day: due,
         stamp: None,
         id: String::new(),
-        hidden: hidden.clone(),
+        hidden: Rc::clone(&hidden),
     };
     let mut rows = Vec::new();
     for one in pending::on(&state, &checklist, as_of) {

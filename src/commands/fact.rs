@@ -1,6 +1,6 @@
 //! `attcheck fact`
 
-use super::{Context, Outcome, input, verdict, writing};
+use super::{Context, Outcome, input, named, verdict, writing};
 use crate::case::entry::{Content, Deed, Fact, PersonId, Subject};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
@@ -47,12 +47,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     for given in &args.facts {
         refuse_about_pupils(loaded.case.subject, &checklist, given.split('=').next().unwrap_or_default())?;
     }
-    let persons: Vec<PersonId> = args.persons.iter().map(|id| PersonId(id.clone())).collect();
-    let people = state.ever_named();
-    if let Some(id) = persons.iter().find(|id| !people.contains(id)) {
-        let hint = format!("`attcheck show {}` lists the people of the case", state.case.id);
-        return Err(refuse(format!("there is no person `{id}` in the case"), hint));
-    }
+    let persons = named::people(&state, &args.persons)?;
     let since = input::since(cx, args.since.as_deref(), &state, &args.writing)?;
     let mut facts: Vec<(String, String)> = Vec::new();
     for given in &args.facts {

@@ -1,6 +1,6 @@
 //! `attcheck follow-up`
 
-use super::{Context, Outcome, input, writing};
+use super::{Context, Outcome, input, named, writing};
 use crate::case::entry::{Answer, Content, Deed, EntryId, Plan};
 use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
@@ -8,7 +8,6 @@ use crate::checklist::{Checklist, Item};
 use crate::cli::{Agreed, Writing};
 use crate::day;
 use crate::error::refuse;
-use crate::problem::did_you_mean;
 use crate::readiness::pending;
 use crate::store::Loaded;
 
@@ -222,12 +221,7 @@ fn agree(
 ) -> anyhow::Result<()> {
     let item = match &args.item {
         None => None,
-        Some(id) => Some(checklist.item(id).ok_or_else(|| {
-            let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str()));
-            let hint =
-                hint.unwrap_or_else(|| format!("`attcheck checklist show {}` lists them", checklist.id));
-            refuse(format!("--item is not an item of {}", checklist.title), hint)
-        })?),
+        Some(id) => Some(named::item(checklist, id, None)?),
     };
     if let Some(item) = item.filter(|item| item.record.iter().any(|name| name == "next")) {
         // What settles an item is an entry of it; a follow-up beside it would leave the item as it is.

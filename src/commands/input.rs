@@ -123,7 +123,9 @@ pub(super) fn past_day(
     state: &CaseState<'_>,
     long_ago: bool,
 ) -> anyhow::Result<NaiveDate> {
-    let found = any_past_day(cx, flag, text, long_ago)?;
+    let found = cx.day(text, flag)?;
+    not_ahead(cx, flag, found)?;
+    // Told before "years back": a day before the birth is never right, however long ago it may be.
     if state.details().born.is_some_and(|born| found < born) {
         let hint = format!(
             "put the day right, or the date of birth with `attcheck details {} --born`",
@@ -132,6 +134,7 @@ pub(super) fn past_day(
         let words = day::words(found);
         return Err(refuse(format!("{flag}: {words} lies before the pupil's birth"), hint));
     }
+    not_long_ago(cx, flag, found, long_ago)?;
     Ok(found)
 }
 
@@ -143,17 +146,26 @@ pub(super) fn any_past_day(
     long_ago: bool,
 ) -> anyhow::Result<NaiveDate> {
     let found = cx.day(text, flag)?;
-    let words = day::words(found);
-    if found > day::latest_today(cx.now) {
-        let hint = "record what has happened; what is planned is a follow-up with its due day";
-        return Err(refuse(format!("{flag}: {words} is in the future"), hint));
-    }
-    let limit = cx.today().checked_sub_months(Months::new(12 * YEARS_BACK)).unwrap_or(NaiveDate::MIN);
-    if found < limit && !long_ago {
-        let hint = "add --long-ago if that is right";
-        return Err(refuse(format!("{flag}: {words} lies more than {YEARS_BACK} years back"), hint));
-    }
+    not_ahead(cx, flag, found)?;
+    not_long_ago(cx, flag, found, long_ago)?;
     Ok(found)
+}
+
+fn not_ahead(cx: &Context, flag: &str, found: NaiveDate) -> anyhow::Result<()> {
+    if found <= day::latest_today(cx.now) {
+        return Ok(());
+    }
+    let hint = "record what has happened; what is planned is a follow-up with its due day";
+    Err(refuse(format!("{flag}: {} is in the future", day::words(found)), hint))
+}
+
+fn not_long_ago(cx: &Context, flag: &str, found: NaiveDate, long_ago: bool) -> anyhow::Result<()> {
+    let limit = cx.today().checked_sub_months(Months::new(12 * YEARS_BACK)).unwrap_or(NaiveDate::MIN);
+    if found >= limit || long_ago {
+        return Ok(());
+    }
+    let message = format!("{flag}: {} lies more than {YEARS_BACK} years back", day::words(found));
+    Err(refuse(message, "add --long-ago if that is right"))
 }
 
 /// A number of days: `14d`, `2w` or `14`.
@@ -306,6 +318,15 @@ pub(super) fn fact_value(name: &str, def: &FactDef, value: &str) -> anyhow::Resu
     }
     let hint = format!("answers: {}", allowed.join(", "));
     Err(refuse(format!("`{value}` is not an answer to `{name}`"), hint))
+}
+
+/// A school's unique reference number: six digits.
+pub(super) fn urn(text: &str) -> anyhow::Result<String> {
+    let clean = text.trim();
+    if clean.len() == 6 && clean.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(clean.to_owned());
+    }
+    Err(refuse("--urn: that is no unique reference number", "it has six digits, such as 123456"))
 }
 
 /// Checks a UPN's shape and check letter; the letter catches a mistyped digit.

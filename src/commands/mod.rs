@@ -18,6 +18,7 @@ pub mod join;
 pub mod list;
 pub mod log;
 pub mod moving;
+mod named;
 pub mod new;
 pub mod note;
 pub mod person;

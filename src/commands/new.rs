@@ -56,7 +56,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if subject == Subject::School {
         refuse_pupils(args, &checklist)?;
     }
-    let details = if subject == Subject::School { school_details(cx) } else { details(args, cx)? };
+    let details = if subject == Subject::School { own_details(cx)? } else { details(args, cx)? };
+    let nameless = subject == Subject::School && details.school.is_none();
     let mut contents = Vec::new();
     for (n, name) in args.parent.iter().enumerate() {
         contents.push(Content::Person(PersonEntry::Named {
@@ -101,6 +102,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         writeln!(cx.out(), "file    {}", super::context::from_here(&loaded.path))?;
         let gate = super::verdict::gate_flag(&checklist, None);
         writeln!(cx.out(), "next    attcheck gaps {id}{gate}")?;
+    }
+    if nameless {
+        cx.say(&format!("note: the school's name is not in attcheck.toml; `attcheck details {id} --school NAME` puts it into the case"));
     }
     if args.school && cx.store.settings().school_record.is_none() {
         cx.say(&format!("add this line to attcheck.toml, so that cases find it: school-record = \"{id}\""));
@@ -147,6 +151,15 @@ fn checklist(args: &Args, cx: &Context) -> anyhow::Result<Checklist> {
 fn school_details(cx: &Context) -> Details {
     let settings = cx.store.settings();
     Details { school: settings.school.clone(), urn: settings.urn.clone(), ..Details::default() }
+}
+
+/// The details of a record of the school's own: its name is asked for where the settings do not tell it.
+fn own_details(cx: &Context) -> anyhow::Result<Details> {
+    let mut details = school_details(cx);
+    if details.school.is_none() && cx.ask.is_there() {
+        details.school = Some(input::text("the name", &cx.ask.text("The school's name", None)?)?);
+    }
+    Ok(details)
 }
 
 fn details(args: &Args, cx: &Context) -> anyhow::Result<Details> {

@@ -2,7 +2,7 @@
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Context, Outcome, input, verdict, writing};
+use super::{Context, Outcome, input, named, verdict, writing};
 use crate::case::entry::{Content, Deed, PersonEntry, PersonId, Role, Subject, YesNo};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
@@ -175,9 +175,7 @@ fn known(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
     if ids.contains(&id) {
         return Ok(PersonId(id.to_owned()));
     }
-    let hint =
-        if ids.is_empty() { "nobody is named yet".to_owned() } else { format!("named: {}", ids.join(", ")) };
-    Err(refuse(format!("there is no person `{id}` in the case"), hint))
+    Err(named::nobody(state, id))
 }
 
 fn added(

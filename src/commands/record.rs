@@ -1,6 +1,6 @@
 //! `attcheck record`
 
-use super::{Context, Outcome, input, verdict, writing};
+use super::{Context, Outcome, input, named, verdict, writing};
 use crate::case::Case;
 use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Subject};
 use crate::case::state::CaseState;
@@ -127,12 +127,7 @@ fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) ->
             .collect();
         return Ok(open[cx.ask.choose("Which item?", &names)?]);
     };
-    let Some(item) = checklist.item(id) else {
-        let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str())).unwrap_or(gaps);
-        // What is no word of an item may be a name, and is not repeated.
-        let shown = if crate::case::content::is_kebab(id) { format!("`{id}`") } else { "that".to_owned() };
-        return Err(refuse(format!("{shown} is not an item of {}", checklist.title), hint));
-    };
+    let item = named::item(checklist, id, Some(gaps.clone()))?;
     if item.entries == Entries::None {
         return Err(refuse(
             format!("there is nothing to record on `{id}`: it follows from other items"),
@@ -333,19 +328,7 @@ fn points(
 }
 
 fn persons(args: &Args, cx: &Context, item: &Item, state: &CaseState<'_>) -> anyhow::Result<Vec<PersonId>> {
-    let given: Vec<PersonId> = args.persons.iter().map(|id| PersonId(id.clone())).collect();
-    let ever = state.ever_named();
-    for id in &given {
-        if !ever.contains(id) {
-            let ids: Vec<&str> = ever.iter().map(|id| id.0.as_str()).filter(|id| *id != "pupil").collect();
-            let known = if ids.is_empty() { "nobody".to_owned() } else { ids.join(", ") };
-            let hint = format!(
-                "named in the case: {known}; add somebody with `attcheck person {} add`",
-                state.case.id
-            );
-            return Err(refuse(format!("there is no person `{id}` in the case"), hint));
-        }
-    }
+    let given = named::people(state, &args.persons)?;
     let Some(role) = item.each.filter(|_| given.is_empty()) else { return Ok(given) };
     let theirs = input::persons_of(state, role, cx.today());
     if theirs.len() < 2 {

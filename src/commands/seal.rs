@@ -1,6 +1,6 @@
 //! `attcheck seal`
 
-use super::{Context, Outcome, writing};
+use super::{Context, Outcome, named, writing};
 use chrono::NaiveDate;
 
 use crate::case::entry::{Content, Deed, Entry, EntryId, PersonId};
@@ -98,7 +98,7 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
     let state = CaseState::replay(case, None);
     let people = state.ever_named();
     let person = |persons: &[PersonId]| match persons.iter().find(|id| !people.contains(id)) {
-        Some(id) => Err(format!("there is no person `{id}` in the case")),
+        Some(id) => Err(named::says_nobody(&id.0)),
         None => Ok(()),
     };
     match &entry.deed {
@@ -122,9 +122,7 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
     match content {
         Content::Opened { .. } => Err("a case is opened with `attcheck new`".into()),
         Content::Action(action) => {
-            if checklist.item(&action.item).is_none() {
-                return Err(format!("`{}` is not an item of {}", action.item, checklist.title));
-            }
+            named::find_item(checklist, &action.item).map_err(|(says, _)| says)?;
             if let Some(name) = action.fields.keys().find(|name| !checklist.fields.contains_key(*name)) {
                 return Err(format!("`{name}` is not a field of {}", checklist.title));
             }
@@ -160,8 +158,8 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
         }
         Content::Checklist { .. } => Err("a case is moved with `attcheck move`".into()),
         Content::Plan(plan) => {
-            if let Some(item) = plan.item.as_ref().filter(|item| checklist.item(item).is_none()) {
-                return Err(format!("`{item}` is not an item of {}", checklist.title));
+            if let Some(item) = &plan.item {
+                named::find_item(checklist, item).map_err(|(says, _)| says)?;
             }
             match plan.settles.as_ref().filter(|id| case.chain.place_of(id).is_none()) {
                 Some(id) => Err(format!("there is no entry `{id}`: give its whole id")),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Outcome, input, verdict, writing};
+use super::{Context, Outcome, input, named, verdict, writing};
 use crate::case::content::is_kebab;
 use crate::case::entry::{Action, Content, Deed, EntryId, Sign};
 use crate::case::state::{CaseState, Standing};
@@ -147,10 +147,9 @@ fn signed<'c>(
     let is_id =
         called.starts_with('e') && called.len() >= 6 && called[1..].bytes().all(|b| b.is_ascii_hexdigit());
     if !is_id {
-        let hint = did_you_mean(called, checklist.items.iter().map(|item| item.id.as_str()));
+        let (shown, hint) = named::near(checklist, called);
         let hint =
             hint.unwrap_or_else(|| format!("`attcheck show {} --log` lists the entries", loaded.case.id));
-        let shown = if is_kebab(called) { format!("`{called}`") } else { "that".to_owned() };
         return Err(refuse(format!("{shown} is neither an item of {} nor an entry", checklist.title), hint));
     }
     let n = writing::entry_called(loaded, called)?;

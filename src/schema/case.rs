@@ -33,11 +33,7 @@ fn entry() -> Value {
         .filter(|kind| !keys_of(kind).is_empty())
         .map(|kind| json!({"if": {"properties": {"kind": {"const": kind}}}, "then": of_kind(kind, CHAIN)}))
         .collect();
-    // A correction holds the keys of what it corrects.
-    kinds.push(json!({
-        "if": {"properties": {"kind": {"const": "correct"}}},
-        "then": {"required": ["corrects", "why"], "properties": {"corrects": entry_id(), "why": words()}},
-    }));
+    kinds.push(json!({"if": {"properties": {"kind": {"const": "correct"}}}, "then": correction()}));
     for (kind, key) in [("withdraw", "withdraws"), ("strike", "strikes")] {
         let mut properties = chain(CHAIN);
         properties.insert(key.to_owned(), entry_id());
@@ -52,6 +48,27 @@ fn entry() -> Value {
         "required": ["kind"],
         "properties": {"kind": one_of(KINDS)},
         "allOf": kinds,
+    })
+}
+
+/// A correction holds the keys of what it corrects, whose kind does not stand in it: a key is held to what all kinds
+/// that have it ask of it.
+fn correction() -> Value {
+    let mut properties = chain(CHAIN);
+    properties.extend([("corrects".to_owned(), entry_id()), ("why".to_owned(), words())]);
+    for key in KINDS.iter().flat_map(|kind| keys_of(kind)) {
+        let mut values: Vec<Value> =
+            KINDS.iter().filter(|kind| keys_of(kind).contains(key)).map(|kind| value(kind, key)).collect();
+        values.dedup();
+        if let ([one], None) = (values.as_slice(), properties.get(*key)) {
+            properties.insert((*key).to_owned(), one.clone());
+        }
+    }
+    json!({
+        "required": ["corrects", "why"],
+        "propertyNames": {"pattern": KEBAB},
+        "properties": properties,
+        "patternProperties": {"-on$": day()},
     })
 }
 
@@ -130,6 +147,15 @@ fn of_kind(kind: &str, chain_keys: &[&str]) -> Value {
         found["patternProperties"] = json!({"-on$": day()});
         found["additionalProperties"] = words();
         found["properties"]["due"] = day();
+    }
+    if kind == "person" {
+        // Somebody, or the word that there is nobody of a role.
+        let of_somebody = keys_of(kind).iter().filter(|key| !matches!(**key, "none" | "from"));
+        let none: Map<String, Value> = of_somebody.map(|key| ((*key).to_owned(), json!(false))).collect();
+        found["oneOf"] = json!([
+            {"required": ["person"], "properties": {"none": false}},
+            {"required": ["none"], "properties": none},
+        ]);
     }
     found
 }

@@ -214,8 +214,40 @@ mod tests {
         // What is no key of an action or a signature is a field, whatever its name.
         let schema: Value = serde_json::from_str(&text(Which::Case)).unwrap();
         let kinds = schema.pointer("/$defs/entry/allOf").and_then(Value::as_array).unwrap();
-        let with_fields = kinds.iter().filter(|kind| kind["then"]["patternProperties"].is_object());
+        let with_fields = kinds.iter().filter(|kind| kind["then"]["additionalProperties"].is_object());
         assert_eq!(with_fields.count(), 2);
+    }
+
+    #[test]
+    fn the_readers_and_the_schemas_ask_for_the_same_keys_of_an_entry() {
+        for kind in KINDS.iter().filter(|kind| !keys_of(kind).is_empty()) {
+            // Somebody, or nobody of a role: one of the two, which the schema says by itself.
+            let shapes: &[&[&str]] =
+                if *kind == "person" { &[&["person"], &["none"]] } else { &[case::required(kind)] };
+            for needed in shapes {
+                let entry = |left_out: Option<&str>| {
+                    let node = |key: &str| match key {
+                        "details" => Node::map([("name", Node::text("A"))]),
+                        "answer" => Node::text("done"),
+                        "reason" => Node::text("improved"),
+                        "none" => Node::text("sibling"),
+                        _ => Node::text("word"),
+                    };
+                    let told =
+                        needed.iter().filter(|key| Some(**key) != left_out).map(|key| (*key, node(key)));
+                    Node::map(std::iter::once(("kind", Node::text(*kind))).chain(told))
+                };
+                let found = |entry: &Node| {
+                    let mut problems = Problems::new(Path::new("a.yaml"), None);
+                    told(entry, &mut problems);
+                    problems.into_vec().iter().map(|problem| problem.code).collect::<Vec<Code>>()
+                };
+                assert_eq!(found(&entry(None)), [], "{kind}");
+                for key in *needed {
+                    assert_eq!(found(&entry(Some(key))), [Code::MissingKey], "{kind} without {key}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -80,6 +80,22 @@ fn every_shipped_checklist_proves_itself() {
 }
 
 #[test]
+fn a_checklist_without_situations_is_never_called_good() {
+    let school = School::new();
+    for id in ["westwood", "eastwood"] {
+        school.ok(&["checklist", "new", id]);
+    }
+    fs::remove_file(school.root().join("checklists/westwood.samples.yaml")).unwrap();
+    let run = school.run(&["checklist", "test"]);
+    let said = school.told(&run);
+    assert_eq!(run.status.code(), Some(0), "{said}");
+    assert!(said.contains("note: `westwood@") && said.contains("has no sample situations"), "{said}");
+    fs::remove_file(school.root().join("checklists/eastwood.samples.yaml")).unwrap();
+    let said = school.refused(&["checklist", "test"]);
+    assert!(said.contains("eastwood@") && said.contains("westwood@") && said.contains("hint: "), "{said}");
+}
+
+#[test]
 fn the_schemas_are_printed() {
     let school = School::new();
     for which in ["checklist", "case", "samples"] {

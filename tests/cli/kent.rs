@@ -41,6 +41,28 @@ fn answered() -> School {
 }
 
 #[test]
+fn a_review_gets_the_schools_name_where_the_settings_lack_it() {
+    let school = School::new();
+    let new = school.run(&["new", "--checklist", "kent", "--id", REVIEW]);
+    assert!(
+        school.told(&new).contains(&format!("attcheck details {REVIEW} --school NAME")),
+        "{}",
+        school.told(&new)
+    );
+    for (args, wanted) in [
+        (&["details", REVIEW, "--year-group", "9"][..], "is about the school"),
+        (&["details", REVIEW, "--urn", "12345"], "six digits"),
+        (&["details", REVIEW], "give --school or --urn"),
+    ] {
+        let said = school.refused(args);
+        assert!(said.contains(wanted), "{said}");
+    }
+    school.ok(&["details", REVIEW, "--school", "Northfield Academy", "--urn", "123456"]);
+    let show = school.ok(&["show", REVIEW]);
+    assert!(show.contains("Northfield Academy") && show.contains("123456"), "{show}");
+}
+
+#[test]
 fn a_whole_review_is_ready_when_it_is_answered_and_signed() {
     let school = answered();
     let all: Vec<String> = [

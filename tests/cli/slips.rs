@@ -170,6 +170,38 @@ fn a_name_without_its_quotes_is_not_repeated() {
 }
 
 #[test]
+fn a_name_given_for_an_id_is_not_repeated() {
+    let school = School::with_case();
+    school.ok(&["person", CASE, "add", "Grace Vale", "--role", "parent"]);
+    let recorded = ["record", CASE, "letters", "--on", "today", "--outcome", "Sent", "--for", "p1"];
+    let entry = super::recorded(&school.ok(&[&recorded[..], &["--incomplete"]].concat()));
+    let letters = ["--on", "today", "--outcome", "Sent"];
+    for name in ["Ada O'Kafor", "okafor", "p-kafor"] {
+        let table = [
+            [&["record", CASE, "letters", "--for", name][..], &letters].concat(),
+            [&["record", CASE, name][..], &letters].concat(),
+            vec!["fact", CASE, "looked_after=never", "--for", name],
+            vec!["conversation", CASE, "--for", name],
+            vec!["person", CASE, "end", name],
+            vec!["correct", CASE, &entry, "--for", name, "--why", "x"],
+            vec!["correct", CASE, &entry, "--item", name, "--why", "x"],
+            vec!["follow-up", CASE, "--next", "x", "--due", "30/12/2026", "--item", name],
+            vec!["sign", CASE, name, "--role", "headteacher", "--name", "P Vale"],
+        ];
+        for args in table {
+            let said = school.refused(&args);
+            assert!(!said.to_lowercase().contains("kafor") && said.contains("hint: "), "{args:?}: {said}");
+        }
+    }
+    // What looks like an id, or is near one, helps when it is repeated.
+    let said = school.refused(&[&["record", CASE, "letters", "--for", "p7"][..], &letters].concat());
+    assert!(
+        said.contains("there is no person `p7` in the case") && said.contains("give an id: p1"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_flag_is_not_taken_for_a_text() {
     let school = School::with_case();
     let said = school.refused(&["record", CASE, "letters", "--on", "today", "--outcome", "--dry-run"]);

@@ -15,7 +15,7 @@ use super::TestFormat;
 /// Runs the situations of the checklists named, or of the folder's own; of the program's if the folder has none.
 pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut suites = Vec::new();
-    let mut unusable = 0;
+    let (mut unusable, mut without) = (0, Vec::new());
     if named.is_empty() {
         let mut offered = checklists::every(&cx.store)?;
         // Whoever has lists of their own wants these; the program's are tried where there are none, or by name.
@@ -23,11 +23,11 @@ pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> an
             offered.retain(|one| one.origin != Origin::Program);
         }
         for offered in offered {
-            let proven = offered.checklist.and_then(|checklist| {
-                checklists::proven(&cx.store, &format!("{}@{}", checklist.id, checklist.edition))
-            });
+            let named = offered.checklist.map(|checklist| format!("{}@{}", checklist.id, checklist.edition));
+            let proven = named.and_then(|named| Ok((checklists::proven(&cx.store, &named)?, named)));
             match proven {
-                Ok(proven) => suites.extend(proven.map(|proven| suite(&proven))),
+                Ok((Some(proven), _)) => suites.push(suite(&proven)),
+                Ok((None, named)) => without.push(named),
                 Err(error) => {
                     cx.say(describe(&error).trim_end());
                     unusable += 1;
@@ -37,11 +37,15 @@ pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> an
     }
     for one in named {
         let Some(proven) = checklists::proven(&cx.store, one)? else {
-            let hint =
-                format!("put a file beside it whose name ends in `{SAMPLES}`; docs/checklists.md shows one");
-            return Err(refuse(format!("`{one}` has no sample situations"), hint));
+            return Err(nothing_to_run(one));
         };
         suites.push(suite(&proven));
+    }
+    if suites.is_empty() && unusable == 0 {
+        return Err(nothing_to_run(&without.join("`, `")));
+    }
+    for one in &without {
+        cx.say(&format!("note: `{one}` has no sample situations, so nothing shows that it is right"));
     }
     let quiet = cx.quiet;
     match format {
@@ -54,6 +58,12 @@ pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> an
         (false, true) => Outcome::Found,
         (false, false) => Outcome::Success,
     })
+}
+
+/// A run of nothing proves nothing, and may not look as if it did.
+fn nothing_to_run(named: &str) -> anyhow::Error {
+    let hint = format!("put a file beside it whose name ends in `{SAMPLES}`; docs/checklists.md shows one");
+    refuse(format!("`{named}` has no sample situations"), hint)
 }
 
 fn suite(proven: &Proven) -> Suite {

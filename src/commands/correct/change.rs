@@ -7,7 +7,7 @@ use crate::case::entry::{
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::commands::close::check_reason;
-use crate::commands::{Context, input, writing};
+use crate::commands::{Context, input, named, writing};
 use crate::error::refuse;
 use crate::problem::did_you_mean;
 
@@ -123,7 +123,7 @@ fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan
         }
     }
     if let Some(item) = &args.item {
-        known_item(checklist, item)?;
+        named::item(checklist, item, None)?;
         plan.item = Some(item.clone());
     }
     let settles_nothing = plan.settles.is_none() && (args.answer.is_some() || args.on.is_some());
@@ -164,14 +164,6 @@ fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan
     Ok(())
 }
 
-fn known_item(checklist: &Checklist, item: &str) -> anyhow::Result<()> {
-    if checklist.item(item).is_some() {
-        return Ok(());
-    }
-    let hint = did_you_mean(item, checklist.items.iter().map(|item| item.id.as_str())).unwrap_or_default();
-    Err(refuse(format!("`{item}` is not an item of {}", checklist.title), hint))
-}
-
 fn change_details(args: &Args, cx: &Context, details: &mut Details) -> anyhow::Result<()> {
     let name = args.name.as_deref().map(|text| input::text("--name", text)).transpose()?;
     let year_group = args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?;
@@ -199,7 +191,7 @@ fn change_action(
     // Under another list than the entry was recorded on, the points are those of what it counts for now.
     let mut items = writing::items_of(state, checklist, action);
     if let Some(item) = &args.item {
-        known_item(checklist, item)?;
+        named::item(checklist, item, None)?;
         action.item.clone_from(item);
         items = checklist.item(item).into_iter().collect();
     }

@@ -2,7 +2,7 @@
 
 mod change;
 
-use super::{Context, Outcome, input, verdict, writing};
+use super::{Context, Outcome, input, named, verdict, writing};
 use crate::case::entry::{Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
@@ -83,11 +83,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
-    let people = state.ever_named();
-    if let Some(id) = args.persons.iter().find(|id| !people.contains(&PersonId((*id).clone()))) {
-        let hint = format!("`attcheck show {}` lists the people of the case", state.case.id);
-        return Err(refuse(format!("there is no person `{id}` in the case"), hint));
-    }
+    named::people(&state, &args.persons)?;
     let mut used = vec!["why", "long-ago"];
     let mut content = before.clone();
     change::change(args, cx, &checklist, &state, &mut content, &mut used)?;

@@ -13,7 +13,7 @@ use crate::case::entry::{Action, Answer, PersonId};
 use crate::case::state::CaseState;
 use crate::checklist::{Checklist, Entries, Item};
 use crate::commands::context::initials;
-use crate::commands::{Context, input, record};
+use crate::commands::{Context, input, named, record};
 use crate::error::Refused;
 use crate::problem::did_you_mean;
 
@@ -181,13 +181,12 @@ impl<'t> Checker<'t> {
             self.problem(Some("item"), "the item is missing", None);
             return None;
         };
-        let Some(item) = checklist.item(id) else {
-            let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str()));
-            // What is near no item may be a name, and is not repeated.
-            let near = hint.as_ref().is_some_and(|hint| hint.starts_with("did you mean")) && is_kebab(id);
-            let shown = if near { format!("`{id}`") } else { "that".to_owned() };
-            self.problem(Some("item"), format!("{shown} is not an item of {}", checklist.title), hint);
-            return None;
+        let item = match named::find_item(checklist, id) {
+            Ok(item) => item,
+            Err((says, hint)) => {
+                self.problem(Some("item"), says, hint);
+                return None;
+            }
         };
         let refused = if item.entries == Entries::None {
             Some("it follows from other items")

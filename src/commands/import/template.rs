@@ -3,13 +3,11 @@
 use std::path::Path;
 
 use super::table;
-use crate::case::content::is_kebab;
 use crate::case::entry::PersonId;
 use crate::case::state::CaseState;
 use crate::checklist::{Entries, Item};
-use crate::commands::{Context, Outcome, input};
+use crate::commands::{Context, Outcome, input, named};
 use crate::error::{describe, refuse};
-use crate::problem::did_you_mean;
 use crate::store::{self, read_long_text};
 
 pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -33,9 +31,8 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
         let Some(item) =
             checklist.item(id).filter(|item| item.entries != Entries::None && !item.signs_record())
         else {
-            let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str()));
+            let (shown, hint) = named::near(&checklist, id);
             let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-            let shown = if is_kebab(id) { format!("`{id}`") } else { "that".to_owned() };
             wrong.push(format!(
                 "line {line}: {shown} is not an item to record on in {}{hint}",
                 checklist.title

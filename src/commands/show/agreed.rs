@@ -4,13 +4,11 @@ use std::io::Write;
 
 use chrono::NaiveDate;
 
-use crate::case::entry::{Action, Answer, Content};
 use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
+use crate::case::target::{Stands, Target};
 use crate::checklist::Checklist;
-use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::day;
-use crate::figure::{self, Percent};
 use crate::number::counted;
 use crate::readiness::pending;
 use crate::render::markup::shown;
@@ -22,9 +20,9 @@ pub(super) fn write(
     as_of: NaiveDate,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    if let Some(lines) = target(state, as_of) {
+    if let Some(agreed) = state.target_on(as_of) {
         writeln!(out, "\nTarget")?;
-        for line in lines {
+        for line in target(&agreed, as_of) {
             writeln!(out, "  {}", shown(&line))?;
         }
     }
@@ -49,47 +47,19 @@ fn follow_up(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, a
     format!("{due}{apart}: {what}{owner}  [{}]", one.id.short())
 }
 
-/// The days within which something was measured or agreed.
-fn actions<'c>(state: &CaseState<'c>, as_of: NaiveDate) -> Vec<(NaiveDate, usize, &'c Action)> {
-    let mut found: Vec<_> = state
-        .current()
-        .filter_map(|(entry, content)| match content {
-            Content::Action(action) if action.answer == Answer::Done => {
-                Some((action.date.filter(|day| *day <= as_of)?, entry, action))
-            }
-            _ => None,
-        })
-        .collect();
-    found.sort_by(|a, b| (a.0, state.moment(a.1)).cmp(&(b.0, state.moment(b.1))));
-    found
-}
-
-/// The latest target, and the latest figure measured since it began.
-fn target(state: &CaseState<'_>, as_of: NaiveDate) -> Option<Vec<String>> {
-    let actions = actions(state, as_of);
-    let (agreed, _, action) =
-        actions.iter().rev().find(|(_, _, action)| action.fields.contains_key("target"))?;
-    let day_in = |field: &str| action.fields.get(field).and_then(|text| day::stored(text));
-    let text = &action.fields["target"];
-    let (from, to, review) = (day_in("starts-on"), day_in("ends-on"), day_in("review-on"));
-    let period = match (from, to) {
+/// The target in words: what was agreed, how the case stands, how long it runs.
+fn target(target: &Target<'_>, as_of: NaiveDate) -> Vec<String> {
+    let period = match (target.from, target.to) {
         (Some(from), Some(to)) => format!(", from {} to {}", day::short(from), day::short(to)),
         (Some(from), None) => format!(", from {}", day::short(from)),
         (None, Some(to)) => format!(", to {}", day::short(to)),
         (None, None) => String::new(),
     };
-    let review = review.map(|review| format!(", review on {}", day::short(review))).unwrap_or_default();
-    let mut lines = vec![format!("{text}{period}{review} (agreed {})", day::short(*agreed))];
-    let since = from.unwrap_or(*agreed);
-    let measured = actions.iter().rev().filter(|(day, _, _)| *day >= since).find_map(|(day, _, action)| {
-        let figure = action.fields.iter().find_map(|(name, value)| {
-            let percent = field_kind(name) == FieldKind::Percent && name != "target";
-            percent.then(|| figure::percent(value)).flatten()
-        })?;
-        Some((*day, figure))
-    });
-    lines.push(stands(figure::percent(text), measured));
-    if let Some(to) = to {
+    let review =
+        target.review.map(|review| format!(", review on {}", day::short(review))).unwrap_or_default();
+    let agreed = day::short(target.agreed);
+    let mut lines = vec![format!("{}{period}{review} (agreed {agreed})", target.text), stands(target)];
+    if let Some(to) = target.to {
         let left = (to - as_of).num_days();
         lines.push(match left {
             0 => "the period ends today".to_owned(),
@@ -97,24 +67,21 @@ fn target(state: &CaseState<'_>, as_of: NaiveDate) -> Option<Vec<String>> {
             _ => format!("the period ended on {}", day::words(to)),
         });
     }
-    Some(lines)
+    lines
 }
 
 /// How far the latest figure is from the target.
-fn stands(target: Option<Percent>, measured: Option<(NaiveDate, Percent)>) -> String {
-    match (target, measured) {
-        (_, None) => {
+fn stands(target: &Target<'_>) -> String {
+    let figure =
+        target.measured.map(|(day, figure)| format!("{figure} on {}", day::short(day))).unwrap_or_default();
+    match target.stands() {
+        Stands::NotMeasured => {
             "no attendance figure is recorded since it began, so how the case stands is not known".to_owned()
         }
-        (None, Some((day, figure))) => {
-            format!(
-                "{figure} on {}; the target is no figure in percent, so the two cannot be compared",
-                day::short(day)
-            )
+        Stands::NotComparable => {
+            format!("{figure}; the target is no figure in percent, so the two cannot be compared")
         }
-        (Some(target), Some((day, figure))) => match figure.up_to(target) {
-            Some(points) => format!("{figure} on {}: {points} below the target", day::short(day)),
-            None => format!("{figure} on {}: the target is reached", day::short(day)),
-        },
+        Stands::Below(apart) => format!("{figure}: {} below the target", apart.points()),
+        Stands::Reached => format!("{figure}: the target is reached"),
     }
 }

@@ -6,6 +6,7 @@ use super::super::Context;
 use super::super::verdict::Check;
 use super::{facts, latest};
 use crate::case::state::CaseState;
+use crate::case::target::{Stands, Target};
 use crate::error::refuse;
 use crate::render::CaseReport;
 use crate::store::Loaded;
@@ -30,6 +31,49 @@ struct StateJson<'a> {
     closed: Option<&'static str>,
     items: Vec<ItemJson<'a>>,
     facts: Vec<FactJson>,
+    target: Option<TargetJson<'a>>,
+}
+
+/// The target and how the case stands against it. Figures are in percent.
+#[derive(Serialize)]
+struct TargetJson<'a> {
+    target: &'a str,
+    agreed: String,
+    from: Option<String>,
+    to: Option<String>,
+    review: Option<String>,
+    measured: Option<MeasuredJson>,
+    stands: &'static str,
+    /// How many points of percent the figure is below the target.
+    below: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct MeasuredJson {
+    on: String,
+    percent: f64,
+}
+
+impl<'a> From<Target<'a>> for TargetJson<'a> {
+    fn from(target: Target<'a>) -> Self {
+        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+        let stands = target.stands();
+        Self {
+            target: target.text,
+            agreed: target.agreed.to_string(),
+            from: day(target.from),
+            to: day(target.to),
+            review: day(target.review),
+            measured: target
+                .measured
+                .map(|(on, figure)| MeasuredJson { on: on.to_string(), percent: figure.number() }),
+            stands: stands.as_str(),
+            below: match stands {
+                Stands::Below(apart) => Some(apart.number()),
+                _ => None,
+            },
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -83,6 +127,7 @@ pub(super) fn as_json(
                 .into_iter()
                 .map(|(fact, person, value, said)| FactJson { fact, person, value, said })
                 .collect(),
+            target: state.target_on(check.about.as_of).map(Into::into),
         },
     };
     let text = serde_json::to_string_pretty(&whole)
