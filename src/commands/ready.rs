@@ -14,6 +14,7 @@ use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::{Format, When};
 use crate::error::{BadFile, describe, refuse};
+use crate::number::counted;
 use crate::render::{CaseReport, Circumstances, Failed, json, junit, table};
 use crate::store::{Store, lookup, quick};
 
@@ -42,8 +43,10 @@ enum Judged {
     Report(Box<CaseReport>),
     /// Judged and already turned into a line of JSON.
     Line { line: String, ready: bool },
-    /// Closed on the day of the check, the school's own record, or without the gate that was named: not asked for.
+    /// Closed on the day of the check, or the school's own record: not asked for.
     Passed,
+    /// Its checklist lacks the gate that was named.
+    NoGate,
     /// It could not be read.
     Failed(Failed, String),
 }
@@ -82,7 +85,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     let as_json = document.is_some();
     let store = cx.store.clone();
-    let mut broken = None;
+    let (mut broken, mut no_gate) = (None, 0);
     in_order(&store, &check, &files, args.all, as_json, |judged| {
         match judged {
             Judged::Report(report) => {
@@ -96,6 +99,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 }
             }
             Judged::Passed => {}
+            Judged::NoGate => no_gate += 1,
             Judged::Failed(one, told) => {
                 outcome = Outcome::Failed;
                 cx.say(told.trim_end());
@@ -106,6 +110,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     });
     if let Some(error) = broken {
         return Err(error.into());
+    }
+    if let (Some(gate), 1..) = (&check.about.gate, no_gate) {
+        let cases = counted(no_gate, "case");
+        cx.say(&format!("note: {cases} passed over, whose checklist has no gate `{gate}`"));
     }
     match (args.format, document) {
         (_, Some(document)) => document.end(&failed, cx.out())?,
@@ -197,17 +205,25 @@ fn judge(
             .with_context(|| format!("case `{}`", loaded.case.id))
     });
     match judged {
-        Ok(None) => Judged::Passed,
-        Ok(Some(report)) if as_json => {
+        Ok(Looked::Passed) => Judged::Passed,
+        Ok(Looked::NoGate) => Judged::NoGate,
+        Ok(Looked::Report(report)) if as_json => {
             let ready = report.ready;
             match json::case_line(&report) {
                 Ok(line) => Judged::Line { line, ready },
                 Err(error) => failure(file, &error.into()),
             }
         }
-        Ok(Some(report)) => Judged::Report(Box::new(report)),
+        Ok(Looked::Report(report)) => Judged::Report(report),
         Err(error) => failure(file, &error),
     }
+}
+
+/// What came of looking at a case.
+enum Looked {
+    Report(Box<CaseReport>),
+    Passed,
+    NoGate,
 }
 
 fn verdict(
@@ -216,18 +232,18 @@ fn verdict(
     case: &Case,
     all: bool,
     checklists: &mut Known,
-) -> anyhow::Result<Option<CaseReport>> {
+) -> anyhow::Result<Looked> {
     let state = CaseState::replay(case, check.about.known_by);
     let own_record = store.settings().school_record.as_deref() == Some(case.id.as_str());
     if all && (own_record || state.closed_on(check.about.as_of).is_some()) {
-        return Ok(None);
+        return Ok(Looked::Passed);
     }
     let whole = check.about.known_by.map(|_| CaseState::replay(case, None));
     let whole = whole.as_ref().unwrap_or(&state);
     // Before a move was known, the case is judged by the list it was then worked against.
     let Some((id, edition)) = state.checklist().or_else(|| whole.checklist()) else {
         // Its opening is gone: the record does not stand up, and no checklist can be asked.
-        return Ok(Some(super::verdict::without_checklist(case)));
+        return Ok(Looked::Report(Box::new(super::verdict::without_checklist(case))));
     };
     let known = checklists.iter().position(|((i, e), _)| i == id && e == edition);
     let n = match known {
@@ -240,10 +256,13 @@ fn verdict(
     };
     let checklist = &checklists[n].1;
     let a_school_of_pupils = case.subject == Subject::School && checklist.subject == Subject::Pupil;
-    if all && (a_school_of_pupils || !check.has_gate(checklist)) {
-        return Ok(None);
+    if all && a_school_of_pupils {
+        return Ok(Looked::Passed);
     }
-    check.judge_state(&state, checklist, false).map(Some)
+    if all && !check.has_gate(checklist) {
+        return Ok(Looked::NoGate);
+    }
+    check.judge_state(&state, checklist, false).map(|report| Looked::Report(Box::new(report)))
 }
 
 fn failure(file: &Path, error: &anyhow::Error) -> Judged {
@@ -289,10 +308,13 @@ fn for_people(
         ]
     };
     let headings = ["case", "checklist", "gate", "verdict", "to do", "to find out", "first"];
-    let shown = table::table(&headings, "first", reports.iter().map(row));
-    table::write_table(&shown, cx.out())?;
     let ready = reports.iter().filter(|report| report.ready).count();
-    writeln!(cx.out(), "{ready} of {} ready", reports.len())?;
+    if !reports.is_empty() {
+        table::write_table(&table::table(&headings, "first", reports.iter().map(row)), cx.out())?;
+    }
+    if !reports.is_empty() || failed.is_empty() {
+        writeln!(cx.out(), "{ready} of {} ready", reports.len())?;
+    }
     if !failed.is_empty() {
         writeln!(cx.out(), "could not be judged:")?;
         for one in failed {

@@ -182,6 +182,12 @@ impl<'a> Assessor<'a> {
             Reach::Before { or_on: false } => order(on < x, "before"),
             Reach::Before { or_on: true } => order(on <= x, "on or before"),
             Reach::After { or_on: false } => order(on > x, "after"),
+            Reach::After { or_on: true } if is_today => (on < x).then(|| {
+                Trouble::no(
+                    GapCode::OutOfOrder,
+                    format!("{what} ({this}) is past; it must be {that} or later"),
+                )
+            }),
             Reach::After { or_on: true } => order(on >= x, "on or after"),
             Reach::On => order(on == x, "on the day of"),
             Reach::Apart { least, most, unit, after } => {

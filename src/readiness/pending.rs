@@ -36,7 +36,7 @@ fn was_held(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, by
 pub fn what(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist) -> String {
     match (one.kind, one.next) {
         (Kind::FollowUp, Some(next)) => next.to_owned(),
-        (kind, _) => format!("{} of {}", kind.as_str(), item_title(one, state, checklist)),
+        (kind, _) => format!("{}: {}", kind.as_str(), item_title(one, state, checklist)),
     }
 }
 

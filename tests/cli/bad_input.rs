@@ -30,7 +30,7 @@ fn words_that_are_not_known_are_told_with_the_nearest() {
         (vec!["checklist", "show", "hereford"], "did you mean `herefordshire`?"),
         (
             vec!["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "x", "--for", "p1"],
-            "named in the case: nobody",
+            "nobody is named yet; add somebody with",
         ),
         (vec!["correct", CASE, "e00000", "--why", "x"], "--log` lists the entries"),
     ];

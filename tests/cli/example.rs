@@ -114,6 +114,14 @@ fn the_other_example_shows_stages_a_review_and_a_move() {
         told(&["gaps", "n4rv7d", "--gate", "stage-three", "--as-of", "2026-11-20"])
     );
     insta::assert_snapshot!("harbour-verify", told(&["verify"]));
+    // Cases that have no such gate are counted and not silently left out; one case alone is told so, and no table of none.
+    let all = told(&["ready", "--all", "--gate", "stage-three", "--as-of", "2026-11-20"]);
+    assert!(all.contains("note: 3 cases passed over, whose checklist has no gate `stage-three`"), "{all}");
+    let wrong = told(&["ready", "n4rv7d", "--gate", "stage-tree"]);
+    assert!(wrong.starts_with("exit 2") && wrong.contains("did you mean `stage-three`?"), "{wrong}");
+    assert!(!wrong.contains("verdict") && !wrong.contains("0 of 0"), "{wrong}");
+    let same = told(&["checklist", "diff", "kent", "kent", "--cases"]);
+    assert!(same.contains("no difference") && !same.contains("attcheck move"), "{same}");
     let review = told(&["show", "autumn26", "--as-of", "2026-11-20"]);
     assert!(review.contains("signed by ") && review.contains(" as person-completing"), "{review}");
 }

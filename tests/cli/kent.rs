@@ -95,8 +95,11 @@ fn a_whole_review_is_ready_when_it_is_answered_and_signed() {
     assert_eq!(ready.status.code(), Some(0));
     let late = school.run(&["ready", REVIEW, "--as-of", "16/1/2027"]);
     assert_eq!(late.status.code(), Some(1), "the review is overdue");
+    assert!(
+        school.told(&late).contains("`review-on` (15 Jan 2027) is past; it must be 16 Jan 2027 or later")
+    );
     let due = school.ok(&["due", "--as-of", "16/1/2027"]);
-    assert!(due.contains("overdue by 1 day") && due.contains("review of Review signed off"), "{due}");
+    assert!(due.contains("overdue by 1 day") && due.contains("review: Review signed off"), "{due}");
     let told = [all.concat(), signed, school.told(&ready), school.told(&late), due].concat().to_lowercase();
     assert!(!told.contains("referr") && !told.contains("pupil's"), "{told}");
     // A recommendation without its owner holds it up, and the sign-off is stale.

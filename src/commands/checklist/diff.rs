@@ -114,7 +114,9 @@ fn for_people(
         writeln!(out, "\nchanged: {}", told.changed.len())?;
     }
     for (item, changes) in &told.changed {
-        writeln!(out, "  {item}")?;
+        let named = new.item(item).map(|item| (item.source.join(", "), item.title.as_str()));
+        let (row, title) = named.unwrap_or_default();
+        writeln!(out, "  {row}  {item}: {}", shown(title))?;
         for change in changes {
             writeln!(out, "      {}", shown(change))?;
         }
@@ -125,15 +127,13 @@ fn for_people(
     let Some(cases) = cases else { return Ok(()) };
     writeln!(out, "\nopen cases under {}, edition {}: {}", old.id, old.edition, cases.len())?;
     for one in cases {
-        writeln!(
-            out,
-            "  {}  {} on items that are gone or changed; attcheck move {} --to {}@{}",
-            one.case,
-            counted(one.entries, "entry"),
-            one.case,
-            new.id,
-            new.edition
-        )?;
+        let entries = counted(one.entries, "entry");
+        write!(out, "  {}  {entries} on items that are gone or changed", one.case)?;
+        if (&old.id, &old.edition) == (&new.id, &new.edition) {
+            writeln!(out)?;
+        } else {
+            writeln!(out, "; attcheck move {} --to {}@{}", one.case, new.id, new.edition)?;
+        }
     }
     Ok(())
 }
