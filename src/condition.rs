@@ -3,6 +3,9 @@
 //! It knows nothing of cases or files: whoever asks supplies what is known about the leaves.
 
 use crate::case::entry::Answer;
+use crate::checklist::Anchor;
+use crate::register::Kind;
+use crate::span::Figure;
 use crate::truth::Truth;
 
 /// A condition, its names bound to things of the checklist.
@@ -50,6 +53,13 @@ pub enum Leaf {
     },
     /// Every must-level line of a section is met or not applicable.
     Section(String),
+    /// A figure of the register is as it must be.
+    Figure {
+        /// What is counted.
+        kind: Kind,
+        /// What it must come to, and over which days.
+        figure: Figure<Anchor>,
+    },
 }
 
 /// What is known about a leaf: nothing, if it is not owed and drops out of its list.

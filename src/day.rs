@@ -18,6 +18,13 @@ const MONTHS: [&str; 12] = [
 ];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+/// A period as files keep it: `2026-09-02 to 2026-11-20`, its last day no earlier than its first.
+pub fn period(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let (from, to) = text.split_once(" to ")?;
+    let found = (stored(from.trim())?, stored(to.trim())?);
+    (found.0 <= found.1).then_some(found)
+}
+
 /// Reads a day as files keep it: `2026-09-14` and nothing else.
 pub fn stored(text: &str) -> Option<NaiveDate> {
     let shape = text.len() == 10

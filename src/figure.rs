@@ -18,6 +18,11 @@ impl Percent {
         format!("{points} point{}", if points == "1" { "" } else { "s" })
     }
 
+    /// In hundredths of a percent.
+    pub fn hundredths(self) -> u32 {
+        self.0
+    }
+
     /// As a number of percent, for programs: exact to the two digits it has.
     pub fn number(self) -> f64 {
         f64::from(self.0) / 100.0

@@ -24,6 +24,7 @@ pub mod number;
 pub mod problem;
 pub mod prompt;
 pub mod readiness;
+pub mod register;
 pub mod render;
 pub mod samples;
 pub mod schema;

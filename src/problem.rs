@@ -113,8 +113,6 @@ codes! {
     Clash => "clash",
     /// Items that wait for each other.
     Circle => "circle",
-    /// Part of the language that this version cannot judge yet.
-    NotYet => "not-yet",
 }
 
 /// Problems as they are found, all about one text.

@@ -24,7 +24,7 @@ use attcheck::case::state::CaseState;
 use attcheck::case::verify::faults;
 use attcheck::case::{Case, compose};
 use attcheck::checklist::Checklist;
-use attcheck::readiness::{Question, every_line};
+use attcheck::readiness::{NoCopies, Question, every_line};
 use attcheck::store::{builtin, edit, yaml};
 use attcheck::tree::Node;
 use chrono::{Days, NaiveDate, TimeDelta};
@@ -187,6 +187,9 @@ fn verdict(case: &Case, as_of: NaiveDate) -> Vec<String> {
         as_of,
         route: None,
         calendar: &calendar,
+        register: None,
+        read_to: as_of,
+        copies: &NoCopies,
     };
     every_line(&question)
         .iter()

@@ -18,7 +18,7 @@ use attcheck::case::Case;
 use attcheck::case::entry::{Action, Answer, Content, PersonEntry, PersonId, Role, Sign};
 use attcheck::case::state::CaseState;
 use attcheck::checklist::{Checklist, carry};
-use attcheck::readiness::{Question, every_line};
+use attcheck::readiness::{NoCopies, Question, every_line};
 use attcheck::store::builtin;
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
@@ -73,6 +73,9 @@ fn lines(case: &Case, list: &Checklist) -> Vec<String> {
         as_of: today(),
         route: None,
         calendar: &calendar,
+        register: None,
+        read_to: today(),
+        copies: &NoCopies,
     };
     every_line(&question)
         .iter()

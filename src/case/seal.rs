@@ -87,7 +87,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes), 64)
 }
 
-fn hex(bytes: &[u8], digits: usize) -> String {
+pub(crate) fn hex(bytes: &[u8], digits: usize) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut out = String::with_capacity(digits);
     for nibble in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits) {

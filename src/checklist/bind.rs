@@ -1,12 +1,13 @@
 //! Spans of a checklist, read and bound to its names.
 
-use super::rules::{Names, not_yet};
+use super::rules::Names;
 use super::vocabulary::{FieldKind, field_kind};
 use super::{Anchor, Clauses};
-use crate::calendar::Unit;
+
 use crate::problem::{Code, Problems, did_you_mean};
-use crate::span::{self, AnchorWords, Clause, Interval, Length, NotASpan, Reach};
-use crate::tree::{Key, Node, Style};
+use crate::register::Kind;
+use crate::span::{AnchorWords, Clause, Cover, Figure, Interval, Length, NotASpan, Reach};
+use crate::tree::{Node, Style};
 
 /// Reads a span with one of the readers of [`span`], noting where it went wrong.
 pub fn span_of<T>(
@@ -37,6 +38,11 @@ fn forms(key: &str) -> String {
         }
         "repeat" => "`every 12 months`, with `from` and `to` after it if need be",
         "count" => "`at least 2`, `at most 1`, `exactly 1` or `2 to 3`",
+        "covers" => "`11 school weeks before referral`",
+        figure if Kind::from_word(figure).is_some() => {
+            "`below 90%`, `85% to 89%` or `at least 12 sessions`, and after it the days looked at, such as \
+             `within 9 school weeks before referral`"
+        }
         _ => {
             "`after ITEM`, `on or before ITEM`, `on ITEM`, `within 3 weeks before ITEM`, `at least 5 days after ITEM` \
              or `1 to 2 weeks after ITEM`, joined by `and`; ITEM is its id"
@@ -51,29 +57,29 @@ pub struct Binder<'a> {
     pub names: &'a Names,
     /// The value the span stands in.
     pub node: &'a Node,
-    /// Whether it is about the entry's own day (`dated`).
-    pub own_day: bool,
+    /// Where it stands.
+    pub stands: Stands,
+}
+
+/// Where a span stands, which decides what it may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// In `dated`: it is about the entry's own day.
+    Dated,
+    /// It is about something else that an entry holds.
+    Entry,
+    /// In the window of a figure, where there is no entry.
+    Window,
 }
 
 impl Binder<'_> {
-    fn unit(&self, unit: span::Unit, problems: &mut Problems<'_>) -> Option<Unit> {
-        match unit {
-            span::Unit::Plain(unit) => Some(unit),
-            span::Unit::School(words) => {
-                let key = Key { name: words.into(), place: self.node.place, ..Key::default() };
-                not_yet(&key, &format!("spans in {words}"), problems);
-                None
-            }
-        }
-    }
-
     fn anchor(&self, words: AnchorWords, problems: &mut Problems<'_>) -> Option<Anchor> {
         let AnchorWords { first, name, field } = words;
         if field.is_none() && !first {
             if name == "today" || self.names.gates.contains(&name) {
                 return Some(Anchor::Today);
             }
-            if name == "date" {
+            if name == "date" && self.stands != Stands::Window {
                 return Some(Anchor::OwnDay);
             }
             if name == "last-change" {
@@ -86,15 +92,20 @@ impl Binder<'_> {
             }
             return Some(Anchor::Item { item: name, first, field });
         }
-        if field.is_none() && !first && self.names.fields.contains_key(&name) {
+        if field.is_none() && !first && self.names.fields.contains_key(&name) && self.stands != Stands::Window
+        {
             self.day_field(&name, problems)?;
             return Some(Anchor::OwnField(name));
         }
         let mut known: Vec<&str> = self.names.items.iter().map(String::as_str).collect();
-        known.extend(["today", "date", "last-change"]);
+        known.push("today");
         known.extend(self.names.gates.iter().map(String::as_str));
-        known
-            .extend(self.names.fields.keys().map(String::as_str).filter(|f| field_kind(f) == FieldKind::Day));
+        if self.stands != Stands::Window {
+            // A figure has no entry of its own to take a day from.
+            known.extend(["date", "last-change"]);
+            let fields = self.names.fields.keys().map(String::as_str);
+            known.extend(fields.filter(|field| field_kind(field) == FieldKind::Day));
+        }
         let hint = did_you_mean(&name, known);
         let message = format!("`{name}` is nothing a day can be counted from");
         problems.node(self.node, Code::UnknownName, message, hint);
@@ -122,35 +133,32 @@ impl Binder<'_> {
     }
 
     /// Binds clauses.
-    pub fn clauses(
-        &self,
-        found: Vec<Clause<span::Unit, AnchorWords>>,
-        problems: &mut Problems<'_>,
-    ) -> Option<Clauses> {
+    pub fn clauses(&self, found: Vec<Clause<AnchorWords>>, problems: &mut Problems<'_>) -> Option<Clauses> {
         let bound: Vec<_> = found.into_iter().map(|clause| self.clause(clause, problems)).collect();
         bound.into_iter().collect()
     }
 
-    fn clause(
-        &self,
-        clause: Clause<span::Unit, AnchorWords>,
-        problems: &mut Problems<'_>,
-    ) -> Option<Clause<Unit, Anchor>> {
-        let reach = match clause.reach {
-            Reach::Before { or_on } => Some(Reach::Before { or_on }),
-            Reach::After { or_on } => Some(Reach::After { or_on }),
-            Reach::On => Some(Reach::On),
-            Reach::Apart { least, most, unit, after } => {
-                self.unit(unit, problems).map(|unit| Reach::Apart { least, most, unit, after })
-            }
-        };
-        let anchor = self.anchor(clause.anchor, problems)?;
-        let after = matches!(reach, Some(Reach::After { .. }));
-        if anchor == Anchor::LastChange && reach.is_some() && !(self.own_day && after) {
+    fn clause(&self, clause: Clause<AnchorWords>, problems: &mut Problems<'_>) -> Option<Clause<Anchor>> {
+        let Clause { reach, anchor } = clause;
+        let anchor = self.anchor(anchor, problems)?;
+        let after = matches!(reach, Reach::After { .. });
+        if anchor == Anchor::LastChange && !(self.stands == Stands::Dated && after) {
             self.misplaced_last_change(problems);
             return None;
         }
-        Some(Clause { reach: reach?, anchor })
+        Some(Clause { reach, anchor })
+    }
+
+    /// Binds what a figure of the register must come to.
+    pub fn figure(&self, found: Figure<AnchorWords>, problems: &mut Problems<'_>) -> Option<Figure<Anchor>> {
+        let bound: Vec<_> = found.window.into_iter().map(|clause| self.clause(clause, problems)).collect();
+        Some(Figure { test: found.test, window: bound.into_iter().collect::<Option<_>>()? })
+    }
+
+    /// Binds how far back a period must reach.
+    pub fn cover(&self, found: Cover<AnchorWords>, problems: &mut Problems<'_>) -> Option<Cover<Anchor>> {
+        let anchor = self.end(Some(found.anchor), problems).ok()??;
+        Some(Cover { count: found.count, unit: found.unit, anchor })
     }
 
     /// Binds an end of a period; `Err` if it is named and cannot be bound.
@@ -166,24 +174,24 @@ impl Binder<'_> {
     }
 
     /// Binds the length of a period.
-    pub fn length(
-        &self,
-        found: Length<span::Unit, AnchorWords>,
-        problems: &mut Problems<'_>,
-    ) -> Option<Length<Unit, Anchor>> {
-        let unit = self.unit(found.unit, problems);
+    pub fn length(&self, found: Length<AnchorWords>, problems: &mut Problems<'_>) -> Option<Length<Anchor>> {
         let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
-        Some(Length { least: found.least, most: found.most, unit: unit?, from: from.ok()?, to: to.ok()? })
+        Some(Length {
+            from: from.ok()?,
+            to: to.ok()?,
+            least: found.least,
+            most: found.most,
+            unit: found.unit,
+        })
     }
 
     /// Binds an interval.
     pub fn interval(
         &self,
-        found: Interval<span::Unit, AnchorWords>,
+        found: Interval<AnchorWords>,
         problems: &mut Problems<'_>,
-    ) -> Option<Interval<Unit, Anchor>> {
-        let unit = self.unit(found.unit, problems);
+    ) -> Option<Interval<Anchor>> {
         let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
-        Some(Interval { every: found.every, unit: unit?, from: from.ok()?, to: to.ok()? })
+        Some(Interval { from: from.ok()?, to: to.ok()?, every: found.every, unit: found.unit })
     }
 }

@@ -82,6 +82,10 @@ impl Walk<'_> {
         for leaf in condition.map(Condition::leaves).unwrap_or_default() {
             match leaf {
                 Leaf::Fact { .. } => {}
+                Leaf::Figure { figure, .. } => {
+                    let named = figure.window.iter().filter_map(|clause| anchor_item(&clause.anchor));
+                    next.extend(named.filter_map(|id| self.number.get(id)).map(|n| Knot::Applies(*n)));
+                }
                 Leaf::Item(id) => next.extend(self.number.get(id.as_str()).map(|n| Knot::Met(*n))),
                 Leaf::Answered { item, .. } | Leaf::Field { item, .. } => {
                     next.extend(self.number.get(item.as_str()).map(|n| Knot::Applies(*n)));
@@ -107,18 +111,20 @@ fn anchor_item(anchor: &Anchor) -> Option<&str> {
 
 /// The items whose days an item looks at.
 fn anchors(item: &Item) -> impl Iterator<Item = &str> {
-    let clauses = item.dated.iter().chain(item.expect.iter().flat_map(|(_, expect)| match expect {
-        super::Expect::Day(clauses) => clauses.as_slice(),
-        super::Expect::OneOf(_) => &[],
-    }));
+    let expected = item.expect.iter().flat_map(|(_, expect)| match expect {
+        super::Expect::Day(clauses) => clauses.iter().map(|clause| &clause.anchor).collect(),
+        super::Expect::Covers(cover) => vec![&cover.anchor],
+        super::Expect::OneOf(_) => Vec::new(),
+    });
+    let dated = item.dated.iter().map(|clause| &clause.anchor);
     let lasts = item.lasts.iter().flat_map(|length| length.from.iter().chain(&length.to));
     let repeat = item.repeat.iter().flat_map(|interval| interval.from.iter().chain(&interval.to));
-    clauses.map(|clause| &clause.anchor).chain(lasts).chain(repeat).filter_map(anchor_item)
+    dated.chain(expected).chain(lasts).chain(repeat).filter_map(anchor_item)
 }
 
 /// Two items each of which must come after the other.
 fn after_each_other(checklist: &Checklist, number: &HashMap<&str, usize>) -> Option<Vec<String>> {
-    let after = |clause: &Clause<_, Anchor>| {
+    let after = |clause: &Clause<Anchor>| {
         let later = matches!(clause.reach, Reach::After { .. } | Reach::Apart { after: true, .. });
         anchor_item(&clause.anchor).filter(|_| later).map(str::to_owned)
     };

@@ -1,6 +1,6 @@
 //! Reads one item of a checklist.
 
-use super::bind::{self, Binder};
+use super::bind::{self, Binder, Stands};
 use super::rules::{self, Names};
 use super::vocabulary::{FieldKind, Vocabulary, each, field_kind};
 use super::{Anchor, EACH, Entries, Expect, Item, Level};
@@ -124,21 +124,18 @@ pub(super) fn item(
     let points = points(&mut fields, names, problems);
     let dated = fields.take("dated").and_then(|node| {
         let found = bind::span_of(node, "dated", span::clauses, problems)?;
-        Binder { names, node, own_day: true }.clauses(found, problems)
+        Binder { names, node, stands: Stands::Dated }.clauses(found, problems)
     });
     let lasts = fields.take("lasts").and_then(|node| {
         let found = bind::span_of(node, "lasts", span::length, problems)?;
-        Binder { names, node, own_day: false }.length(found, problems)
+        Binder { names, node, stands: Stands::Entry }.length(found, problems)
     });
     let repeat = fields.take("repeat").and_then(|node| {
         let found = bind::span_of(node, "repeat", span::interval, problems)?;
-        Binder { names, node, own_day: false }.interval(found, problems)
+        Binder { names, node, stands: Stands::Entry }.interval(found, problems)
     });
-    let signed_by = roles(&mut fields, problems);
-    if fields.take("attach").is_some() {
-        let key = node.as_map().unwrap_or_default().iter().map(|(key, _)| key).find(|k| k.name == "attach");
-        rules::not_yet(&key.cloned().unwrap_or_default(), "documents (`attach`)", problems);
-    }
+    let signed_by = words_of("signed-by", "a role", "chair-of-governors", &mut fields, problems);
+    let attach = words_of("attach", "a document", "register-copy", &mut fields, problems);
     fields.finish(problems);
     let item = Item {
         id,
@@ -161,6 +158,7 @@ pub(super) fn item(
         record: required,
         expect,
         points,
+        attach,
         signed_by,
         dated: dated.unwrap_or_default(),
         lasts,
@@ -202,16 +200,22 @@ fn uses(fields: &mut Fields<'_>, id: &str, names: &Names, problems: &mut Problem
     used
 }
 
-/// The roles that must have signed: words of the school's own, such as `headteacher`.
-fn roles(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<String> {
-    let Some(node) = fields.take("signed-by") else { return Vec::new() };
-    let roles = texts_of(node, "signed-by", problems);
+/// Words of the checklist's own in a list: roles that must have signed, documents that must be there.
+fn words_of(
+    key: &'static str,
+    what: &str,
+    example: &str,
+    fields: &mut Fields<'_>,
+    problems: &mut Problems<'_>,
+) -> Vec<String> {
+    let Some(node) = fields.take(key) else { return Vec::new() };
+    let found = texts_of(node, key, problems);
     let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
-    for (role, node) in roles.iter().zip(nodes).filter(|(role, _)| !is_kebab(role)) {
-        let hint = "use small letters, digits and hyphens, such as `chair-of-governors`".to_owned();
-        problems.node(node, Code::BadName, format!("`{role}` cannot be the name of a role"), Some(hint));
+    for (word, node) in found.iter().zip(nodes).filter(|(word, _)| !is_kebab(word)) {
+        let hint = format!("use small letters, digits and hyphens, such as `{example}`");
+        problems.node(node, Code::BadName, format!("`{word}` cannot be the name of {what}"), Some(hint));
     }
-    roles
+    found
 }
 
 fn expect(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -> Vec<(String, Expect)> {
@@ -240,12 +244,12 @@ fn expected(key: &Key, node: &Node, names: &Names, problems: &mut Problems<'_>) 
     };
     match field_kind(&key.name) {
         FieldKind::Period => {
-            rules::not_yet(key, "periods that a copy must cover (`covers`)", problems);
-            None
+            let found = bind::span_of(node, &key.name, span::cover, problems)?;
+            Binder { names, node, stands: Stands::Entry }.cover(found, problems).map(Expect::Covers)
         }
         FieldKind::Day => {
             let found = bind::span_of(node, &key.name, span::clauses, problems)?;
-            Binder { names, node, own_day: false }.clauses(found, problems).map(Expect::Day)
+            Binder { names, node, stands: Stands::Entry }.clauses(found, problems).map(Expect::Day)
         }
         FieldKind::Words | FieldKind::Percent => {
             let values = texts_of(node, &key.name, problems);
@@ -299,6 +303,7 @@ fn clashes(node: &Node, item: &Item, each: Option<Role>, count: Option<&Node>, p
             "record",
             "expect",
             "points",
+            "attach",
             "signed-by",
             "dated",
             "lasts",

@@ -10,10 +10,9 @@ pub mod vocabulary;
 
 use std::collections::BTreeMap;
 
-use crate::calendar::Unit;
 use crate::case::entry::{Answer, Role, Subject, words};
 use crate::condition::Condition;
-use crate::span::{Clause, Interval, Length, Reach, Tally};
+use crate::span::{Clause, Cover, Interval, Length, Reach, Tally};
 use vocabulary::{FactDef, FieldDef, Vocabulary};
 
 /// The format of checklists.
@@ -48,7 +47,7 @@ words! {
 }
 
 /// Where an anchor stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Anchor {
     /// The day of the check: `today`, or the name of a gate.
     Today,
@@ -79,7 +78,7 @@ pub fn by_edition(a: &str, b: &str) -> std::cmp::Ordering {
 }
 
 /// Clauses bound to a checklist.
-pub type Clauses = Vec<Clause<Unit, Anchor>>;
+pub type Clauses = Vec<Clause<Anchor>>;
 
 /// What a field must say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +87,8 @@ pub enum Expect {
     OneOf(Vec<String>),
     /// A day that lies so.
     Day(Clauses),
+    /// A period that reaches back so far.
+    Covers(Cover<Anchor>),
 }
 
 /// One line of the form.
@@ -133,14 +134,16 @@ pub struct Item {
     pub expect: Vec<(String, Expect)>,
     /// Points to cover, with their words.
     pub points: Vec<(String, String)>,
+    /// Documents that must be with the entry, by their short names.
+    pub attach: Vec<String>,
     /// Roles that must all have signed the entry.
     pub signed_by: Vec<String>,
     /// Where the entry's own day must lie.
     pub dated: Clauses,
     /// How long a period must be.
-    pub lasts: Option<Length<Unit, Anchor>>,
+    pub lasts: Option<Length<Anchor>>,
     /// How often it must happen again.
-    pub repeat: Option<Interval<Unit, Anchor>>,
+    pub repeat: Option<Interval<Anchor>>,
     /// What else must be so.
     pub needs: Option<Condition>,
 }
@@ -285,7 +288,7 @@ impl Checklist {
 
     /// Items whose entries look back on another one, such as a review of a target: they are dated after it.
     pub fn looking_back_on<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Item> {
-        let back = move |clause: &Clause<Unit, Anchor>| {
+        let back = move |clause: &Clause<Anchor>| {
             let after = matches!(clause.reach, Reach::After { .. } | Reach::Apart { after: true, .. });
             after && matches!(&clause.anchor, Anchor::Item { item, .. } if item == id)
         };

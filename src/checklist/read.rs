@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use super::item::{self, Defaults};
-use super::rules::{FIGURES, Names};
+use super::rules::Names;
 use super::vocabulary::{self, Vocabulary};
 use super::{Checklist, FORMAT, Gate, Section, Source, circles};
 use crate::case::content::is_kebab;
 use crate::case::entry::Subject;
 use crate::fields::Fields;
 use crate::problem::{Code, Problems, did_you_mean};
+use crate::register::Kind;
 use crate::tree::{Node, Place, Style, Value, needs_quotes};
 
 /// Names that spans and conditions use for themselves.
@@ -179,7 +180,7 @@ fn names(found: &Checklist, sections: &[Node], gates: Option<&Node>, problems: &
     let mut add = |node: Option<&Node>, what: &'static str, problems: &mut Problems<'_>| -> Option<String> {
         let node = node?;
         let name = node.as_text()?.to_owned();
-        if !is_kebab(&name) || RESERVED.contains(&name.as_str()) || FIGURES.contains(&name.as_str()) {
+        if !is_kebab(&name) || RESERVED.contains(&name.as_str()) || Kind::from_word(&name).is_some() {
             let hint =
                 "use small letters, digits and hyphens, and no word that conditions or spans use themselves";
             problems.node(

@@ -1,16 +1,17 @@
 //! Conditions and spans of a checklist, bound to its names.
 
+use super::bind::{self, Binder, Stands};
 use super::vocabulary::{FactDef, FieldDef};
 use crate::case::entry::{Answer, Role};
 use crate::condition::{Condition, Leaf};
 use crate::problem::{Code, Problems, did_you_mean, nearest};
+use crate::register::{self, Kind};
+use crate::span::{self, Test};
 use crate::tree::{Key, Node, Value};
 use std::collections::BTreeMap;
 
 /// Words that only conditions use.
 pub const OPERATORS: &[&str] = &["all", "any", "not", "at-least-2-of", "at-least-3-of"];
-/// Figures of the register.
-pub const FIGURES: &[&str] = &["attendance", "absence", "authorised", "unauthorised", "marks"];
 
 /// Everything a condition or a span may name.
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ impl Names {
 
     fn conditions(&self) -> Vec<&str> {
         let own = self.facts.keys().chain(&self.items).chain(&self.sections).map(String::as_str);
-        own.chain(FIGURES.iter().copied()).collect()
+        own.chain(Kind::WORDS.iter().copied()).collect()
     }
 
     fn unknown(&self, name: &str) -> (Code, String, Option<String>) {
@@ -166,9 +167,8 @@ fn keyed(
         }
         return Some(Condition::AtLeast(wanted, list));
     }
-    if FIGURES.contains(&name) {
-        not_yet(key, "figures of the register", problems);
-        return None;
+    if let Some(kind) = Kind::from_word(name) {
+        return figure(kind, value, names, problems);
     }
     if let Some(fact) = names.facts.get(name) {
         let answers = crate::fields::texts_of(value, name, problems);
@@ -212,6 +212,39 @@ fn keyed(
             None
         }
     }
+}
+
+/// A figure of the register.
+fn figure(kind: Kind, value: &Node, names: &Names, problems: &mut Problems<'_>) -> Option<Condition> {
+    let mut found = bind::span_of(value, kind.as_str(), span::figure, problems)?;
+    let mut bad = |message: String, hint: String| {
+        problems.node(value, Code::BadSpan, message, Some(hint));
+    };
+    match &mut found.test {
+        Test::Sessions { of, .. } => {
+            for word in of.iter_mut() {
+                let Some(code) = register::Code::from_word(word) else {
+                    bad(
+                        format!("`{word}` is no code of the register"),
+                        "write it as in the register: N".into(),
+                    );
+                    return None;
+                };
+                code.as_str().clone_into(word);
+            }
+            if kind == Kind::Marks && of.is_empty() {
+                bad("`marks` does not say which".into(), "write `at most 0 sessions of N`".into());
+                return None;
+            }
+        }
+        Test::Share(_) if kind == Kind::Marks => {
+            bad("`marks` counts sessions".into(), "write `at most 0 sessions of N`".into());
+            return None;
+        }
+        Test::Share(_) => {}
+    }
+    let figure = Binder { names, node: value, stands: Stands::Window }.figure(found, problems)?;
+    Some(Condition::Leaf(Leaf::Figure { kind, figure }))
 }
 
 fn answer_leaf(item: &str, value: &Node, problems: &mut Problems<'_>) -> Option<Condition> {
@@ -277,12 +310,4 @@ pub fn check_values(
         }
     }
     (!values.is_empty()).then_some(())
-}
-
-/// Notes a part of the language that this version cannot judge.
-pub fn not_yet(key: &Key, what: &str, problems: &mut Problems<'_>) {
-    let message =
-        format!("{what} are part of the language, but this version of attcheck cannot judge them yet");
-    let hint = "leave this out until then; what it asks must be checked by hand";
-    problems.at(key.place, key.name.chars().count(), Code::NotYet, message, Some(hint.into()));
 }

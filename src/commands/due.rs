@@ -229,7 +229,7 @@ fn of_case(
             ..row(one.kind.as_str(), what, due)
         });
     }
-    for again in check.renewals(&checklist, &state) {
+    for again in check.renewals(&checklist, &state)? {
         let id = again.entry;
         rows.push(Row {
             item: Some(again.item),

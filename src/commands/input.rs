@@ -210,7 +210,12 @@ pub(super) fn field_value(
             let (from, to) = value.split_once(" to ").ok_or_else(|| {
                 refuse(format!("{flag} is a period of two days"), "write it as `2/9/2026 to 20/11/2026`")
             })?;
-            Ok(format!("{} to {}", cx.day(from, &flag)?, cx.day(to, &flag)?))
+            let (from, to) = (cx.day(from, &flag)?, cx.day(to, &flag)?);
+            if to < from {
+                let message = format!("{flag}: {} comes after {}", day::words(from), day::words(to));
+                return Err(refuse(message, "write the first day first, as in `2/9/2026 to 20/11/2026`"));
+            }
+            Ok(format!("{from} to {to}"))
         }
         FieldKind::Percent => percent(&flag, value),
         FieldKind::Words => {

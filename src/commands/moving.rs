@@ -132,11 +132,11 @@ fn preview(
 ) -> anyhow::Result<()> {
     let (was, now) = (CaseState::replay(before, None), CaseState::replay(after, None));
     let check = Check::new(&When::default(), cx)?;
-    let open_before = verdict::open_lines(&check, &was, old);
+    let open_before = verdict::open_lines(&check, &was, old)?;
     let was_open = |from: &String| open_before.iter().any(|line| line.item == *from);
     let known: Vec<String> =
         carry::pairs(old, new).into_iter().filter(|(from, _)| was_open(from)).map(|(_, to)| to).collect();
-    let mut newly = verdict::open_lines(&check, &now, new);
+    let mut newly = verdict::open_lines(&check, &now, new)?;
     newly.retain(|line| !known.contains(&line.item));
     let ((carried, left), facts) = (entries(&now, new), facts(&now, new));
     let out = cx.out();

@@ -129,7 +129,8 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
             let unfit = action.fields.iter().find(|(name, value)| match field_kind(name) {
                 FieldKind::Percent => figure::percent(value).is_none(),
                 FieldKind::Day => crate::day::stored(value).is_none(),
-                FieldKind::Period | FieldKind::Words => false,
+                FieldKind::Period => crate::day::period(value).is_none(),
+                FieldKind::Words => false,
             });
             if let Some((name, _)) = unfit {
                 return Err(format!("`{name}` holds no day and no figure as it should"));

@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 /// Whoever signs the whole record should know what it still lacks.
 fn say_what_is_open(cx: &Context, after: &Loaded, checklist: &Checklist) -> anyhow::Result<()> {
     let check = verdict::Check::new(&When::default(), cx)?;
-    let open = verdict::open_lines(&check, &CaseState::replay(&after.case, None), checklist).len();
+    let open = verdict::open_lines(&check, &CaseState::replay(&after.case, None), checklist)?.len();
     if open > 0 {
         let lines = if open == 1 { "1 line is" } else { &format!("{open} lines are") };
         cx.say(&format!("note: {lines} still open; what is recorded later makes this sign-off stale"));

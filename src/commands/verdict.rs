@@ -14,7 +14,8 @@ use crate::error::refuse;
 use crate::problem::did_you_mean;
 use crate::readiness::{Line, Question, Readiness, Renewal, State, assess, every_line, renewals};
 use crate::render::{CaseReport, Circumstances, Fault, LineReport};
-use crate::store::checklists;
+use crate::store::beside::Beside;
+use crate::store::{Store, checklists};
 
 /// Everything a check needs that is the same for all cases.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(super) struct Check {
     school: Option<Case>,
     calendar: Calendar,
     any_gate: bool,
+    store: Store,
 }
 
 impl Check {
@@ -36,7 +38,8 @@ impl Check {
             gate: when.gate.clone(),
             route: when.route.clone(),
         };
-        Ok(Self { about, school: cx.school_record()?, calendar: Calendar::england(), any_gate: false })
+        let calendar = Calendar::england().with_terms(cx.store.settings().terms.clone());
+        Ok(Self { about, school: cx.school_record()?, calendar, any_gate: false, store: cx.store.clone() })
     }
 
     /// Refuses a gate that no checklist has: over all cases it would pass them all over, and nothing would be found.
@@ -86,7 +89,8 @@ impl Check {
     ) -> anyhow::Result<CaseReport> {
         let school = self.school();
         self.check_route(checklist)?;
-        let question = self.question(checklist, state, school.as_ref());
+        let beside = self.beside(state)?;
+        let question = self.question(checklist, state, school.as_ref(), &beside);
         let gate = self.gate(checklist)?;
         let readiness = assess(&question, gate);
         let closed = state.closed_on(self.about.as_of).map(CloseReason::as_str);
@@ -103,9 +107,18 @@ impl Check {
     }
 
     /// What falls due again in a case.
-    pub(super) fn renewals(&self, checklist: &Checklist, state: &CaseState<'_>) -> Vec<Renewal> {
-        let school = self.school();
-        renewals(&self.question(checklist, state, school.as_ref()))
+    pub(super) fn renewals(
+        &self,
+        checklist: &Checklist,
+        state: &CaseState<'_>,
+    ) -> anyhow::Result<Vec<Renewal>> {
+        let (school, beside) = (self.school(), self.beside(state)?);
+        Ok(renewals(&self.question(checklist, state, school.as_ref(), &beside)))
+    }
+
+    /// What is kept beside a case, as it was known by the day of the check.
+    fn beside(&self, state: &CaseState<'_>) -> anyhow::Result<Beside> {
+        self.store.beside(&state.case.id, self.about.known_by)
     }
 
     /// The school's own record as it was known by the day of the check.
@@ -118,6 +131,7 @@ impl Check {
         checklist: &'a Checklist,
         state: &'a CaseState<'a>,
         school: Option<&'a CaseState<'a>>,
+        beside: &'a Beside,
     ) -> Question<'a> {
         let about = &self.about;
         Question {
@@ -127,6 +141,9 @@ impl Check {
             as_of: about.as_of,
             route: about.route.as_deref(),
             calendar: &self.calendar,
+            register: beside.register.as_ref(),
+            read_to: about.as_of,
+            copies: beside.copies(),
         }
     }
 
@@ -246,7 +263,8 @@ pub(super) fn open_items<'c>(
     let check = Check::new(&When::default(), cx)?;
     let school = check.school();
     let own = CaseState::replay(case, None);
-    let question = check.question(checklist, &own, school.as_ref());
+    let beside = check.beside(&own)?;
+    let question = check.question(checklist, &own, school.as_ref(), &beside);
     let mut open: Vec<&'c Item> = Vec::new();
     for line in every_line(&question) {
         let settled = matches!(line.state, State::Met | State::NotApplicable | State::Derived);
@@ -260,12 +278,16 @@ pub(super) fn open_items<'c>(
 }
 
 /// The lines of a case that something is left to do on, whatever the gates: what blocks, and what must be found out.
-pub(super) fn open_lines(check: &Check, state: &CaseState<'_>, checklist: &Checklist) -> Vec<LineReport> {
-    let school = check.school();
-    let question = check.question(checklist, state, school.as_ref());
+pub(super) fn open_lines(
+    check: &Check,
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+) -> anyhow::Result<Vec<LineReport>> {
+    let (school, beside) = (check.school(), check.beside(state)?);
+    let question = check.question(checklist, state, school.as_ref(), &beside);
     let lines = every_line(&question);
     let open = lines.iter().filter(|line| line.holds_up() && line.state != State::Derived);
-    open.map(|line| line_report(line, checklist)).collect()
+    Ok(open.map(|line| line_report(line, checklist)).collect())
 }
 
 /// Says which lines stand otherwise now that something was recorded, and how the item recorded on stands.
@@ -279,8 +301,9 @@ pub(super) fn say_changes(
     let check = Check::new(&When::default(), cx)?;
     let school = check.school();
     let (old, new) = (CaseState::replay(before, None), CaseState::replay(after, None));
-    let (asked_old, asked_new) =
-        (check.question(checklist, &old, school.as_ref()), check.question(checklist, &new, school.as_ref()));
+    let beside = check.beside(&new)?;
+    let asked = |state| check.question(checklist, state, school.as_ref(), &beside);
+    let (asked_old, asked_new) = (asked(&old), asked(&new));
     let earlier = every_line(&asked_old);
     for line in every_line(&asked_new) {
         let was = earlier.iter().find(|was| was.item.id == line.item.id && was.person == line.person);

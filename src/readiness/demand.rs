@@ -100,6 +100,13 @@ impl<'a> Assessor<'a> {
                         gaps.push(self.otherwise(item, entry, field, expect));
                     }
                 }
+                (Some(text), Expect::Covers(cover)) => match day::period(text) {
+                    None => gaps.push(self.otherwise(item, entry, field, expect)),
+                    Some(period) => {
+                        let trouble = self.covers(cover, period, item, who, entry);
+                        gaps.extend(trouble.map(|trouble| self.trouble(item, whose, entry.id, trouble)));
+                    }
+                },
                 (Some(text), Expect::Day(clauses)) => match day::stored(text) {
                     None => gaps.push(self.otherwise(item, entry, field, expect)),
                     Some(on) => {
@@ -117,6 +124,7 @@ impl<'a> Assessor<'a> {
                 gaps.push(self.points_of(item, entry, &open));
             }
         }
+        gaps.extend(item.attach.iter().filter_map(|name| self.copy_of(item, entry, name)));
         gaps.extend(self.unsigned(item, entry));
         if let Some(length) = &item.lasts {
             let trouble = self.length(length, item, who, entry);

@@ -97,6 +97,7 @@ impl<'a> Assessor<'a> {
                 Known::Truth(value.map_or(Truth::Unknown, |value| values.contains(value).into()))
             }
             Leaf::Section(id) => Known::Truth(self.section(id)),
+            Leaf::Figure { kind, figure } => Known::Truth(self.figure(*kind, figure, from, who).truth),
         }
     }
 

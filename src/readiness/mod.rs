@@ -3,10 +3,13 @@
 mod count;
 mod days;
 mod demand;
+mod distance;
+mod figures;
 pub mod gap;
 mod line;
 mod look;
 pub mod pending;
+mod period;
 mod reasons;
 mod renewal;
 mod says;
@@ -19,10 +22,12 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use crate::calendar::Calendar;
-use crate::case::entry::{PersonId, Subject, words};
+use crate::case::entry::{Attachment, PersonId, Subject, words};
+use crate::case::id::CaseId;
 use crate::case::state::CaseState;
 use crate::case::verify::{self, Found};
 use crate::checklist::{Checklist, Gate, Item, Level};
+use crate::register::Register;
 use gap::Gap;
 
 pub use days::anchor_words as words_of_anchor;
@@ -46,6 +51,35 @@ words! {
     }
 }
 
+/// Whether a copy that an entry names is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copy {
+    /// There, and as it was when it was attached.
+    Good,
+    /// There, and changed since.
+    Changed,
+    /// Not there.
+    Gone,
+    /// No copy was made: only where the document lies was noted.
+    Noted,
+}
+
+/// Looks whether copies are there: the one thing about a case that stands outside its file.
+pub trait Copies: std::fmt::Debug {
+    /// How a copy of a case stands.
+    fn state(&self, case: &CaseId, copy: &Attachment) -> Copy;
+}
+
+/// Where there are no copies to look at.
+#[derive(Debug)]
+pub struct NoCopies;
+
+impl Copies for NoCopies {
+    fn state(&self, _: &CaseId, _: &Attachment) -> Copy {
+        Copy::Gone
+    }
+}
+
 /// What is asked: this case, on this day.
 #[derive(Debug)]
 pub struct Question<'a> {
@@ -59,8 +93,15 @@ pub struct Question<'a> {
     pub as_of: NaiveDate,
     /// The route, where it was given for this check.
     pub route: Option<&'a str>,
-    /// Bank holidays.
+    /// Bank holidays and the school's term dates.
     pub calendar: &'a Calendar,
+    /// The pupil's register, if one is kept.
+    pub register: Option<&'a Register>,
+    /// The day up to which, itself left out, the register must reach: the day of the check, or for a look ahead the day
+    /// from which it looks.
+    pub read_to: NaiveDate,
+    /// Looks whether copies that entries name are there.
+    pub copies: &'a dyn Copies,
 }
 
 /// One line of the verdict: an item, or an item for one person.

@@ -2,6 +2,7 @@
 
 use super::Assessor;
 use super::count::Whose;
+use super::figures::figure_words;
 use super::gap::{Gap, GapCode, Run};
 use super::look::{Purpose, Said};
 use super::says::words;
@@ -20,6 +21,10 @@ impl<'a> Assessor<'a> {
                 Leaf::Fact { fact, .. } => gaps.push(self.fact_unknown(fact, item, who)),
                 Leaf::Item(name) | Leaf::Section(name) | Leaf::Answered { item: name, .. } => {
                     waiting.push(name);
+                }
+                Leaf::Figure { kind, figure } => {
+                    let looked = self.figure(*kind, figure, item, who);
+                    gaps.push(self.figure_unknown(*kind, figure, &looked));
                 }
                 Leaf::Field { item: other, field, .. } => {
                     let says = format!("`{field}` of `{other}` is not recorded, and this depends on it");
@@ -44,10 +49,17 @@ impl<'a> Assessor<'a> {
     /// What a need came to that is not so, as gaps; and whether nothing but other items is awaited.
     pub(super) fn not_so(&self, judged: &Judged, item: &'a Item, who: Option<&PersonId>) -> (Vec<Gap>, bool) {
         let (mut waiting, mut contrary): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut gaps = Vec::new();
         let mut fact_of = None;
         for leaf in &judged.causes {
             let open = self.look(leaf, item, who, Purpose::Needs) != Known::Truth(Truth::Yes);
             match leaf {
+                Leaf::Figure { kind, figure } => {
+                    let looked = self.figure(*kind, figure, item, who);
+                    let says = figure_words(*kind, figure, &looked);
+                    let code = GapCode::FigureNotMet;
+                    gaps.push(Gap { code, definite: true, says, fact: None, run: None });
+                }
                 Leaf::Item(name) | Leaf::Section(name) if open => waiting.push(name),
                 Leaf::Item(name) | Leaf::Section(name) => contrary.push(format!("`{name}` is settled")),
                 Leaf::Fact { fact, .. } => {
@@ -68,8 +80,7 @@ impl<'a> Assessor<'a> {
                 }
             }
         }
-        let only_waiting = contrary.is_empty() && !waiting.is_empty();
-        let mut gaps = Vec::new();
+        let only_waiting = contrary.is_empty() && gaps.is_empty() && !waiting.is_empty();
         if !contrary.is_empty() {
             let says = format!("this is not so: {}", contrary.join("; "));
             gaps.push(Gap { code: GapCode::NotSo, definite: true, says, fact: fact_of, run: None });
@@ -128,6 +139,9 @@ impl<'a> Assessor<'a> {
                     Said::Unknown | Said::Conflict(_) => format!("{fact} is not known"),
                 },
                 Leaf::Item(name) => format!("`{name}` is {}", if holds { "settled" } else { "not met" }),
+                Leaf::Figure { kind, figure } => {
+                    figure_words(*kind, figure, &self.figure(*kind, figure, item, who))
+                }
                 Leaf::Section(name) => {
                     format!("`{name}` is {}", if holds { "complete" } else { "not complete" })
                 }

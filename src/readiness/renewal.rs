@@ -43,7 +43,7 @@ pub fn renewals(question: &Question<'_>) -> Vec<Renewal> {
             }
             let good = assessor.good_entries(item, &whose);
             let Some(last) = good.last() else { continue };
-            let due = question.calendar.step(last.day, interval.every, interval.unit, Way::On);
+            let due = question.calendar.step(last.day, interval.every, interval.unit, Way::On).known();
             let (item, title, entry) = (item.id.clone(), item.title.clone(), last.id.cloned());
             found.extend(due.map(|due| Renewal { item, title, person, due, entry }));
         }

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::Assessor;
 use super::count::{Counted, Missed, Whose};
 use super::days::Trouble;
 use super::gap::{Gap, GapCode, Run};
+use super::{Assessor, Copy};
 use crate::case::entry::{Content, EntryId, PersonId, Role};
 use crate::checklist::{Expect, Item};
 use crate::day;
@@ -64,6 +64,9 @@ impl<'a> Assessor<'a> {
         );
         if !item.points.is_empty() {
             needs.push("points".to_owned());
+        }
+        if !item.attach.is_empty() {
+            needs.push("attach".to_owned());
         }
         Run { argv, needs }
     }
@@ -141,6 +144,7 @@ impl<'a> Assessor<'a> {
         let wanted = match expect {
             Expect::OneOf(values) => values.join(" or "),
             Expect::Day(_) => "a day".to_owned(),
+            Expect::Covers(_) => "a period, such as 2026-09-02 to 2026-11-20".to_owned(),
         };
         let when = when(Some(entry.day));
         // A free text may hold anything, so only words out of a fixed set are repeated.
@@ -152,7 +156,7 @@ impl<'a> Assessor<'a> {
             .is_some_and(|def| def.answers.iter().any(|a| a == value));
         let found = if fixed { format!("says {value}") } else { "says something else".to_owned() };
         let says = format!("`{field}` of the entry{when} {found}; it must be {wanted}");
-        let run = if matches!(expect, Expect::Day(_)) {
+        let run = if matches!(expect, Expect::Day(_) | Expect::Covers(_)) {
             self.correct(item, entry.id, &[field])
         } else {
             Some(self.record(item, &Whose::Everybody))
@@ -205,6 +209,35 @@ impl<'a> Assessor<'a> {
             run
         });
         gap
+    }
+
+    /// A document that must be with an entry and is not, or not as it was.
+    pub(super) fn copy_of(&self, item: &'a Item, entry: &Counted<'_>, name: &str) -> Option<Gap> {
+        let case = &self.record_of(item).unwrap_or(self.question.state).case.id;
+        let named = entry.action.attach.iter().filter(|copy| copy.name == name);
+        let states: Vec<Copy> = named.map(|copy| self.question.copies.state(case, copy)).collect();
+        if states.contains(&Copy::Good) {
+            return None;
+        }
+        let of = day::short(entry.day);
+        let (code, says) = match states.last() {
+            Some(Copy::Changed) => (
+                GapCode::CopyBroken,
+                format!("the copy `{name}` of the entry of {of} is not what was attached"),
+            ),
+            Some(Copy::Gone) => {
+                (GapCode::CopyBroken, format!("the copy `{name}` of the entry of {of} is not there any more"))
+            }
+            Some(Copy::Noted) => (
+                GapCode::CopyMissing,
+                format!("of `{name}` the entry of {of} only notes where it lies; a copy is asked for"),
+            ),
+            Some(Copy::Good) | None => {
+                (GapCode::CopyMissing, format!("the entry of {of} has no copy of `{name}`"))
+            }
+        };
+        let run = self.correct(item, entry.id, &["attach"]);
+        Some(Gap { code, definite: true, says, fact: None, run })
     }
 
     /// A number of entries is not as it must be.

@@ -37,11 +37,15 @@ fn leaf(leaf: &Leaf) -> String {
         }
         Leaf::Field { item, field, values } => format!("{item}.{field} is {}", values.join(" or ")),
         Leaf::Section(section) => format!("{section} is complete"),
+        Leaf::Figure { kind, figure } => {
+            let days = clauses(&figure.window);
+            format!("{kind} is {}{}{days}", figure.test, if days.is_empty() { "" } else { " " })
+        }
     }
 }
 
-fn clauses(found: &[Clause<crate::calendar::Unit, Anchor>]) -> String {
-    let clause = |clause: &Clause<crate::calendar::Unit, Anchor>| {
+fn clauses(found: &[Clause<Anchor>]) -> String {
+    let clause = |clause: &Clause<Anchor>| {
         let name = anchor_words(&clause.anchor);
         match clause.reach {
             Reach::Before { or_on } => format!("{}before {name}", if or_on { "on or " } else { "" }),
@@ -99,12 +103,16 @@ pub(super) fn demands(item: &Item) -> Vec<(&'static str, String)> {
         let says = match expect {
             Expect::OneOf(values) => values.join(" or "),
             Expect::Day(found) => clauses(found),
+            Expect::Covers(cover) => {
+                format!("{} before {}", cover.unit.words(cover.count), anchor_words(&cover.anchor))
+            }
         };
         add("expects", format!("{field}: {says}"));
     }
     for (name, words) in &item.points {
         add("point", format!("{name}: {words}"));
     }
+    add("with a copy of", item.attach.join(", "));
     add("signed by", item.signed_by.join(", "));
     add("dated", clauses(&item.dated));
     let length = item.lasts.as_ref().map(|length| match (length.least, length.most) {

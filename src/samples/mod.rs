@@ -1,14 +1,17 @@
 //! Sample situations: what is recorded, on what day, and how the items of a checklist must stand. A checklist carries
 //! them beside it and so proves itself.
 
+mod beside;
 mod check;
 pub mod read;
 mod run;
 
 use chrono::NaiveDate;
 
+use crate::calendar::Terms;
 use crate::case::Case;
 use crate::readiness::State;
+use crate::register::Register;
 use crate::tree::Place;
 
 pub use run::{Mismatch, run};
@@ -33,6 +36,10 @@ pub struct Sample {
     pub case: Case,
     /// What is recorded in the school's own record.
     pub school: Case,
+    /// The school's term dates.
+    pub terms: Terms,
+    /// The pupil's marks.
+    pub register: Option<Register>,
     /// How lines must stand.
     pub expect: Vec<Expected>,
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone as _};
 
+use super::beside;
 use super::check::check_persons;
 use super::{Expected, FORMAT, Sample};
+use crate::calendar::Terms;
 use crate::case::entry::{Content, Deed, Details, EntryId, PersonEntry, PersonId, Role};
 use crate::case::{Case, compose, content, read as case_read, seal};
 use crate::checklist::Checklist;
@@ -34,6 +36,7 @@ pub fn samples(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) 
         let message = format!("the samples are for `{named}`, and the checklist is `{}`", checklist.id);
         problems.node(node, Code::UnknownName, message, None);
     }
+    let terms = beside::terms(&mut fields, problems);
     let list = fields.take("samples");
     if list.is_none() {
         fields.missing("samples", problems);
@@ -44,7 +47,7 @@ pub fn samples(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) 
         problems.node(list, Code::WrongType, "`samples` must be a list of situations", None);
         return None;
     };
-    let reader = Reader { checklist };
+    let reader = Reader { checklist, terms };
     let found: Vec<Sample> = nodes.iter().filter_map(|node| reader.sample(node, problems)).collect();
     (problems.len() == before).then_some(found)
 }
@@ -53,6 +56,8 @@ pub fn samples(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) 
 pub(super) struct Reader<'c> {
     /// The checklist they are for.
     pub(super) checklist: &'c Checklist,
+    /// The term dates of all situations that have none of their own.
+    terms: Option<Terms>,
 }
 
 impl Reader<'_> {
@@ -86,6 +91,9 @@ impl Reader<'_> {
         contents.extend(people(fields.take("people"), problems));
         let entries = fields.take("entries");
         let school_entries = fields.take("school-entries");
+        let terms = beside::terms(&mut fields, problems).or_else(|| self.terms.clone()).unwrap_or_default();
+        let register = fields.take("register");
+        let register = register.and_then(|node| beside::register(node, &terms, problems));
         let expect = self.expect(fields.take("expect"), problems);
         if node.get("expect").is_none() && ready.is_none() {
             fields.missing("expect", problems);
@@ -96,7 +104,8 @@ impl Reader<'_> {
         let school =
             self.case("school", as_of, std::mem::take(&mut school_contents), school_entries, problems);
         let place = node.place;
-        Some(Sample { name: name?, place, as_of, gate, ready, case: case?, school: school?, expect })
+        let (name, case, school) = (name?, case?, school?);
+        Some(Sample { name, place, as_of, gate, ready, case, school, terms, register, expect })
     }
 
     fn facts(&self, node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Content> {
@@ -263,6 +272,7 @@ fn plain(
     for (key, value) in pairs {
         match key.name.as_ref() {
             "label" => label = value.as_text().map(str::to_owned),
+            "attach" => kept.push((key.clone(), beside::copies(value, problems))),
             "signs" | "settles" => {
                 let mut one = |node: &Node| {
                     let named = node.as_text().unwrap_or_default();

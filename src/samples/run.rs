@@ -1,5 +1,6 @@
 //! Runs a situation: judges it, and compares.
 
+use super::beside::TOLD;
 use super::{Expected, Sample};
 use crate::calendar::Calendar;
 use crate::case::state::CaseState;
@@ -22,6 +23,7 @@ pub struct Mismatch {
 /// Judges a situation, and gives everything that came out otherwise than expected.
 pub fn run(sample: &Sample, checklist: &Checklist, calendar: &Calendar) -> Vec<Mismatch> {
     let (state, school) = (CaseState::replay(&sample.case, None), CaseState::replay(&sample.school, None));
+    let calendar = &calendar.clone().with_terms(sample.terms.clone());
     let question = Question {
         checklist,
         state: &state,
@@ -29,6 +31,9 @@ pub fn run(sample: &Sample, checklist: &Checklist, calendar: &Calendar) -> Vec<M
         as_of: sample.as_of,
         route: None,
         calendar,
+        register: sample.register.as_ref(),
+        read_to: sample.as_of,
+        copies: &TOLD,
     };
     let lines = every_line(&question);
     let mut wrong: Vec<Mismatch> =

@@ -87,6 +87,13 @@ pub(super) fn told() -> Value {
                     "label".into(),
                     described("a name for the entry, for `signs` and `settles` below it"),
                 );
+                if let Some(attach) = properties.get_mut("attach") {
+                    let copy = pattern(
+                        "^[a-z0-9][a-z0-9-]*( (changed|gone|noted))?$",
+                        "the name of a copy, and after it how it stands if it is not there as it was",
+                    );
+                    *attach = one_or_more(&copy);
+                }
                 for key in ["signs", "settles"].iter().filter(|key| keys_of(kind).contains(key)) {
                     properties.insert((*key).to_owned(), one_or_more(&words()));
                 }

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::{KEBAB, SNAKE, closed, described, kebab, one_of, one_or_more, pattern, words};
 use crate::case::entry::{Answer, Subject};
-use crate::checklist::rules::{FIGURES, OPERATORS};
+use crate::checklist::rules::OPERATORS;
 use crate::checklist::{EACH, Entries, FORMAT, Level};
+use crate::register::Kind;
 use crate::span;
 
 pub(super) fn schema() -> Value {
@@ -126,8 +127,12 @@ fn condition() -> Value {
         };
         properties.insert((*word).to_owned(), inner);
     }
-    for figure in FIGURES {
-        properties.insert((*figure).to_owned(), words());
+    let figure = pattern(
+        &span::pattern::figure(),
+        "such as: at least 12 sessions within 9 school weeks before referral",
+    );
+    for kind in Kind::WORDS {
+        properties.insert((*kind).to_owned(), figure.clone());
     }
     json!({"anyOf": [
         {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]*$"},

@@ -3,10 +3,14 @@
 //! Anchors are kept as a type of their own, so that a clause can first be read as words and then be bound to the
 //! things of a checklist.
 
+mod figure;
 pub mod pattern;
 mod read;
 
-pub use read::{clauses, interval, length, tally};
+use crate::calendar::Unit;
+
+pub use figure::{Figure, Share, Test, figure};
+pub use read::{clauses, cover, interval, length, tally};
 
 /// Why a span could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,15 +19,6 @@ pub struct NotASpan {
     pub message: String,
     /// The word at which it went wrong, if there is one.
     pub word: Option<String>,
-}
-
-/// A unit as it can be written. School units need the school's term dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// One that every calendar knows.
-    Plain(crate::calendar::Unit),
-    /// `school day`, `school week`, `session` or `academic year`.
-    School(&'static str),
 }
 
 /// An anchor in words: `first plan-meeting.review-on`.
@@ -38,8 +33,8 @@ pub struct AnchorWords {
 }
 
 /// Where a day must lie from an anchor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach<U> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
     /// Before it, or on it where `or_on`.
     Before {
         /// Whether the day itself belongs.
@@ -59,30 +54,30 @@ pub enum Reach<U> {
         /// Greatest distance.
         most: Option<u32>,
         /// What is counted.
-        unit: U,
+        unit: Unit,
         /// On which side of the anchor.
         after: bool,
     },
 }
 
 /// One condition on a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clause<U, A> {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Clause<A> {
     /// Where the day must lie.
-    pub reach: Reach<U>,
+    pub reach: Reach,
     /// From what.
     pub anchor: A,
 }
 
 /// How long a period must be, both its days counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Length<U, A> {
+pub struct Length<A> {
     /// Least length.
     pub least: Option<u32>,
     /// Greatest length.
     pub most: Option<u32>,
     /// What is counted.
-    pub unit: U,
+    pub unit: Unit,
     /// Where it begins, if not on the entry's own day.
     pub from: Option<A>,
     /// Where it ends, if not on the field `ends-on`.
@@ -91,15 +86,26 @@ pub struct Length<U, A> {
 
 /// How often something must happen again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Interval<U, A> {
+pub struct Interval<A> {
     /// Greatest stretch without it.
     pub every: u32,
     /// What is counted.
-    pub unit: U,
+    pub unit: Unit,
     /// From when on.
     pub from: Option<A>,
     /// Until when.
     pub to: Option<A>,
+}
+
+/// How far back a period must reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cover<A> {
+    /// So many units.
+    pub count: u32,
+    /// What is counted.
+    pub unit: Unit,
+    /// Back from here.
+    pub anchor: A,
 }
 
 /// How many entries there must be.

@@ -34,6 +34,15 @@ pub fn cover() -> String {
     format!("^[0-9]+ {UNIT} before {ANCHOR}$")
 }
 
+/// A figure of the register, with its window.
+pub fn figure() -> String {
+    let n = r"[0-9]{1,3}(\.[0-9]{1,2})?%";
+    let share = format!("(at least|at most|below|above) {n}|{n} to {n}");
+    let of = "( of [^ ]+( or [^ ]+)*)?";
+    let sessions = format!("(at least|at most) [0-9]+( consecutive)? sessions?{of}");
+    format!("^({share}|{sessions})( {0}( and {0})*)?$", clause())
+}
+
 /// `count`.
 pub fn tally() -> String {
     "^((at least|at most|exactly) [0-9]+|[0-9]+ to [0-9]+)$".to_owned()

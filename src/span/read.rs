@@ -1,17 +1,15 @@
 //! Reads spans, word by word.
 
-use super::{AnchorWords, Clause, Interval, Length, NotASpan, Reach, Tally, Unit};
+use super::{AnchorWords, Clause, Cover, Interval, Length, NotASpan, Reach, Tally};
+use crate::calendar::Unit;
 
 /// Reads the clauses of `dated`, of a day in `expect` and of windows, joined by `and`.
 ///
 /// # Errors
 /// Says what was expected and at which word.
-pub fn clauses(text: &str) -> Result<Vec<Clause<Unit, AnchorWords>>, NotASpan> {
+pub fn clauses(text: &str) -> Result<Vec<Clause<AnchorWords>>, NotASpan> {
     let mut words = Words::of(text);
-    let mut found = vec![words.clause()?];
-    while words.take("and") {
-        found.push(words.clause()?);
-    }
+    let found = words.clauses()?;
     words.end()?;
     Ok(found)
 }
@@ -20,7 +18,7 @@ pub fn clauses(text: &str) -> Result<Vec<Clause<Unit, AnchorWords>>, NotASpan> {
 ///
 /// # Errors
 /// As [`clauses`].
-pub fn length(text: &str) -> Result<Length<Unit, AnchorWords>, NotASpan> {
+pub fn length(text: &str) -> Result<Length<AnchorWords>, NotASpan> {
     let mut words = Words::of(text);
     let (least, most) = words.bounds(false)?;
     let unit = words.unit()?;
@@ -33,7 +31,7 @@ pub fn length(text: &str) -> Result<Length<Unit, AnchorWords>, NotASpan> {
 ///
 /// # Errors
 /// As [`clauses`].
-pub fn interval(text: &str) -> Result<Interval<Unit, AnchorWords>, NotASpan> {
+pub fn interval(text: &str) -> Result<Interval<AnchorWords>, NotASpan> {
     let mut words = Words::of(text);
     words.need("every")?;
     let every = words.number()?;
@@ -55,41 +53,56 @@ pub fn tally(text: &str) -> Result<Tally, NotASpan> {
     Ok(Tally { least: least.map_or(0, size), most: most.map(size) })
 }
 
-struct Words<'t> {
+/// Reads how far back a period in `expect` must reach.
+///
+/// # Errors
+/// As [`clauses`].
+pub fn cover(text: &str) -> Result<Cover<AnchorWords>, NotASpan> {
+    let mut words = Words::of(text);
+    let count = words.number()?;
+    let unit = words.unit()?;
+    words.need("before")?;
+    let anchor = words.anchor()?;
+    words.end()?;
+    Ok(Cover { count, unit, anchor })
+}
+
+/// A span, word by word.
+pub(super) struct Words<'t> {
     words: Vec<&'t str>,
     at: usize,
 }
 
 impl<'t> Words<'t> {
-    fn of(text: &'t str) -> Self {
+    pub(super) fn of(text: &'t str) -> Self {
         Self { words: text.split_whitespace().collect(), at: 0 }
     }
 
-    fn peek(&self) -> Option<&'t str> {
+    pub(super) fn peek(&self) -> Option<&'t str> {
         self.words.get(self.at).copied()
     }
 
-    fn fail<T>(&self, expected: &str) -> Result<T, NotASpan> {
+    pub(super) fn fail<T>(&self, expected: &str) -> Result<T, NotASpan> {
         let word = self.peek().map(str::to_owned);
         let found = word.as_ref().map_or("the end".to_owned(), |word| format!("`{word}`"));
         Err(NotASpan { message: format!("expected {expected}, found {found}"), word })
     }
 
-    fn take(&mut self, word: &str) -> bool {
+    pub(super) fn take(&mut self, word: &str) -> bool {
         let there = self.peek() == Some(word);
         self.at += usize::from(there);
         there
     }
 
-    fn need(&mut self, word: &str) -> Result<(), NotASpan> {
+    pub(super) fn need(&mut self, word: &str) -> Result<(), NotASpan> {
         if self.take(word) { Ok(()) } else { self.fail(&format!("`{word}`")) }
     }
 
-    fn end(&self) -> Result<(), NotASpan> {
+    pub(super) fn end(&self) -> Result<(), NotASpan> {
         if self.peek().is_none() { Ok(()) } else { self.fail("nothing more, or `and`") }
     }
 
-    fn number(&mut self) -> Result<u32, NotASpan> {
+    pub(super) fn number(&mut self) -> Result<u32, NotASpan> {
         match self.peek().and_then(|word| word.parse().ok()) {
             Some(number) => {
                 self.at += 1;
@@ -131,26 +144,19 @@ impl<'t> Words<'t> {
     }
 
     fn unit(&mut self) -> Result<Unit, NotASpan> {
-        use crate::calendar::Unit as Plain;
-        let word = |word: Option<&str>| word.map(|word| word.strip_suffix('s').unwrap_or(word).to_owned());
-        let first = word(self.peek());
-        let second = word(self.words.get(self.at + 1).copied());
-        let (unit, len) = match (first.as_deref(), second.as_deref()) {
-            (Some("school"), Some("day")) => (Unit::School("school days"), 2),
-            (Some("school"), Some("week")) => (Unit::School("school weeks"), 2),
-            (Some("academic"), Some("year")) => (Unit::School("academic years"), 2),
-            (Some("working"), Some("day")) => (Unit::Plain(Plain::WorkingDay), 2),
-            (Some("session"), _) => (Unit::School("sessions"), 1),
-            (Some("day"), _) => (Unit::Plain(Plain::Day), 1),
-            (Some("week"), _) => (Unit::Plain(Plain::Week), 1),
-            (Some("month"), _) => (Unit::Plain(Plain::Month), 1),
-            (Some("year"), _) => (Unit::Plain(Plain::Year), 1),
-            _ => {
-                return self.fail(
-                    "a unit (days, weeks, months, years, school days, school weeks, working days, \
-                                   sessions or academic years)",
-                );
-            }
+        let words: Vec<&str> = self.words[self.at..].iter().take(2).copied().collect();
+        let fits = |one: &str| {
+            let parts: Vec<&str> = one.split(' ').collect();
+            let (last, before) = parts.split_last()?;
+            let given = words.get(..parts.len())?;
+            let same = given.last()?.strip_suffix('s').unwrap_or(given.last()?) == *last;
+            (same && given[..before.len()] == *before).then_some(parts.len())
+        };
+        let found = Unit::WORDS.iter().find_map(|(unit, one)| Some((*unit, fits(one)?)));
+        let Some((unit, len)) = found else {
+            return self.fail(
+                "a unit (days, weeks, months, years, school days, school weeks, working days, sessions or academic years)",
+            );
         };
         self.at += len;
         Ok(unit)
@@ -166,7 +172,19 @@ impl<'t> Words<'t> {
         }
     }
 
-    fn clause(&mut self) -> Result<Clause<Unit, AnchorWords>, NotASpan> {
+    pub(super) fn skip(&mut self) {
+        self.at += 1;
+    }
+
+    pub(super) fn clauses(&mut self) -> Result<Vec<Clause<AnchorWords>>, NotASpan> {
+        let mut found = vec![self.clause()?];
+        while self.take("and") {
+            found.push(self.clause()?);
+        }
+        Ok(found)
+    }
+
+    fn clause(&mut self) -> Result<Clause<AnchorWords>, NotASpan> {
         let reach = match self.peek() {
             Some("before" | "after") => self.beside(false)?,
             Some("on") => {
@@ -193,11 +211,11 @@ impl<'t> Words<'t> {
         Ok(Clause { reach, anchor: self.anchor()? })
     }
 
-    fn beside(&mut self, or_on: bool) -> Result<Reach<Unit>, NotASpan> {
+    fn beside(&mut self, or_on: bool) -> Result<Reach, NotASpan> {
         Ok(if self.side()? { Reach::After { or_on } } else { Reach::Before { or_on } })
     }
 
-    fn apart(&mut self, least: u32, most: Option<u32>) -> Result<Reach<Unit>, NotASpan> {
+    fn apart(&mut self, least: u32, most: Option<u32>) -> Result<Reach, NotASpan> {
         let unit = self.unit()?;
         let after = self.side()?;
         Ok(Reach::Apart { least, most, unit, after })
@@ -231,20 +249,19 @@ impl<'t> Words<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Unit as Plain;
 
     fn anchor(name: &str) -> AnchorWords {
         AnchorWords { first: false, name: name.into(), field: None }
     }
 
     #[track_caller]
-    fn clause(text: &str, reach: Reach<Unit>, name: &str) {
+    fn clause(text: &str, reach: Reach, name: &str) {
         assert_eq!(clauses(text), Ok(vec![Clause { reach, anchor: anchor(name) }]), "{text}");
     }
 
     #[test]
     fn every_kind_of_clause() {
-        let weeks = Unit::Plain(Plain::Week);
+        let weeks = Unit::Week;
         clause("before x", Reach::Before { or_on: false }, "x");
         clause("on or before x", Reach::Before { or_on: true }, "x");
         clause("after x", Reach::After { or_on: false }, "x");
@@ -265,7 +282,7 @@ mod tests {
             Reach::Apart { least: 1, most: Some(2), unit: weeks, after: false },
             "x",
         );
-        let school = Unit::School("school days");
+        let school = Unit::SchoolDay;
         clause(
             "at least 5 school days after date",
             Reach::Apart { least: 5, most: None, unit: school, after: true },
@@ -273,7 +290,7 @@ mod tests {
         );
         clause(
             "within 3 working days after x",
-            Reach::Apart { least: 0, most: Some(3), unit: Unit::Plain(Plain::WorkingDay), after: true },
+            Reach::Apart { least: 0, most: Some(3), unit: Unit::WorkingDay, after: true },
             "x",
         );
         assert_eq!(clauses("after a and within 3 months before referral").map(|found| found.len()), Ok(2));
@@ -288,10 +305,7 @@ mod tests {
             (found.least, found.from, found.to),
             (Some(5), Some(anchor("plan-meeting")), Some(anchor("date")))
         );
-        assert_eq!(
-            interval("every 12 months").map(|i| (i.every, i.unit)),
-            Ok((12, Unit::Plain(Plain::Month)))
-        );
+        assert_eq!(interval("every 12 months").map(|i| (i.every, i.unit)), Ok((12, Unit::Month)));
         assert_eq!(tally("at least 0"), Ok(Tally { least: 0, most: None }));
         assert_eq!(tally("at most 1"), Ok(Tally { least: 0, most: Some(1) }));
         assert_eq!(tally("exactly 1"), Ok(Tally { least: 1, most: Some(1) }));

@@ -1,6 +1,7 @@
 //! Where things lie on the disk: the folder, its settings, its checklists and its cases.
 #![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
+pub mod beside;
 pub mod builtin;
 pub mod checklists;
 pub mod edit;
@@ -8,6 +9,7 @@ pub mod file;
 pub mod lookup;
 pub mod quick;
 pub mod settings;
+mod terms;
 mod text;
 pub mod yaml;
 

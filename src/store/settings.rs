@@ -1,16 +1,18 @@
 //! Settings of the folder, and the settings of the person at the computer.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::terms::{self, RawTerm};
+use crate::calendar::Terms;
 use crate::error::{BadFile, refuse};
 use crate::problem::{Code, Excerpt, Problem};
 use crate::tree::Place;
 
 /// `attcheck.toml`: all of it may be left out.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The school's name.
     pub school: Option<String>,
@@ -22,7 +24,25 @@ pub struct Settings {
     pub registers_close: Option<String>,
     /// The case that is the school's own record.
     pub school_record: Option<String>,
+    /// Term dates.
+    pub terms: Terms,
 }
+
+/// The file as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Raw {
+    school: Option<String>,
+    urn: Option<String>,
+    checklist: Option<String>,
+    registers_close: Option<String>,
+    school_record: Option<String>,
+    #[serde(default)]
+    term: Vec<RawTerm>,
+}
+
+/// Keys as a hint.
+const KNOWN: &str = "known keys: school, urn, checklist, registers-close, school-record, and [[term]] with name, from, to, half-term, inset, closed";
 
 impl Settings {
     /// Reads the text of `attcheck.toml`.
@@ -30,26 +50,38 @@ impl Settings {
     /// # Errors
     /// Names line and column of what cannot be understood.
     pub fn read(text: &str, file: &Path) -> Result<Self, BadFile> {
-        toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start.min(text.len()));
-            let before = text.get(..start).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            let width = error.span().map_or(1, |span| span.len().max(1));
-            let excerpt = text.lines().nth(line - 1).map(|line| Excerpt { line: line.to_owned(), width });
+        let text = text.trim_start_matches('\u{feff}');
+        let raw: Raw = toml::from_str(text).map_err(|error| {
             let message = error.message().replace('\n', " ");
             let code = if message.contains("unknown field") { Code::UnknownKey } else { Code::WrongType };
-            let problem = Problem {
-                code,
-                file: file.to_owned(),
-                place: Some(Place { line, column }),
-                excerpt,
-                message: message.replace("unknown field", "unknown key"),
-                hint: Some("known keys: school, urn, checklist, registers-close, school-record".into()),
-            };
-            BadFile { problems: vec![problem] }
-        })
+            let message = message.replace("unknown field", "unknown key");
+            problem(text, file, error.span(), code, message, KNOWN)
+        })?;
+        let terms = terms::terms(&raw.term)
+            .map_err(|bad| problem(text, file, Some(bad.at), Code::WrongType, bad.message, &bad.hint))?;
+        let Raw { school, urn, checklist, registers_close, school_record, .. } = raw;
+        Ok(Self { school, urn, checklist, registers_close, school_record, terms })
     }
+}
+
+/// A problem of the file with its place.
+fn problem(
+    text: &str,
+    file: &Path,
+    span: Option<Range<usize>>,
+    code: Code,
+    message: String,
+    hint: &str,
+) -> BadFile {
+    let start = span.as_ref().map_or(0, |span| span.start.min(text.len()));
+    let before = text.get(..start).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let width = span.map_or(1, |span| span.len().max(1));
+    let excerpt = text.lines().nth(line - 1).map(|line| Excerpt { line: line.to_owned(), width });
+    let place = Some(Place { line, column });
+    let hint = Some(hint.to_owned());
+    BadFile { problems: vec![Problem { code, file: file.to_owned(), place, excerpt, message, hint }] }
 }
 
 /// Where a person keeps who they are, outside any school's folder.

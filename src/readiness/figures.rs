@@ -1,0 +1,238 @@
+//! Figures of the register in conditions: which days they look at, what they came to, and what is said of it.
+
+use chrono::NaiveDate;
+
+use super::Assessor;
+use super::count::Counted;
+use super::days::AnchorDay;
+use super::gap::{Gap, GapCode, Run};
+use super::says::words;
+use crate::calendar::{Edge, Unit, Way, academic_year};
+use crate::case::entry::PersonId;
+use crate::checklist::{Anchor, Item};
+use crate::day;
+use crate::register::{self, Figured, Kind, Span};
+use crate::span::{Clause, Figure, Reach, Test};
+use crate::truth::Truth;
+
+/// What a figure came to, with the days it looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Looked {
+    pub(super) truth: Truth,
+    /// What it came to; `None` if the days it looks at are not known, or there are none.
+    found: Option<(Span, Figured)>,
+    /// A day that is needed and not recorded.
+    blank: Option<String>,
+    /// Spans in this unit go beyond the term dates.
+    unit: Option<Unit>,
+}
+
+/// The days of a window, as clauses narrow them.
+struct Narrowed {
+    from: (NaiveDate, Option<NaiveDate>),
+    to: (NaiveDate, NaiveDate),
+    unit: Option<Unit>,
+}
+
+impl Narrowed {
+    fn begin(&mut self, edge: Edge, unit: Unit, way: Way) {
+        match (edge, way) {
+            (Edge::On(day), _) => self.begin_on(day),
+            // Back from the anchor it lies there or earlier, on from it there or later.
+            (Edge::NoNearer(day), Way::Back) => self.from = (self.from.0.max(day), self.from.1),
+            (Edge::NoNearer(day), Way::On) => {
+                self.from = (NaiveDate::MAX, self.from.1.map(|from| from.max(day)));
+            }
+        }
+        self.note(edge, unit);
+    }
+
+    fn begin_on(&mut self, day: NaiveDate) {
+        self.from = (self.from.0.max(day), self.from.1.map(|from| from.max(day)));
+    }
+
+    fn end(&mut self, edge: Edge, unit: Unit, way: Way) {
+        match (edge, way) {
+            (Edge::On(day), _) => self.end_on(day),
+            (Edge::NoNearer(day), Way::Back) => self.to = (NaiveDate::MIN, self.to.1.min(day)),
+            (Edge::NoNearer(day), Way::On) => self.to = (self.to.0.min(day), self.to.1),
+        }
+        self.note(edge, unit);
+    }
+
+    fn end_on(&mut self, day: NaiveDate) {
+        self.to = (self.to.0.min(day), self.to.1.min(day));
+    }
+
+    fn note(&mut self, edge: Edge, unit: Unit) {
+        if edge.known().is_none() {
+            self.unit = Some(unit);
+        }
+    }
+}
+
+impl<'a> Assessor<'a> {
+    /// Works a figure out for an item's line.
+    pub(super) fn figure(
+        &self,
+        kind: Kind,
+        figure: &Figure<Anchor>,
+        from: &'a Item,
+        who: Option<&PersonId>,
+    ) -> Looked {
+        let question = self.question;
+        let unknown = |blank| Looked { truth: Truth::Unknown, found: None, blank, unit: None };
+        let narrowed = match self.window(&figure.window, from, who) {
+            Ok(Some(narrowed)) => narrowed,
+            // Nothing has happened yet from which it could be counted: there are no sessions.
+            Ok(None) => {
+                let truth = match figure.test {
+                    Test::Sessions { least, .. } => least.is_none_or(|least| least == 0).into(),
+                    Test::Share(_) => Truth::Unknown,
+                };
+                return Looked { truth, found: None, blank: None, unit: None };
+            }
+            Err(blank) => return unknown(Some(blank)),
+        };
+        let Narrowed { from, to, unit } = narrowed;
+        let span = Span { from: from.0, to: to.0, perhaps_from: from.1, perhaps_to: to.1 };
+        let none = register::Register::default();
+        let kept = question.register.unwrap_or(&none);
+        let found = register::figure(kept, question.calendar, kind, &figure.test, &span, question.read_to);
+        Looked { truth: found.truth, found: Some((span, found)), blank: None, unit }
+    }
+
+    /// The days of a window. `None` if there are none, since what it is counted from has not happened; an error names a
+    /// day that is not recorded.
+    fn window(
+        &self,
+        clauses: &[Clause<Anchor>],
+        from: &'a Item,
+        who: Option<&PersonId>,
+    ) -> Result<Option<Narrowed>, String> {
+        let today = self.question.as_of;
+        let earliest = NaiveDate::MIN;
+        let mut window = Narrowed { from: (earliest, Some(earliest)), to: (today, today), unit: None };
+        let mut begun = false;
+        for clause in clauses {
+            let day = self.anchor_alone(&clause.anchor, from, who);
+            let x = match (day, clause.reach) {
+                (AnchorDay::Day(x), _) => x,
+                (AnchorDay::Blank, _) => return Err(super::days::anchor_words(&clause.anchor)),
+                // Open to the day of the check, from which a distance is measured.
+                (AnchorDay::NotYet(_), Reach::Before { .. }) => continue,
+                (AnchorDay::NotYet(_), Reach::Apart { after: false, .. }) => today,
+                (AnchorDay::NotYet(_), _) => return Ok(None),
+            };
+            let next = x.succ_opt().unwrap_or(x);
+            match clause.reach {
+                Reach::Before { or_on: true } => window.end_on(x),
+                Reach::Before { or_on: false } => window.end_on(x.pred_opt().unwrap_or(x)),
+                Reach::After { or_on } => window.begin_on(if or_on { x } else { next }),
+                Reach::On => {
+                    window.begin_on(x);
+                    window.end_on(x);
+                }
+                Reach::Apart { least, most, unit, after } => {
+                    let way = if after { Way::On } else { Way::Back };
+                    let edge = |count| self.question.calendar.step(x, count, unit, way);
+                    let (near, far) = (edge(least), most.map(edge));
+                    if after {
+                        window.begin(near, unit, way);
+                        if let Some(far) = far {
+                            window.end(far, unit, way);
+                        }
+                    } else {
+                        window.end(near, unit, way);
+                        if let Some(far) = far {
+                            window.begin(far, unit, way);
+                        }
+                    }
+                }
+            }
+            begun |=
+                !matches!(clause.reach, Reach::Before { .. } | Reach::Apart { after: false, most: None, .. });
+        }
+        if !begun {
+            // A window without a beginning begins with the academic year.
+            let year = academic_year(today);
+            window.begin_on(NaiveDate::from_ymd_opt(year, 9, 1).unwrap_or(today));
+        }
+        if window.from.1 == Some(earliest) {
+            window.from.1 = None;
+        }
+        Ok(Some(window))
+    }
+
+    /// The day of an anchor that needs no entry of its own.
+    fn anchor_alone(&self, anchor: &Anchor, from: &'a Item, who: Option<&PersonId>) -> AnchorDay {
+        self.anchor_day(anchor, from, who, None::<&Counted<'_>>)
+    }
+
+    /// Why a figure cannot be told, as a gap.
+    pub(super) fn figure_unknown(&self, kind: Kind, figure: &Figure<Anchor>, looked: &Looked) -> Gap {
+        let says;
+        let mut code = GapCode::NoRegister;
+        let gap = |code, says| Gap { code, definite: false, says, fact: None, run: None };
+        if let Some(blank) = &looked.blank {
+            return gap(
+                GapCode::FieldUnknown,
+                format!("the day of {blank} is not recorded, and {kind} is counted from it"),
+            );
+        }
+        if let Some(unit) = looked.unit {
+            return gap(GapCode::NoTermDates, self.no_calendar(unit).says);
+        }
+        match &looked.found {
+            Some((span, found)) => {
+                let sessions = crate::number::counted(found.missing, "session");
+                let days = days(span);
+                says = if self.question.register.is_none_or(register::Register::is_empty) {
+                    format!("no register is kept for this case, and {kind} must be {} {days}", figure.test)
+                } else if found.all == 0 && found.missing == 0 {
+                    format!("there are no possible sessions {days}, so {kind} cannot be told")
+                } else {
+                    format!("{sessions} {days} have no mark, and {kind} must be {}", figure.test)
+                };
+                if found.terms
+                    && self.question.calendar.terms().is_empty()
+                    && self.question.register.is_some()
+                {
+                    code = GapCode::NoTermDates;
+                }
+            }
+            None => says = format!("{kind} cannot be told before that has happened from which it is counted"),
+        }
+        let run = (code == GapCode::NoRegister)
+            .then(|| Run { argv: words(["attcheck", "register", "import"]), needs: vec!["file".to_owned()] });
+        Gap { run, ..gap(code, says) }
+    }
+}
+
+/// What a figure came to, in words: `unauthorised is 8 sessions from 20 Nov 2026 to 22 Jan 2027; it must be …`.
+pub(super) fn figure_words(kind: Kind, figure: &Figure<Anchor>, looked: &Looked) -> String {
+    let Some((span, found)) = &looked.found else {
+        return format!("{kind} counts no sessions yet, and must be {}", figure.test);
+    };
+    let is = match &figure.test {
+        Test::Share(_) => {
+            let of = crate::number::counted(found.all, "possible session");
+            format!("{} of {of}", found.part)
+        }
+        Test::Sessions { consecutive: true, .. } => {
+            format!("{} one after the other", crate::number::counted(found.part, "session"))
+        }
+        Test::Sessions { .. } => crate::number::counted(found.part, "session"),
+    };
+    format!("{kind} is {is} {}, and must be {}", days(span), figure.test)
+}
+
+fn days(span: &Span) -> String {
+    if span.from > span.to {
+        return "so far".to_owned();
+    }
+    if span.from == span.to {
+        return format!("on {}", day::short(span.from));
+    }
+    format!("from {} to {}", day::short(span.from), day::short(span.to))
+}

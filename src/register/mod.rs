@@ -1,0 +1,107 @@
+//! Marks of the register: one pupil's sessions, and the figures drawn from them.
+
+mod codes;
+mod figures;
+mod file;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+pub use codes::{Class, Code};
+pub use figures::{Counts, Figured, Kind, Span, counts, figure};
+pub use file::{BadRow, HEADINGS, read, write};
+
+/// The marks of a day: morning and afternoon; none where nothing is entered.
+pub type Marks = [Option<Code>; 2];
+
+/// Marks as they stood when the school's register was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// The marks of the day.
+    pub marks: Marks,
+    /// The day on which they were taken over.
+    pub read: NaiveDate,
+}
+
+/// One pupil's marks. Earlier ones are kept: a mark that was changed can be seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Register {
+    days: BTreeMap<NaiveDate, Vec<Reading>>,
+}
+
+impl Register {
+    /// The marks of a day, as they were last read.
+    pub fn marks(&self, day: NaiveDate) -> Marks {
+        self.days.get(&day).and_then(|readings| readings.last()).map_or([None; 2], |last| last.marks)
+    }
+
+    /// Every day of a stretch with anything entered, in order.
+    pub fn days(&self, from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = (NaiveDate, Marks)> {
+        let range = (from <= to).then(|| self.days.range(from..=to));
+        range.into_iter().flatten().filter_map(|(day, readings)| Some((*day, readings.last()?.marks)))
+    }
+
+    /// Every day with each of its readings, oldest first.
+    pub fn readings(&self) -> impl Iterator<Item = (NaiveDate, &[Reading])> {
+        self.days.iter().map(|(day, readings)| (*day, readings.as_slice()))
+    }
+
+    /// The first day with a mark.
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        self.days.first_key_value().map(|(day, _)| *day)
+    }
+
+    /// The last day with a mark.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        self.days.last_key_value().map(|(day, _)| *day)
+    }
+
+    /// Whether nothing is entered at all.
+    pub fn is_empty(&self) -> bool {
+        self.days.is_empty()
+    }
+
+    /// Takes over what a day's register says now. A session left blank leaves what was entered before. Whether anything
+    /// is new, and whether that changes an earlier mark.
+    pub fn take(&mut self, day: NaiveDate, marks: Marks, read: NaiveDate) -> Taken {
+        let before = self.marks(day);
+        let now: Marks = std::array::from_fn(|n| marks[n].or(before[n]));
+        if now == before {
+            return Taken::default();
+        }
+        let new = (0..2).filter(|n| before[*n].is_none() && now[*n].is_some()).count();
+        let changed = (0..2).filter(|n| before[*n].is_some() && before[*n] != now[*n]).count();
+        let readings = self.days.entry(day).or_default();
+        // A clock set back must not put a reading before those it follows.
+        let read = readings.last().map_or(read, |last| last.read.max(read));
+        // What was read twice on one day is one reading.
+        readings.retain(|one| one.read != read || changed > 0);
+        readings.push(Reading { marks: now, read });
+        Taken { new, changed }
+    }
+
+    /// Puts marks in the place of whatever was entered for a day: blank ones too.
+    pub fn put(&mut self, day: NaiveDate, marks: Marks, read: NaiveDate) {
+        self.days.insert(day, vec![Reading { marks, read }]);
+    }
+
+    /// As it was known by the end of a day.
+    #[must_use]
+    pub fn known_by(mut self, day: NaiveDate) -> Self {
+        for readings in self.days.values_mut() {
+            readings.retain(|one| one.read <= day);
+        }
+        self.days.retain(|_, readings| !readings.is_empty());
+        self
+    }
+}
+
+/// What taking marks over came to, in sessions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Sessions that had no mark before.
+    pub new: usize,
+    /// Sessions whose mark is another one now.
+    pub changed: usize,
+}

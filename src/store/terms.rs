@@ -1,0 +1,120 @@
+//! Term dates as `attcheck.toml` gives them.
+//!
+//! ```toml
+//! [[term]]
+//! name = "Autumn 2026"
+//! from = 2026-09-02
+//! to = 2026-12-18
+//! half-term = { from = 2026-10-26, to = 2026-10-30 }
+//! inset = [2026-09-02]
+//! closed = []
+//! ```
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::calendar::{Closure, Part, Terms};
+use crate::day;
+
+/// A term as it is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawTerm {
+    name: Option<String>,
+    from: RawDay,
+    to: RawDay,
+    half_term: Option<RawPeriod>,
+    #[serde(default)]
+    inset: Vec<RawDay>,
+    #[serde(default)]
+    closed: Vec<RawDay>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPeriod {
+    from: RawDay,
+    to: RawDay,
+}
+
+/// A day, as TOML writes days or in quotes.
+type RawDay = Spanned<toml::Value>;
+
+/// What is wrong with a term, and where.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct BadTerm {
+    pub(super) at: Range<usize>,
+    pub(super) message: String,
+    pub(super) hint: String,
+}
+
+fn bad(at: &RawDay, message: impl Into<String>, hint: &str) -> BadTerm {
+    BadTerm { at: at.span(), message: message.into(), hint: hint.to_owned() }
+}
+
+fn read_day(raw: &RawDay) -> Result<NaiveDate, BadTerm> {
+    let text = match raw.get_ref() {
+        toml::Value::Datetime(date) => date.date.filter(|_| date.time.is_none()).map(|date| date.to_string()),
+        // Whoever writes 2/9/2026 in quotes is understood too; "today" is no date of a term.
+        toml::Value::String(text) if text.contains(|c: char| c.is_ascii_digit()) => {
+            day::typed(text, NaiveDate::MIN).ok().map(|day| day.to_string())
+        }
+        _ => None,
+    };
+    text.and_then(|text| day::stored(&text))
+        .ok_or_else(|| bad(raw, "this is not a day", "write it as 2026-09-02, without quotes"))
+}
+
+fn stretch(from: &RawDay, to: &RawDay, what: &str) -> Result<(NaiveDate, NaiveDate), BadTerm> {
+    let (first, last) = (read_day(from)?, read_day(to)?);
+    if last < first {
+        let message = format!("the {what} ends on {}, before it begins", day::words(last));
+        return Err(bad(to, message, "put `from` or `to` right"));
+    }
+    Ok((first, last))
+}
+
+/// Puts terms together, checking that they are possible.
+pub(super) fn terms(raw: &[RawTerm]) -> Result<Terms, BadTerm> {
+    let (mut parts, mut closed): (Vec<(Part, &RawDay)>, _) = (Vec::new(), BTreeMap::new());
+    for term in raw {
+        let (from, to) = stretch(&term.from, &term.to, "term")?;
+        let name = term.name.clone().unwrap_or_else(|| format!("Term from {}", day::short(from)));
+        match &term.half_term {
+            None => parts.push((Part { name, from, to }, &term.from)),
+            Some(holiday) => {
+                let (first, last) = stretch(&holiday.from, &holiday.to, "half-term")?;
+                let (Some(before), Some(after)) = (first.pred_opt(), last.succ_opt()) else {
+                    return Err(bad(&holiday.from, "this is not a day", "write it as 2026-10-26"));
+                };
+                if first <= from || last >= to {
+                    let message = "the half-term does not lie within its term";
+                    return Err(bad(
+                        &holiday.from,
+                        message,
+                        "put the days of the half-term or of the term right",
+                    ));
+                }
+                parts.push((Part { name: format!("{name}, first half"), from, to: before }, &term.from));
+                parts.push((Part { name: format!("{name}, second half"), from: after, to }, &term.from));
+            }
+        }
+        for (days, why) in [(&term.inset, Closure::Inset), (&term.closed, Closure::Closed)] {
+            for raw in days {
+                closed.insert(read_day(raw)?, why);
+            }
+        }
+    }
+    parts.sort_by_key(|(part, _)| part.from);
+    for pair in parts.windows(2) {
+        if pair[1].0.from <= pair[0].0.to {
+            let message = format!("`{}` begins before `{}` has ended", pair[1].0.name, pair[0].0.name);
+            return Err(bad(pair[1].1, message, "each day can lie in one term only"));
+        }
+    }
+    Ok(Terms::new(parts.into_iter().map(|(part, _)| part).collect(), closed))
+}
