@@ -194,6 +194,7 @@ pub enum Command {
     New(commands::new::Args),
     Record(Box<commands::record::Args>),
     Import(commands::import::Args),
+    Register(commands::register::Args),
     Fact(commands::fact::Args),
     Person(commands::person::Args),
     Details(commands::details::Args),

@@ -31,6 +31,7 @@ pub mod schema;
 pub mod school_age;
 pub mod span;
 pub mod store;
+pub mod table;
 pub mod tree;
 pub mod truth;
 

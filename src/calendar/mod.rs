@@ -284,4 +284,84 @@ mod tests {
         }
         assert_eq!(england.holidays.len(), 8 * 10 + 3);
     }
+
+    /// Autumn 2026 with its half-term, spring 2027, and nothing else.
+    fn school() -> Calendar {
+        let part = |from, to| Part { name: String::new(), from, to };
+        let parts = vec![
+            part(ymd(2026, 9, 2), ymd(2026, 10, 23)),
+            part(ymd(2026, 11, 2), ymd(2026, 12, 18)),
+            part(ymd(2027, 1, 4), ymd(2027, 2, 12)),
+            part(ymd(2027, 2, 22), ymd(2027, 3, 25)),
+        ];
+        let inset = BTreeMap::from([(ymd(2026, 11, 27), Closure::Inset)]);
+        Calendar::england().with_terms(Terms::new(parts, inset))
+    }
+
+    #[test]
+    fn school_weeks_skip_those_wholly_of_holiday() {
+        let x = ymd(2026, 11, 19);
+        let back = |calendar: &Calendar, n| calendar.step(x, n, Unit::SchoolWeek, Way::Back);
+        for (n, day) in [
+            (0, x),
+            (1, ymd(2026, 11, 12)),
+            (2, ymd(2026, 11, 5)),
+            (3, ymd(2026, 10, 22)),
+            (4, ymd(2026, 10, 15)),
+        ] {
+            assert_eq!(back(&school(), n), Edge::On(day), "{n}");
+        }
+        let on = school().step(ymd(2026, 11, 16), 5, Unit::SchoolWeek, Way::On);
+        assert_eq!(on, Edge::On(ymd(2027, 1, 4)), "over Christmas");
+        assert_eq!(back(&Calendar::england(), 3), Edge::NoNearer(ymd(2026, 10, 29)), "no term dates");
+        assert_eq!(back(&school(), 12), Edge::NoNearer(ymd(2026, 8, 20)), "they begin in September");
+        // A week with a single school day counts, and so does one in the middle of a holiday never.
+        assert_eq!(
+            school().step(ymd(2026, 10, 28), 1, Unit::SchoolWeek, Way::Back),
+            Edge::On(ymd(2026, 10, 21))
+        );
+    }
+
+    #[test]
+    fn school_days_leave_out_holidays_training_days_and_weekends() {
+        let on = |from, n| school().step(from, n, Unit::SchoolDay, Way::On);
+        assert_eq!(on(ymd(2026, 11, 9), 5), Edge::On(ymd(2026, 11, 16)));
+        assert_eq!(on(ymd(2026, 11, 26), 1), Edge::On(ymd(2026, 11, 30)), "a training day on the Friday");
+        assert_eq!(on(ymd(2026, 12, 18), 1), Edge::On(ymd(2027, 1, 4)));
+        assert_eq!(
+            on(ymd(2027, 3, 25), 1),
+            Edge::NoNearer(ymd(2027, 3, 30)),
+            "Good Friday and Easter Monday are known"
+        );
+        assert_eq!(school().step(ymd(2026, 11, 9), 3, Unit::Session, Way::On), Edge::On(ymd(2026, 11, 11)));
+        assert_eq!(school().is_school_day(ymd(2027, 3, 26)), Some(false), "Good Friday");
+        assert_eq!(school().is_school_day(ymd(2027, 4, 1)), None, "after the last term that is known");
+        assert_eq!(
+            school().is_school_day(ymd(2026, 12, 24)),
+            Some(false),
+            "in the holidays between two terms"
+        );
+    }
+
+    #[test]
+    fn academic_years_need_no_term_dates() {
+        let step = |n, way| Calendar::england().step(ymd(2027, 3, 10), n, Unit::AcademicYear, way);
+        assert_eq!(step(1, Way::Back), Edge::On(ymd(2026, 9, 1)));
+        assert_eq!(step(2, Way::Back), Edge::On(ymd(2025, 9, 1)));
+        assert_eq!(step(1, Way::On), Edge::On(ymd(2027, 8, 31)));
+        assert_eq!(academic_year(ymd(2026, 8, 31)), 2025);
+    }
+
+    #[test]
+    fn a_term_that_was_left_out_is_no_holiday() {
+        let part = |from, to| Part { name: String::new(), from, to };
+        let parts = vec![
+            part(ymd(2026, 9, 2), ymd(2026, 12, 18)),
+            part(ymd(2027, 4, 12), ymd(2027, 7, 20)),
+            part(ymd(2027, 9, 1), ymd(2027, 12, 17)),
+        ];
+        let gap = Calendar::england().with_terms(Terms::new(parts, BTreeMap::new()));
+        assert_eq!(gap.is_school_day(ymd(2027, 2, 3)), None, "spring is missing");
+        assert_eq!(gap.is_school_day(ymd(2027, 8, 3)), Some(false), "the summer holiday");
+    }
 }

@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Days, FixedOffset, Local, NaiveDate};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::input;
 use crate::case::Case;
@@ -23,6 +24,9 @@ use crate::error::refuse;
 use crate::prompt::{Ask, Silent, Terminal};
 use crate::store::settings::UserSettings;
 use crate::store::{Loaded, Store, checklists, lookup};
+
+/// With fewer steps it is over before anybody could read how far it has come.
+const PROGRESS_FROM: usize = 50;
 
 /// What every command needs.
 pub struct Context {
@@ -113,6 +117,19 @@ impl Context {
         if !self.quiet {
             // Nobody is left to tell if this fails.
             let _ = writeln!(io::stderr(), "{message}");
+        }
+    }
+
+    /// Shows how far something long has come, on a terminal.
+    pub fn progress(&self, steps: usize, what: &'static str) -> ProgressBar {
+        if self.quiet || !io::stderr().is_terminal() || steps < PROGRESS_FROM {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}");
+        let bar = ProgressBar::new(u64::try_from(steps).unwrap_or(u64::MAX)).with_message(what);
+        match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
         }
     }
 

@@ -339,13 +339,22 @@ pub(super) fn urn(text: &str) -> anyhow::Result<String> {
 /// UK Government Data Standards Catalogue, Unique Pupil Number 2.0: each character after the first times its place
 /// (2 to 13), summed; the remainder by 23 is the letter's place in an alphabet without I, O and S.
 pub(super) fn upn(given: &str) -> anyhow::Result<String> {
-    const ALPHABET: &[u8; 23] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
     let upn = given.trim().to_uppercase();
-    let wrong = |what: &str| {
-        refuse(format!("--upn: {what}"), "copy it from the school's system: a letter and 12 characters")
-    };
-    if !crate::store::lookup::is_upn(&upn) {
-        return Err(wrong("a UPN is a letter, eleven digits, and a digit or letter"));
+    match upn_fault(&upn) {
+        None => Ok(upn),
+        Some(what) => {
+            let hint = "copy it from the school's system: a letter and 12 characters";
+            Err(refuse(format!("--upn: {what}"), hint))
+        }
+    }
+}
+
+/// What is wrong with a UPN in capitals, if anything is. Source: UK Government Data Standards Catalogue, Unique Pupil
+/// Number, version 2.0.
+pub(super) fn upn_fault(upn: &str) -> Option<&'static str> {
+    const ALPHABET: &[u8; 23] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
+    if !crate::store::lookup::is_upn(upn) {
+        return Some("a UPN is a letter, eleven digits, and a digit or letter");
     }
     let value = |byte: u8| {
         let letter = || ALPHABET.iter().position(|letter| *letter == byte);
@@ -354,10 +363,7 @@ pub(super) fn upn(given: &str) -> anyhow::Result<String> {
     let sum: Option<usize> =
         upn.bytes().enumerate().skip(1).map(|(n, byte)| Some(value(byte)? * (n + 1))).sum();
     let letter = sum.map(|sum| ALPHABET[sum % ALPHABET.len()]);
-    if letter != upn.bytes().next() {
-        return Err(wrong("the check letter does not fit, so a character is mistyped"));
-    }
-    Ok(upn)
+    (letter != upn.bytes().next()).then_some("the check letter does not fit, so a character is mistyped")
 }
 
 #[cfg(test)]

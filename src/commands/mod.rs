@@ -24,6 +24,7 @@ pub mod note;
 pub mod person;
 pub mod ready;
 pub mod record;
+pub mod register;
 pub mod reopen;
 pub mod schema;
 pub mod seal;
@@ -72,6 +73,7 @@ pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
         Command::Due(args) => due::run(args, cx),
         Command::Sign(args) => sign::run(args, cx),
         Command::Import(args) => import::run(args, cx),
+        Command::Register(args) => register::run(args, cx),
         Command::Move(args) => moving::run(args, cx),
         Command::Close(args) => close::run(args, cx),
         Command::Reopen(args) => reopen::run(args, cx),

@@ -3,6 +3,7 @@
 mod codes;
 mod figures;
 mod file;
+pub mod incoming;
 
 use std::collections::BTreeMap;
 

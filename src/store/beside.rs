@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
 use super::Store;
+use super::file::{self, FolderLock};
 use crate::case::CaseId;
 use crate::case::entry::Attachment;
 use crate::case::seal::hex;
@@ -95,6 +96,31 @@ impl Store {
             let message = format!("`{}`: row {}: {}", path.display(), bad.row, bad.says);
             refuse(message, "put that row right, or delete the file and import the register again")
         })
+    }
+
+    /// Changes the marks of cases one after the other, nobody else writing in between. `change` is given each case with
+    /// its marks, and whether to write tells what it answers.
+    ///
+    /// # Errors
+    /// If a file cannot be read or written. What was written before it stays.
+    pub fn change_registers(
+        &self,
+        cases: &[CaseId],
+        holder: &str,
+        mut change: impl FnMut(&CaseId, &mut Register) -> bool,
+    ) -> anyhow::Result<()> {
+        let folder = self.root().join(REGISTERS);
+        file::make_folder(&folder)?;
+        let _held = FolderLock::acquire(&folder, holder)?;
+        for case in cases {
+            let mut register = self.register(case)?.unwrap_or_default();
+            if change(case, &mut register) {
+                let text = register::write(&register);
+                file::write_whole(&self.register_path(case), text.as_bytes())
+                    .with_context(|| format!("the register of case `{case}`"))?;
+            }
+        }
+        Ok(())
     }
 
     /// The copies in this folder.

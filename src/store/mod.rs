@@ -26,7 +26,7 @@ use crate::tree::{Node, Place};
 use file::{Draft, FolderLock};
 use settings::Settings;
 use text::read_text;
-pub use text::{read_if_there, read_long_text};
+pub use text::{read_export, read_if_there, read_long_text};
 
 /// Settings of a folder.
 pub const SETTINGS: &str = "attcheck.toml";

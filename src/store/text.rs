@@ -58,17 +58,32 @@ pub(super) fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
 /// # Errors
 /// If it cannot be read or is in another encoding.
 pub fn read_long_text(path: &Path) -> anyhow::Result<String> {
-    let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut io::stdin(), &mut bytes).context("cannot read the standard input")?;
-        bytes
-    } else {
-        fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?
-    };
-    decode(&bytes).ok_or_else(|| {
+    decode(&read_bytes(path)?).ok_or_else(|| {
         let hint = "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
         refuse(format!("`{}` is neither UTF-8 nor UTF-16 text", path.display()), hint)
     })
+}
+
+/// Reads what another system wrote: as [`read_long_text`], and where that cannot be, as Windows-1252, in which
+/// spreadsheets in England write tables. Whether it came to that.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_export(path: &Path) -> anyhow::Result<(String, bool)> {
+    let bytes = read_bytes(path)?;
+    Ok(match decode(&bytes) {
+        Some(text) => (text, false),
+        None => (encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned(), true),
+    })
+}
+
+fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
+    if path != Path::new("-") {
+        return fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
+    }
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut io::stdin(), &mut bytes).context("cannot read the standard input")?;
+    Ok(bytes)
 }
 
 fn decode(bytes: &[u8]) -> Option<String> {

@@ -1,0 +1,266 @@
+//! `attcheck register import`
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+
+use super::ImportArgs;
+use super::pupils::{Cases, Whose};
+use crate::case::CaseId;
+use crate::commands::{Context, Outcome, input};
+use crate::day;
+use crate::error::refuse;
+use crate::number::counted;
+use crate::problem::did_you_mean;
+use crate::register::incoming::{self, How, Incoming, Mapped, ROLES};
+use crate::register::{Code, Marks, Register};
+use crate::store;
+
+/// How many problems, and how many changes, are told one by one.
+const MOST_TOLD: usize = 40;
+
+/// A problem of the file, as it is told.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Told {
+    row: usize,
+    column: Option<String>,
+    says: String,
+}
+
+/// What the file holds for the cases there are.
+#[derive(Debug, Default)]
+struct Sorted {
+    /// The marks of each case by day; the session of a day that is told in two ways is left out.
+    cases: BTreeMap<CaseId, BTreeMap<NaiveDate, Marks>>,
+    problems: Vec<Told>,
+    /// Pupils without a case.
+    passed: usize,
+    /// Marks of days to come.
+    ahead: usize,
+    first: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+}
+
+/// What taking over would do.
+#[derive(Debug, Default)]
+struct Plan {
+    new: usize,
+    changed: usize,
+    cases: Vec<CaseId>,
+    told: Vec<String>,
+}
+
+pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let how = How { mapped: mapped(&args.map)?, weekdays: args.weekdays };
+    let (text, guessed) = store::read_export(&args.file)?;
+    let file = args.file.display();
+    if text.starts_with("PK\u{3}\u{4}") {
+        let hint = "open it in a spreadsheet and save it as CSV";
+        return Err(refuse(format!("`{file}` is a workbook, and no table in CSV"), hint));
+    }
+    let found = incoming::read(&text, &how);
+    let shape = found.shape;
+    let sorted = sort(found, cx)?;
+    if !sorted.problems.is_empty() && !(args.partial && sorted.first.is_some()) {
+        return Err(refusal(&format!("`{file}`"), &sorted.problems));
+    }
+    if guessed {
+        cx.say(
+            "note: the file is not UTF-8; it was read as Windows-1252, as spreadsheets in England write it",
+        );
+    }
+    let today = cx.today();
+    let plan = plan(&sorted, cx)?;
+    tell(&sorted, &plan, shape, cx)?;
+    if !sorted.problems.is_empty() {
+        cx.say(told(&sorted.problems, "left out").trim_end());
+    }
+    let outcome = if sorted.problems.is_empty() { Outcome::Success } else { Outcome::Found };
+    if args.dry_run {
+        cx.say("nothing was written (--dry-run)");
+        return Ok(outcome);
+    }
+    if plan.cases.is_empty() {
+        return Ok(outcome);
+    }
+    if cx.ask.is_there() && !cx.ask.confirm("Take these marks over?", true)? {
+        return Err(refuse("nothing was taken over", "run the command again"));
+    }
+    let bar = cx.progress(plan.cases.len(), "registers");
+    let holder = cx.holder("register import");
+    cx.store.change_registers(&plan.cases, &holder, |case, register| {
+        bar.inc(1);
+        take(register, &sorted.cases[case], today, |_, _, _, _| {}) != (0, 0)
+    })?;
+    bar.finish_and_clear();
+    writeln!(cx.out(), "taken over for {}", counted(plan.cases.len(), "case"))?;
+    Ok(outcome)
+}
+
+/// Reads `--map`.
+fn mapped(given: &[String]) -> anyhow::Result<Vec<Mapped>> {
+    let one = |text: &String| {
+        let (role, heading) = input::pair("--map", text)?;
+        if !ROLES.iter().any(|(known, _)| *known == role) {
+            let known: Vec<&str> = ROLES.iter().map(|(known, _)| *known).collect();
+            let hint = did_you_mean(role, known.iter().copied());
+            let hint = hint.unwrap_or_else(|| format!("one of {}", known.join(", ")));
+            return Err(refuse(format!("--map: `{role}` is nothing a column can hold"), hint));
+        }
+        Ok(Mapped { role: role.to_owned(), heading: heading.to_owned() })
+    };
+    given.iter().map(one).collect()
+}
+
+/// Puts the marks to the cases they belong to.
+fn sort(found: Incoming, cx: &Context) -> anyhow::Result<Sorted> {
+    let mut sorted = Sorted::default();
+    for problem in found.problems {
+        sorted.problems.push(Told { row: problem.row, column: problem.column, says: problem.says });
+    }
+    let cases = Cases::read(cx)?;
+    let latest = day::latest_today(cx.now);
+    let mut whose: Vec<Option<CaseId>> = Vec::new();
+    for (pupil, row) in found.pupils.iter().zip(&found.first_rows) {
+        whose.push(match cases.of(pupil) {
+            Whose::Case(id) => Some(id),
+            Whose::Nobody => {
+                sorted.passed += 1;
+                None
+            }
+            Whose::Unclear(column, says) => {
+                sorted.problems.push(Told { row: *row, column: Some(column.to_owned()), says });
+                None
+            }
+        });
+    }
+    let mut seen: HashMap<(usize, NaiveDate, usize), (Option<Code>, usize)> = HashMap::new();
+    let numbers: HashMap<&CaseId, usize> =
+        whose.iter().flatten().enumerate().map(|(n, id)| (id, n)).collect();
+    let mut clashes = Vec::new();
+    for mark in &found.marks {
+        let Some(id) = &whose[mark.pupil] else { continue };
+        sorted.first = Some(sorted.first.map_or(mark.day, |first| first.min(mark.day)));
+        sorted.last = Some(sorted.last.map_or(mark.day, |last| last.max(mark.day)));
+        if mark.day > latest {
+            sorted.ahead += usize::from(mark.code.is_some());
+            continue;
+        }
+        let key = (numbers[id], mark.day, mark.session);
+        if let Some((other, row)) = seen.insert(key, (mark.code, mark.row))
+            && other != mark.code
+        {
+            let half = ["morning", "afternoon"][mark.session];
+            let says = format!(
+                "the {half} of {} has another mark in row {row}; one of the two is wrong",
+                day::short(mark.day)
+            );
+            sorted.problems.push(Told { row: mark.row, column: None, says });
+            clashes.push((id.clone(), mark.day, mark.session));
+        }
+        let days = sorted.cases.entry(id.clone()).or_default();
+        days.entry(mark.day).or_insert([None; 2])[mark.session] = mark.code;
+    }
+    for (id, day, session) in clashes {
+        if let Some(marks) = sorted.cases.get_mut(&id).and_then(|days| days.get_mut(&day)) {
+            marks[session] = None;
+        }
+    }
+    sorted.problems.sort();
+    sorted.problems.dedup();
+    Ok(sorted)
+}
+
+/// Takes marks over, telling each that changes an earlier one. How many are new and how many changed.
+fn take(
+    register: &mut Register,
+    days: &BTreeMap<NaiveDate, Marks>,
+    today: NaiveDate,
+    mut changed: impl FnMut(NaiveDate, usize, Code, Code),
+) -> (usize, usize) {
+    let mut counts = (0, 0);
+    for (day, marks) in days {
+        let before = register.marks(*day);
+        let taken = register.take(*day, *marks, today);
+        counts = (counts.0 + taken.new, counts.1 + taken.changed);
+        if taken.changed > 0 {
+            for session in 0..2 {
+                if let (Some(was), Some(now)) = (before[session], marks[session])
+                    && was != now
+                {
+                    changed(*day, session, was, now);
+                }
+            }
+        }
+    }
+    counts
+}
+
+/// Looks what would change, case by case.
+fn plan(sorted: &Sorted, cx: &Context) -> anyhow::Result<Plan> {
+    let mut plan = Plan::default();
+    let today = cx.today();
+    for (case, days) in &sorted.cases {
+        let mut register = cx.store.register(case)?.unwrap_or_default();
+        let mut told = Vec::new();
+        let (new, changed) = take(&mut register, days, today, |day, session, was, now| {
+            let half = ["morning", "afternoon"][session];
+            told.push(format!("case {case}, {half} of {}: {was} is now {now}", day::short(day)));
+        });
+        plan.new += new;
+        plan.changed += changed;
+        plan.told.append(&mut told);
+        if new + changed > 0 {
+            plan.cases.push(case.clone());
+        }
+    }
+    Ok(plan)
+}
+
+/// Says what it will do before it does it.
+fn tell(sorted: &Sorted, plan: &Plan, shape: &str, cx: &mut Context) -> anyhow::Result<()> {
+    let days = match (sorted.first, sorted.last) {
+        (Some(first), Some(last)) => format!(", {} to {}", day::short(first), day::short(last)),
+        _ => String::new(),
+    };
+    let cases = counted(sorted.cases.len(), "case");
+    writeln!(cx.out(), "{shape}{days}: {cases} of this folder")?;
+    writeln!(
+        cx.out(),
+        "{} new, {} changed, on {}",
+        counted(plan.new, "session"),
+        plan.changed,
+        counted(plan.cases.len(), "case")
+    )?;
+    for line in plan.told.iter().take(MOST_TOLD) {
+        writeln!(cx.out(), "  {line}")?;
+    }
+    if plan.told.len() > MOST_TOLD {
+        writeln!(cx.out(), "  and {} more", plan.told.len() - MOST_TOLD)?;
+    }
+    if sorted.passed > 0 {
+        writeln!(cx.out(), "passed over: {} without an open case", counted(sorted.passed, "pupil"))?;
+    }
+    if sorted.ahead > 0 {
+        writeln!(cx.out(), "left out: {} of days to come", counted(sorted.ahead, "mark"))?;
+    }
+    Ok(())
+}
+
+fn told(problems: &[Told], word: &str) -> String {
+    let mut text = format!("{} {word}:\n", counted(problems.len(), "problem"));
+    for one in problems.iter().take(MOST_TOLD) {
+        let column = one.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
+        text.push_str(&format!("  row {}{column}: {}\n", one.row, one.says));
+    }
+    if problems.len() > MOST_TOLD {
+        text.push_str(&format!("  and {} more\n", problems.len() - MOST_TOLD));
+    }
+    text
+}
+
+fn refusal(file: &str, problems: &[Told]) -> anyhow::Error {
+    let text = told(problems, "found");
+    let hint = "put these right in the file, or add --partial to take over the rest";
+    refuse(format!("{file} was not taken over; {}", text.trim_end()), hint)
+}

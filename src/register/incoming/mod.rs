@@ -1,0 +1,96 @@
+//! What school systems give: long and wide tables, and Common Transfer Files.
+//!
+//! Readers know no cases and no folder. They give every mark with the pupil it is said of, and every problem with its row.
+
+mod cells;
+mod columns;
+mod ctf;
+mod rows;
+
+use chrono::NaiveDate;
+
+use super::Code;
+use crate::table::NotATable;
+
+pub use columns::{Mapped, ROLES};
+
+/// A pupil as the file names them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Pupil {
+    /// The id of a case.
+    pub case: Option<String>,
+    /// The unique pupil number, in capitals.
+    pub upn: Option<String>,
+    /// The name: `Forename Surname`, as far as it is given.
+    pub name: Option<String>,
+}
+
+/// One session's mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Whose: the number among the pupils.
+    pub pupil: usize,
+    /// The day.
+    pub day: NaiveDate,
+    /// Morning 0, afternoon 1.
+    pub session: usize,
+    /// The code; none if none is entered.
+    pub code: Option<Code>,
+    /// The row of the table, or the line of the file.
+    pub row: usize,
+}
+
+/// Something that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The row of the table, or the line of the file.
+    pub row: usize,
+    /// The column, by its heading.
+    pub column: Option<String>,
+    /// What is wrong. It holds no name of a pupil.
+    pub says: String,
+}
+
+impl Problem {
+    fn new(row: usize, column: Option<&str>, says: impl Into<String>) -> Self {
+        Self { row, column: column.map(str::to_owned), says: says.into() }
+    }
+}
+
+/// What a file holds.
+#[derive(Debug, Default)]
+pub struct Incoming {
+    /// In words, such as `a table with a row for each session`.
+    pub shape: &'static str,
+    /// Every pupil.
+    pub pupils: Vec<Pupil>,
+    /// The row in which each was first named.
+    pub first_rows: Vec<usize>,
+    /// Every mark, blank ones too.
+    pub marks: Vec<Mark>,
+    /// Everything that cannot be read.
+    pub problems: Vec<Problem>,
+}
+
+/// What the file is taken for.
+#[derive(Debug, Clone, Default)]
+pub struct How {
+    /// Headings of columns that nobody could guess.
+    pub mapped: Vec<Mapped>,
+    /// The marks of a Common Transfer File leave weekends out.
+    pub weekdays: bool,
+}
+
+/// Reads the text of a file, whatever its shape.
+pub fn read(text: &str, how: &How) -> Incoming {
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with('<') {
+        return ctf::read(text, how.weekdays);
+    }
+    match crate::table::parse(text) {
+        Ok(table) => rows::read(&table, &how.mapped),
+        Err(NotATable { row, says }) => {
+            Incoming { problems: vec![Problem::new(row, None, says)], ..Incoming::default() }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Reads tables: CSV as spreadsheets write it, whatever they put between the columns.
+
+/// A row with its number, as a spreadsheet shows it.
+pub type Numbered = (usize, Vec<String>);
+
+/// Why a text is no table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotATable {
+    /// The row, as a spreadsheet shows it.
+    pub row: usize,
+    /// What is wrong there.
+    pub says: &'static str,
+}
+
+/// What stands between columns: what the first line holds most of.
+fn separator(text: &str) -> u8 {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |byte: u8| first.bytes().filter(|b| *b == byte).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| count(*byte)).unwrap_or(b',')
+}
+
+/// The row numbers of everything that is not an empty line, with the quotes checked: one left open would swallow the rows
+/// after it in silence.
+fn rows(text: &str, separator: u8) -> Result<Vec<usize>, NotATable> {
+    let (mut rows, mut row) = (Vec::new(), 1);
+    let (mut in_quotes, mut begun, mut closed, mut at_start, mut opened) = (false, false, false, true, 1);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' if in_quotes && bytes.peek() == Some(&b'"') => {
+                bytes.next();
+            }
+            b'"' if in_quotes => (in_quotes, closed) = (false, true),
+            _ if in_quotes => {}
+            b'"' if at_start => (in_quotes, begun, at_start, opened) = (true, true, false, row),
+            b'"' => {
+                return Err(NotATable {
+                    row,
+                    says: "a quotation mark stands in the middle of a text that is not in quotation marks",
+                });
+            }
+            b'\n' | b'\r' => {
+                if byte == b'\r' && bytes.peek() == Some(&b'\n') {
+                    bytes.next();
+                }
+                if begun {
+                    rows.push(row);
+                }
+                row += 1;
+                (begun, closed, at_start) = (false, false, true);
+            }
+            _ if byte == separator => (begun, closed, at_start) = (true, false, true),
+            b' ' if at_start || closed => begun = true,
+            _ if closed => {
+                return Err(NotATable {
+                    row,
+                    says: "text follows after a closing quotation mark, so one before it was opened and never closed",
+                });
+            }
+            _ => (begun, at_start) = (true, false),
+        }
+    }
+    if in_quotes {
+        return Err(NotATable { row: opened, says: "a quotation mark is opened and never closed" });
+    }
+    if begun {
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// Reads the text of a table: every row that is not blank, the headings too.
+///
+/// A first line such as `sep=;`, by which a spreadsheet is told what stands between the columns, is taken as such.
+///
+/// # Errors
+/// Names the row in which the quotes are broken.
+pub fn parse(text: &str) -> Result<Vec<Numbered>, NotATable> {
+    let (told, skipped, text) = match text.split_once('\n') {
+        Some((first, rest)) => match first.trim_end().strip_prefix("sep=").map(str::as_bytes) {
+            Some([separator]) => (Some(*separator), 1, rest),
+            _ => (None, 0, text),
+        },
+        None => (None, 0, text),
+    };
+    let separator = told.unwrap_or_else(|| separator(text));
+    let numbers = rows(text, separator)?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut found = Vec::new();
+    for (n, record) in reader.records().enumerate() {
+        let row = numbers.get(n).copied().unwrap_or(n + 1) + skipped;
+        let record = record.map_err(|_| NotATable { row, says: "it is no row of a table" })?;
+        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        if !cells.iter().all(String::is_empty) {
+            found.push((row, cells));
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_read_however_a_spreadsheet_wrote_them() {
+        let wanted = ["k7m4px".to_owned(), "He said \"no\",\nthen left".to_owned()];
+        for text in [
+            "Case,Outcome\nk7m4px,\"He said \"\"no\"\",\nthen left\"\n",
+            "Case;Outcome\r\nk7m4px;\"He said \"\"no\"\",\nthen left\"\r\n;\r\n",
+            "case\toutcome\n k7m4px \t\"He said \"\"no\"\",\nthen left\"",
+        ] {
+            let table = parse(text).unwrap();
+            assert_eq!((table.len(), table[1].0, table[1].1.as_slice()), (2, 2, wanted.as_slice()), "{text}");
+        }
+        let row = |text| parse(text).unwrap_err().row;
+        assert_eq!(row("case,outcome\na,\"b\nc,d\n"), 2);
+        // Two that are opened and never closed make an even number.
+        assert_eq!(row("case,outcome\na,\"b\nc,\"d\n"), 2);
+        assert_eq!(row("case,outcome\na,b\nc,5\" tall\n"), 3);
+        assert!(parse("").unwrap().is_empty());
+        // Rows are numbered as a spreadsheet numbers them.
+        let numbers = |text| parse(text).unwrap().iter().map(|(row, _)| *row).collect::<Vec<_>>();
+        assert_eq!(numbers("case,item\n\n,\n\"a\nb\",c\r\n\r\nd,e"), [1, 4, 6]);
+        assert_eq!(parse("sep=;\r\na;b,c\r\n").unwrap(), [(2, vec!["a".to_owned(), "b,c".to_owned()])]);
+    }
+}
