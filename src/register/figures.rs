@@ -1,6 +1,6 @@
 //! Figures: what is counted over a stretch of days, and what can be said of it where marks are missing.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Days, NaiveDate};
 
 use super::{Class, Code, Register};
 use crate::calendar::Calendar;
@@ -205,8 +205,7 @@ fn sessions(
     let mut at = from;
     while at <= to {
         let marks = register.marks(at);
-        let weekend = matches!(at.weekday(), Weekday::Sat | Weekday::Sun);
-        let open = if weekend { Some(false) } else { calendar.is_school_day(at) };
+        let open = calendar.is_school_day(at);
         let owed = open != Some(false) && at < today;
         for mark in marks {
             match mark {
@@ -222,6 +221,17 @@ fn sessions(
         at = next;
     }
     (found, terms)
+}
+
+/// Sessions without a mark on days that have, or may have, sessions.
+pub(super) fn missing(
+    register: &Register,
+    calendar: &Calendar,
+    from: NaiveDate,
+    to: NaiveDate,
+    today: NaiveDate,
+) -> u32 {
+    count(&sessions(register, calendar, from, to, today).0, |one| matches!(one, Session::Missing))
 }
 
 fn count(sessions: &[Session], wanted: impl Fn(&Session) -> bool) -> u32 {

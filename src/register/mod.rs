@@ -4,6 +4,7 @@ mod codes;
 mod figures;
 mod file;
 pub mod incoming;
+mod summary;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use chrono::NaiveDate;
 pub use codes::{Class, Code};
 pub use figures::{Counts, Figured, Kind, Span, counts, figure};
 pub use file::{BadRow, HEADINGS, read, write};
+pub use summary::{Extent, Run, Summary, summary};
 
 /// The marks of a day: morning and afternoon; none where nothing is entered.
 pub type Marks = [Option<Code>; 2];

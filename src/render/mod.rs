@@ -6,6 +6,7 @@ pub mod diff;
 pub mod json;
 pub mod junit;
 pub mod markup;
+pub mod register;
 pub mod samples;
 pub mod table;
 

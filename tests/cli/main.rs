@@ -27,6 +27,7 @@ mod pages;
 mod prompts;
 mod python;
 mod quick;
+mod register;
 mod scheduled;
 mod signing;
 mod slips;

@@ -1,6 +1,7 @@
 //! `attcheck register import`
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
@@ -60,8 +61,9 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
     }
     let found = incoming::read(&text, &how);
     let shape = found.shape;
-    let sorted = sort(found, cx)?;
-    if !sorted.problems.is_empty() && !(args.partial && sorted.first.is_some()) {
+    let sorted = sort(&found, cx)?;
+    let some_left = args.partial && sorted.first.is_some();
+    if !(sorted.problems.is_empty() || some_left) {
         return Err(refusal(&format!("`{file}`"), &sorted.problems));
     }
     if guessed {
@@ -113,10 +115,13 @@ fn mapped(given: &[String]) -> anyhow::Result<Vec<Mapped>> {
 }
 
 /// Puts the marks to the cases they belong to.
-fn sort(found: Incoming, cx: &Context) -> anyhow::Result<Sorted> {
+fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
     let mut sorted = Sorted::default();
-    for problem in found.problems {
-        sorted.problems.push(Told { row: problem.row, column: problem.column, says: problem.says });
+    // Of a row with a problem nothing is taken: whoever puts it right finds it whole.
+    let bad: HashSet<usize> = found.problems.iter().map(|problem| problem.row).collect();
+    for problem in &found.problems {
+        let (column, says) = (problem.column.clone(), problem.says.clone());
+        sorted.problems.push(Told { row: problem.row, column, says });
     }
     let cases = Cases::read(cx)?;
     let latest = day::latest_today(cx.now);
@@ -129,7 +134,8 @@ fn sort(found: Incoming, cx: &Context) -> anyhow::Result<Sorted> {
                 None
             }
             Whose::Unclear(column, says) => {
-                sorted.problems.push(Told { row: *row, column: Some(column.to_owned()), says });
+                let column = found.heading(column).map(str::to_owned);
+                sorted.problems.push(Told { row: *row, column, says });
                 None
             }
         });
@@ -138,7 +144,7 @@ fn sort(found: Incoming, cx: &Context) -> anyhow::Result<Sorted> {
     let numbers: HashMap<&CaseId, usize> =
         whose.iter().flatten().enumerate().map(|(n, id)| (id, n)).collect();
     let mut clashes = Vec::new();
-    for mark in &found.marks {
+    for mark in found.marks.iter().filter(|mark| !bad.contains(&mark.row)) {
         let Some(id) = &whose[mark.pupil] else { continue };
         sorted.first = Some(sorted.first.map_or(mark.day, |first| first.min(mark.day)));
         sorted.last = Some(sorted.last.map_or(mark.day, |last| last.max(mark.day)));
@@ -147,19 +153,26 @@ fn sort(found: Incoming, cx: &Context) -> anyhow::Result<Sorted> {
             continue;
         }
         let key = (numbers[id], mark.day, mark.session);
-        if let Some((other, row)) = seen.insert(key, (mark.code, mark.row))
-            && other != mark.code
+        if let Some((other, row)) = seen.get(&key).copied()
+            && let (Some(one), Some(other)) = (mark.code, other)
+            && one != other
         {
             let half = ["morning", "afternoon"][mark.session];
             let says = format!(
-                "the {half} of {} has another mark in row {row}; one of the two is wrong",
+                "the {half} of {} is given twice, with another mark in row {row}",
                 day::short(mark.day)
             );
-            sorted.problems.push(Told { row: mark.row, column: None, says });
+            let column = found.heading("mark").map(str::to_owned);
+            sorted.problems.push(Told { row: mark.row, column, says });
             clashes.push((id.clone(), mark.day, mark.session));
         }
         let days = sorted.cases.entry(id.clone()).or_default();
-        days.entry(mark.day).or_insert([None; 2])[mark.session] = mark.code;
+        let held = &mut days.entry(mark.day).or_insert([None; 2])[mark.session];
+        // Nothing entered says nothing against a mark.
+        if held.is_none() {
+            *held = mark.code;
+            seen.insert(key, (mark.code, mark.row));
+        }
     }
     for (id, day, session) in clashes {
         if let Some(marks) = sorted.cases.get_mut(&id).and_then(|days| days.get_mut(&day)) {
@@ -251,10 +264,10 @@ fn told(problems: &[Told], word: &str) -> String {
     let mut text = format!("{} {word}:\n", counted(problems.len(), "problem"));
     for one in problems.iter().take(MOST_TOLD) {
         let column = one.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
-        text.push_str(&format!("  row {}{column}: {}\n", one.row, one.says));
+        let _ = writeln!(text, "  row {}{column}: {}", one.row, one.says);
     }
     if problems.len() > MOST_TOLD {
-        text.push_str(&format!("  and {} more\n", problems.len() - MOST_TOLD));
+        let _ = writeln!(text, "  and {} more", problems.len() - MOST_TOLD);
     }
     text
 }

@@ -2,12 +2,14 @@
 
 mod import;
 mod pupils;
+mod show;
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
 use super::{Context, Outcome};
+use crate::cli::Plain;
 
 /// The attendance register: take marks over from the school's system, and look at them
 #[derive(Debug, clap::Args)]
@@ -25,6 +27,30 @@ enum Command {
     /// another one before is kept with it. Pupils without a case are passed over, and nothing of them is kept. With one
     /// row that cannot be read nothing is taken over, unless --partial is given.
     Import(ImportArgs),
+    /// Show a pupil's register: figures since the year began, and a picture of it
+    ///
+    /// Weeks go across and sessions down; marks stand in their place, closures are left blank, and the line below tells
+    /// how attendance went.
+    Show(ShowArgs),
+}
+
+/// What `register show` is given.
+#[derive(Debug, clap::Args)]
+pub struct ShowArgs {
+    /// The case: its id, a path, a UPN, the start of its id or part of a name
+    case: String,
+    /// Compare attendance before and after this entry, or the latest on this item
+    #[arg(long, value_name = "ENTRY|ITEM")]
+    after: Option<String>,
+    /// The day it is asked for; today if left out
+    #[arg(long, value_name = "DAY")]
+    as_of: Option<String>,
+    /// Without colour, and with characters that every printer has
+    #[arg(long)]
+    plain: bool,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Plain,
 }
 
 /// What `register import` is given.
@@ -51,5 +77,6 @@ pub struct ImportArgs {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match &args.command {
         Command::Import(args) => import::run(args, cx),
+        Command::Show(args) => show::run(args, cx),
     }
 }

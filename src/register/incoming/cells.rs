@@ -47,13 +47,18 @@ pub(super) fn day(cell: &str) -> Result<NaiveDate, String> {
     let text = text.split_once('T').filter(|(date, _)| day::stored(date).is_some()).map_or(text, |(d, _)| d);
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c == ',')
-        .filter(|word| !word.is_empty() && !word.contains(':') && !is_weekday(word))
+        .filter(|word| !word.is_empty() && !word.contains(':') && !is_weekday(word) && !is_of_week(word))
         .collect();
     let plain = words.join(" ");
     if !plain.contains(|c: char| c.is_ascii_digit()) {
         return Err(format!("`{}` is not a day", short(text)));
     }
     day::typed(&plain, NaiveDate::MIN).map_err(|not| not.message)
+}
+
+/// Words before the day with which a week begins.
+fn is_of_week(word: &str) -> bool {
+    ["w/c", "wc", "week", "commencing", "beginning", "starting"].contains(&word.to_lowercase().as_str())
 }
 
 fn is_weekday(word: &str) -> bool {

@@ -33,7 +33,7 @@ pub struct Mapped {
 }
 
 /// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Holds {
     /// One of [`ROLES`].
     Role(&'static str),
@@ -41,6 +41,8 @@ pub(super) enum Holds {
     Session(NaiveDate, usize),
     /// The marks of a week that begins on this day.
     Week(NaiveDate),
+    /// The mark of a session on a day that cannot be; why.
+    BadDay(String),
     /// Nothing that is looked at.
     Nothing,
 }
@@ -77,12 +79,10 @@ fn dated(heading: &str) -> Holds {
         [first, rest @ ..] if cells::session(first).is_some() => (cells::session(first), rest),
         rest => (None, rest),
     };
-    let starts = ["w/c", "wc", "week", "commencing", "beginning", "starting"];
-    let date: Vec<&str> =
-        rest.iter().copied().filter(|word| !starts.contains(&word.to_lowercase().as_str())).collect();
-    match (cells::day(&date.join(" ")), session) {
+    match (cells::day(&rest.join(" ")), session) {
         (Ok(day), Some(session)) => Holds::Session(day, session),
         (Ok(day), None) => Holds::Week(day),
+        (Err(says), Some(_)) if heading.contains(|c: char| c.is_ascii_digit()) => Holds::BadDay(says),
         (Err(_), _) => Holds::Nothing,
     }
 }

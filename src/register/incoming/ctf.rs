@@ -18,7 +18,12 @@ pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(error) => {
-            let row = usize::try_from(error.pos().row).unwrap_or(1);
+            // Of a file that breaks off the end is to blame.
+            // A file that breaks off is broken at its end, of which the reader tells no place.
+            let row = match usize::try_from(error.pos().row) {
+                Ok(row) if row > 1 => row,
+                _ => text.lines().count().max(1),
+            };
             found.problems.push(Problem::new(row, None, "the XML of the file is broken here"));
             return found;
         }
@@ -29,7 +34,7 @@ pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
     let with_marks: Vec<Node<'_, '_>> =
         pupils.filter(|pupil| pupil.descendants().any(|node| node.has_tag_name("AttendanceMarks"))).collect();
     if with_marks.is_empty() {
-        let says = "the file holds no marks: it is no Common Transfer File, or one without attendance";
+        let says = "the file holds no marks: it is no Common Transfer File (CTF), or one without attendance";
         found.problems.push(Problem::new(1, None, says));
     }
     for pupil in with_marks {
@@ -40,7 +45,8 @@ pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
             upn: text_of(&pupil, "UPN").map(str::to_uppercase),
             name: (!name.is_empty()).then(|| name.join(" ")),
         });
-        found.first_rows.push(line(&pupil));
+        let upn = pupil.children().find(|child| child.has_tag_name("UPN")).unwrap_or(pupil);
+        found.first_rows.push(line(&upn));
         let stretches = pupil.descendants().filter(|node| node.has_tag_name("AttendSessions"));
         for stretch in stretches {
             stretch_of(&stretch, number, weekdays, &line, &mut found);
@@ -61,18 +67,18 @@ fn stretch_of(
     line: &dyn Fn(&Node<'_, '_>) -> usize,
     found: &mut Incoming,
 ) {
-    let mut problem = |row, tag: &str, says: String| found.problems.push(Problem::new(row, Some(tag), says));
+    let mut problem = |row, says: String| found.problems.push(Problem::new(row, None, says));
     let start = text_of(stretch, "AttendanceStartDate").unwrap_or_default();
     let Some(start) = day::stored(start) else {
         let says = format!("`{}` is not a day as 2026-09-02", cells::short(start));
-        return problem(line(stretch), "AttendanceStartDate", says);
+        return problem(line(stretch), says);
     };
     let Some(node) = stretch.children().find(|child| child.has_tag_name("AttendanceMarks")) else { return };
     let row = line(&node);
     let marks = match cells::string(node.text().unwrap_or_default()) {
         Ok(marks) => marks,
         Err(piece) => {
-            return problem(row, "AttendanceMarks", format!("`{piece}` is no mark of the register"));
+            return problem(row, format!("`{piece}` is no code of the register"));
         }
     };
     let mut at = start;
@@ -85,7 +91,7 @@ fn stretch_of(
                 "a mark falls on {}; if the string leaves weekends out, add --weekdays",
                 day::words(at)
             );
-            return problem(row, "AttendanceMarks", says);
+            return problem(row, says);
         }
         for (session, code) in pair.iter().enumerate() {
             found.marks.push(Mark { pupil, day: at, session, code: *code, row });

@@ -7,6 +7,8 @@ mod columns;
 mod ctf;
 mod rows;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::Code;
@@ -70,6 +72,15 @@ pub struct Incoming {
     pub marks: Vec<Mark>,
     /// Everything that cannot be read.
     pub problems: Vec<Problem>,
+    /// The heading of the column that holds a thing, such as `upn`.
+    pub headings: Vec<(&'static str, String)>,
+}
+
+impl Incoming {
+    /// The heading of the column that holds a thing; none in a file that has no columns.
+    pub fn heading(&self, role: &str) -> Option<&str> {
+        self.headings.iter().find(|(known, _)| *known == role).map(|(_, heading)| heading.as_str())
+    }
 }
 
 /// What the file is taken for.
@@ -81,13 +92,31 @@ pub struct How {
     pub weekdays: bool,
 }
 
+/// A table without the equals signs by which an exporter keeps a spreadsheet from reckoning with marks: `="/"`.
+fn unprotected(text: &str) -> Cow<'_, str> {
+    if !text.contains("=\"") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut before = '\n';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let starts = matches!(before, '\n' | '\r' | ',' | ';' | '\t');
+        if !(c == '=' && starts && chars.peek() == Some(&'"')) {
+            out.push(c);
+        }
+        before = c;
+    }
+    Cow::Owned(out)
+}
+
 /// Reads the text of a file, whatever its shape.
 pub fn read(text: &str, how: &How) -> Incoming {
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('<') {
         return ctf::read(text, how.weekdays);
     }
-    match crate::table::parse(text) {
+    match crate::table::parse(&unprotected(text)) {
         Ok(table) => rows::read(&table, &how.mapped),
         Err(NotATable { row, says }) => {
             Incoming { problems: vec![Problem::new(row, None, says)], ..Incoming::default() }

@@ -25,7 +25,8 @@ enum Shape {
 impl Shape {
     fn of(columns: &[Holds]) -> Option<Self> {
         let has = |role| columns.contains(&Holds::Role(role));
-        let dated = columns.iter().any(|one| matches!(one, Holds::Session(..) | Holds::Week(_)));
+        let dated =
+            columns.iter().any(|one| matches!(one, Holds::Session(..) | Holds::Week(_) | Holds::BadDay(_)));
         if has("date") && has("session") && has("mark") {
             Some(Self::Sessions)
         } else if has("date") && (has("am") || has("pm")) {
@@ -73,8 +74,8 @@ pub(super) fn read(table: &[Numbered], mapped: &[Mapped]) -> Incoming {
         pupils: HashMap::new(),
         days: HashMap::new(),
     };
-    if let Some(problem) = reader.doubled(table[n].0) {
-        reader.found.problems.push(problem);
+    reader.check_headings(table[n].0);
+    if !reader.found.problems.is_empty() {
         return reader.found;
     }
     for (row, cells) in &table[n + 1..] {
@@ -116,16 +117,21 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// Two columns that hold the same.
-    fn doubled(&self, row: usize) -> Option<Problem> {
-        let twice = self
-            .columns
-            .iter()
-            .enumerate()
-            .find(|(n, holds)| **holds != Holds::Nothing && self.columns[..*n].contains(holds));
-        let (n, _) = twice?;
-        let says = "two columns hold the same; name the one that is meant with --map, or take the other out";
-        Some(Problem::new(row, Some(&self.headings[n]), says))
+    /// Notes headings that name a day there is not, and columns that hold the same as another.
+    fn check_headings(&mut self, row: usize) {
+        for (n, holds) in self.columns.clone().iter().enumerate() {
+            let heading = self.headings[n].as_str();
+            match holds {
+                Holds::Nothing => {}
+                Holds::BadDay(says) => self.problem(row, Some(heading), says.clone()),
+                _ if self.columns[..n].contains(holds) => {
+                    let says = "another column holds the same; name the one that is meant with --map, or take it out";
+                    self.problem(row, Some(heading), says);
+                }
+                Holds::Role(role) => self.found.headings.push((*role, heading.to_owned())),
+                Holds::Session(..) | Holds::Week(_) => {}
+            }
+        }
     }
 
     fn cell<'c>(&self, cells: &'c [String], role: &'static str) -> Option<&'c str> {
@@ -185,10 +191,10 @@ impl<'t> Reader<'t> {
                     let cell = cells.get(n).map_or("", String::as_str);
                     match holds {
                         Holds::Session(day, session) => {
-                            self.mark(row, &headings[n], pupil, day, session, cell)
+                            self.mark(row, &headings[n], pupil, day, session, cell);
                         }
                         Holds::Week(day) => self.week(row, &headings[n], pupil, Some(day), cell),
-                        Holds::Role(_) | Holds::Nothing => {}
+                        Holds::Role(_) | Holds::BadDay(_) | Holds::Nothing => {}
                     }
                 }
             }
@@ -239,7 +245,7 @@ impl<'t> Reader<'t> {
     }
 
     fn no_mark(&mut self, row: usize, column: &str, cell: &str) {
-        let says = format!("`{}` is no mark of the register", cells::short(cells::bare(cell)));
+        let says = format!("`{}` is no code of the register", cells::short(cells::bare(cell)));
         self.problem(row, Some(column), says);
     }
 
@@ -258,7 +264,7 @@ impl<'t> Reader<'t> {
         let marks = match cells::string(text) {
             Ok(marks) => marks,
             Err(piece) => {
-                return self.problem(row, Some(column), format!("`{piece}` is no mark of the register"));
+                return self.problem(row, Some(column), format!("`{piece}` is no code of the register"));
             }
         };
         if !matches!(marks.len(), 10 | 14) {

@@ -1,0 +1,229 @@
+//! The register: what school systems give, taken over and shown.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{School, project};
+
+/// The school that the files of `tests/register` are about.
+fn school() -> School {
+    let mut school = School::new();
+    school.at("2026-11-21T09:00:00+00:00");
+    for (id, name, upn) in [
+        ("aaaaaa", "Ada O'Kafor", Some("H801200001001")),
+        ("bbbbbb", "Ben Reid", Some("B801200005001")),
+        ("cccccc", "Zoë Zieliński", Some("R900400001001")),
+        ("dddddd", "Sam Lee", Some("L801200015001")),
+        ("eeeeee", "Sam Lee", None),
+    ] {
+        let mut args = vec!["new", "--checklist", "lancashire", "--id", id, "--name", name];
+        args.extend(upn.iter().flat_map(|upn| ["--upn", *upn]));
+        school.ok(&args);
+    }
+    school
+}
+
+/// What the school keeps, as the sidecars write it: the last reading of each day.
+fn kept(school: &School) -> Vec<String> {
+    let mut lines = BTreeMap::new();
+    let Ok(files) = fs::read_dir(school.root().join("registers")) else { return Vec::new() };
+    for file in
+        files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "csv"))
+    {
+        let case = file.file_stem().unwrap().to_string_lossy().into_owned();
+        for line in fs::read_to_string(&file).unwrap().lines().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            let mark = |n: usize| if cells[n].is_empty() { "." } else { cells[n] };
+            let told = format!("{case} {} {} {}", cells[0], mark(1), mark(2));
+            lines.insert((case.clone(), cells[0].to_owned()), told);
+        }
+    }
+    lines.into_values().collect()
+}
+
+/// Words as a shell takes them apart.
+fn words(line: &str) -> Vec<String> {
+    let (mut found, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => found.push(std::mem::take(&mut word)),
+            c => word.push(c),
+        }
+    }
+    found.push(word);
+    found.retain(|word| !word.is_empty());
+    found
+}
+
+#[derive(Default)]
+struct Wanted {
+    args: Vec<String>,
+    marks: Vec<String>,
+    passed: usize,
+    problems: Vec<(String, String)>,
+    refused: bool,
+}
+
+fn wanted(file: &Path) -> Wanted {
+    let mut found = Wanted::default();
+    for line in fs::read_to_string(file).unwrap().lines().filter(|line| !line.is_empty()) {
+        if let Some(args) = line.strip_prefix("args: ") {
+            found.args = words(args);
+        } else if let Some(count) = line.strip_prefix("passed over: ") {
+            found.passed = count.parse().unwrap();
+        } else if line == "refused" {
+            found.refused = true;
+        } else if line.starts_with("row ") || line.starts_with("file: ") {
+            let (place, says) = line.split_once(": ").unwrap();
+            found.problems.push((place.to_owned(), says.to_owned()));
+        } else if line != "partial:" {
+            found.marks.push(line.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn every_export_is_read_as_it_was_worked_out_by_hand() {
+    let mut files: Vec<PathBuf> = fs::read_dir(project("tests/register"))
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "csv" || ending == "xml"))
+        .collect();
+    files.sort();
+    assert!(files.len() >= 40, "{}", files.len());
+    let mut wrong = Vec::new();
+    for file in files {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let wanted = wanted(&file.with_extension("expected"));
+        let school = school();
+        let mut args = vec!["register", "import", file.to_str().unwrap()];
+        args.extend(wanted.args.iter().map(String::as_str));
+        let output = school.run(&args);
+        let said = school.told(&output);
+        let mut check = |right: bool, what: &str| {
+            if !right {
+                wrong.push(format!("{name}: {what}\n{said}"));
+            }
+        };
+        check(!said.to_lowercase().contains("kafor") && !said.contains("Reid"), "a name is told");
+        if wanted.refused {
+            check(output.status.code() == Some(2), "not refused");
+            check(kept(&school).is_empty(), "something was written");
+            for (place, says) in &wanted.problems {
+                let lines: Vec<&str> = said.lines().collect();
+                let fits = |line: &&str| {
+                    (place == "file"
+                        || line.contains(&format!("{place}:"))
+                        || line.contains(&format!("{place},")))
+                        && line.to_lowercase().contains(&says.to_lowercase())
+                };
+                check(lines.iter().any(fits), &format!("no line says {place}: {says}"));
+            }
+            let rows = wanted.problems.iter().filter(|(place, _)| place.starts_with("row ")).count();
+            let told = said.lines().filter(|line| line.trim_start().starts_with("row ")).count();
+            check(rows == 0 || told == rows, &format!("{told} rows are told, and {rows} are wrong"));
+            args.push("--partial");
+            let partial = school.run(&args);
+            let code = if wanted.marks.is_empty() { Some(2) } else { Some(1) };
+            check(partial.status.code() == code, &format!("with --partial: {}", school.told(&partial)));
+        } else {
+            check(output.status.code() == Some(0), "refused");
+            let passed = match wanted.passed {
+                0 => String::new(),
+                1 => "passed over: 1 pupil without an open case".to_owned(),
+                n => format!("passed over: {n} pupils without an open case"),
+            };
+            check(
+                said.contains(&passed) && (wanted.passed > 0) == said.contains("passed over"),
+                "passed over",
+            );
+        }
+        let found = kept(&school);
+        check(found == wanted.marks, &format!("kept {found:#?}, wanted {:#?}", wanted.marks));
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn marks_are_taken_over_and_shown() {
+    let mut school = school();
+    fs::write(
+        school.root().join("attcheck.toml"),
+        "[[term]]\nname = \"Autumn\"\nfrom = 2026-09-02\nto = 2026-12-18\nhalf-term = { from = 2026-10-26, to = 2026-10-30 }\n",
+    )
+    .unwrap();
+    let mut table = String::from("UPN,Date,AM,PM\n");
+    let mut day = chrono::NaiveDate::from_ymd_opt(2026, 9, 7).unwrap();
+    for n in 0..20 {
+        let (am, pm) = match n {
+            3 | 4 => ("I", "I"),
+            9 => ("N", "\\"),
+            12 => ("O", "O"),
+            _ => ("/", "\\"),
+        };
+        let mut line = format!("H801200001001,{},{am},{pm}\n", day.format("%d/%m/%Y"));
+        line.push_str(&format!("J801200015017,{},{am},{pm}\n", day.format("%d/%m/%Y")));
+        table.push_str(&line);
+        day = day + chrono::Days::new(if n % 5 == 4 { 3 } else { 1 });
+    }
+    fs::write(school.root().join("marks.csv"), &table).unwrap();
+    let dry = school.told(&school.run(&["register", "import", "marks.csv", "--dry-run"]));
+    insta::assert_snapshot!("register-import", dry);
+    assert!(kept(&school).is_empty());
+    school.ok(&["register", "import", "marks.csv"]);
+    let again = school.ok(&["register", "import", "marks.csv"]);
+    assert!(again.contains("0 sessions new, 0 changed"), "{again}");
+    // A mark that was another one before is kept with it.
+    school.at("2026-11-25T09:00:00+00:00");
+    fs::write(school.root().join("later.csv"), "UPN,Date,AM,PM\nH801200001001,18/09/2026,O,\n").unwrap();
+    let later = school.ok(&["register", "import", "later.csv"]);
+    assert!(later.contains("case aaaaaa, morning of 18 Sep 2026: N is now O"), "{later}");
+    let file = fs::read_to_string(school.root().join("registers/aaaaaa.csv")).unwrap();
+    assert!(file.contains("2026-09-18,N,\\,2026-11-21\n2026-09-18,O,\\,2026-11-25\n"), "{file}");
+    school.ok(&["record", "aaaaaa", "letters", "--on", "18/9/2026", "--outcome", "Sent"]);
+    let show = school.told(&school.run(&["register", "show", "aaaaaa", "--after", "letters"]));
+    insta::assert_snapshot!("register-show", show);
+    let plain = school.ok(&["register", "show", "aaaaaa", "--plain"]);
+    assert!(plain.is_ascii(), "{plain}");
+    let coloured = school.ok(&["--color", "always", "register", "show", "aaaaaa"]);
+    assert!(coloured.contains("\u{1b}[33mI") && coloured.contains("\u{1b}[31mO"), "{coloured}");
+    let json: serde_json::Value =
+        serde_json::from_str(&school.ok(&["register", "show", "aaaaaa", "--format", "json"])).unwrap();
+    assert_eq!(
+        (
+            &json["total"]["possible"],
+            &json["total"]["authorised"],
+            &json["total"]["unauthorised"],
+            &json["changed"]
+        ),
+        (&40.into(), &4.into(), &3.into(), &1.into())
+    );
+    assert_eq!((&json["absence"], &json["longest_run"]), (&"persistent".into(), &4.into()));
+}
+
+#[test]
+fn slips_with_the_register_say_what_to_do() {
+    let school = school();
+    fs::write(school.root().join("marks.csv"), "UPN,Date,AM\nH801200001001,7/9/2026,/\n").unwrap();
+    for (args, wanted) in [
+        (&["register", "show", "aaaaaa"][..], "attcheck register import FILE"),
+        (&["register", "import", "nowhere.csv"], "cannot read"),
+        (&["register", "import", "marks.csv", "--map", "mrk=AM"], "did you mean `mark`?"),
+        (&["register", "import", "marks.csv", "--map", "mark"], "--map"),
+        (&["register", "import", "marks.csv", "--map", "date=Tag"], "there is no column for date"),
+    ] {
+        let said = school.refused(args);
+        assert!(said.contains(wanted), "{args:?}: {said}");
+    }
+    school.ok(&["register", "import", "marks.csv"]);
+    let said = school.refused(&["register", "show", "aaaaaa", "--after", "lettres"]);
+    assert!(said.contains("did you mean `letters`?"), "{said}");
+    // A file that somebody edited is named with its row, and nothing is guessed.
+    fs::write(school.root().join("registers/aaaaaa.csv"), "date,am,pm,read\n2026-09-07,?,,2026-11-21\n")
+        .unwrap();
+    let said = school.refused(&["register", "show", "aaaaaa"]);
+    assert!(said.contains("row 2: that is no code of the register"), "{said}");
+}
