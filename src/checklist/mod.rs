@@ -267,6 +267,17 @@ impl Checklist {
         names
     }
 
+    /// Documents that must be with an entry of an item, with those of the items that count its entries too.
+    pub fn documents_of<'a>(&'a self, item: &'a Item) -> Vec<&'a str> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in std::iter::once(item).chain(self.users_of(&item.id)).flat_map(|one| &one.attach) {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// Points that an entry of an item may cover: its own, and those of the items that count its entries too.
     pub fn points_of<'a>(&'a self, item: &'a Item) -> Vec<&'a (String, String)> {
         let mut points: Vec<&(String, String)> = Vec::new();

@@ -1,5 +1,6 @@
 //! One verb, one file. The only place that sees all sides.
 
+mod attaching;
 pub mod checklist;
 pub mod close;
 pub mod completions;

@@ -1,5 +1,6 @@
 //! `attcheck record`
 
+use super::attaching::{Attach, Attached, Kept};
 use super::{Context, Outcome, input, named, verdict, writing};
 use crate::case::Case;
 use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Subject};
@@ -37,6 +38,8 @@ pub struct Args {
     persons: Vec<String>,
     #[command(flatten)]
     agreed: Agreed,
+    #[command(flatten)]
+    documents: Attach,
     /// Record what there is; the rest is added later with `correct`
     #[arg(long)]
     incomplete: bool,
@@ -56,6 +59,7 @@ impl Args {
             point: Vec::new(),
             persons: person.map(|person| person.0.clone()).into_iter().collect(),
             agreed: Agreed::default(),
+            documents: Attach::default(),
             incomplete: false,
             writing: Writing::default(),
         }
@@ -67,16 +71,20 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
     let item = item(args, cx, &checklist, &loaded.case)?;
-    let action = action(args, cx, &checklist, item, &state)?;
+    let mut action = action(args, cx, &checklist, item, &state)?;
+    let attached = Attached::read(&args.documents, &checklist.documents_of(item), &loaded.case.id, cx)?;
+    action.attach.clone_from(&attached.documents);
     let what = summary(&action);
     if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
     let id = item.id.clone();
     let undated = is_undated(&action, item);
+    let kept = if args.writing.dry_run { Kept::default() } else { attached.keep()? };
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Action(action))])
     })?;
+    kept.stay();
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
         if undated {

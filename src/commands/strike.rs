@@ -2,7 +2,7 @@
 
 use super::{Context, Outcome, withdraw, writing};
 use crate::case::compose;
-use crate::case::entry::{Deed, EntryId};
+use crate::case::entry::{Content, Deed, EntryId};
 use crate::case::state::CaseState;
 use crate::cli::Retracted;
 use crate::error::refuse;
@@ -27,6 +27,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .id
         .clone()
         .ok_or_else(|| refuse("the entry is not sealed", "seal it first"))?;
+    let documents = match loaded.case.entries[n].content() {
+        Some(Content::Action(action)) => {
+            action.attach.iter().filter(|copy| copy.sha256.is_some()).cloned().collect()
+        }
+        _ => Vec::new(),
+    };
     if matches!(kind, "opened" | "struck" | "strike") {
         let hint = format!("a name is put right with `attcheck details {}`", loaded.case.id);
         return Err(refuse(format!("an entry of kind `{kind}` cannot be struck"), hint));
@@ -90,6 +96,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 id.short()
             ));
         }
+    }
+    for copy in documents {
+        cx.say(&format!(
+            "note: the copy `{}` still lies in {}; delete it if it may not be kept either",
+            copy.name, copy.file
+        ));
     }
     cx.say("note: backups, git's history and packs already sent still hold the text");
     Ok(Outcome::Success)

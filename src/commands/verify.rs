@@ -4,11 +4,14 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, attaching};
+use crate::case::Case;
+use crate::case::entry::Content;
 use crate::case::verify::{self, Finding};
 use crate::cli::Plain;
 use crate::error::{describe, refuse};
 use crate::number::counted;
+use crate::readiness::Copies as _;
 use crate::store::{self, lookup};
 
 /// Check that records stand up: nothing changed, missing or cut off
@@ -73,24 +76,22 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             store::load(&file).and_then(|loaded| if all { lookup::in_place(loaded) } else { Ok(loaded) });
         match loaded {
             Ok(loaded) => {
-                let found = verify::verify(&loaded.case, &loaded.text);
-                if found.iter().any(|one| one.finding.is_fault()) {
+                let mut found: Vec<FoundJson> = verify::verify(&loaded.case, &loaded.text)
+                    .into_iter()
+                    .map(|one| FoundJson {
+                        code: one.finding.as_str(),
+                        fault: one.finding.is_fault(),
+                        entry: one.entry.map(|id| id.short().to_owned()),
+                        line: one.place.line,
+                        says: one.says,
+                    })
+                    .collect();
+                found.extend(copies(&loaded.case, cx));
+                if found.iter().any(|one| one.fault) {
                     outcome = outcome.max(Outcome::Found);
                 }
-                whole.cases.push(CaseJson {
-                    case: loaded.case.id.to_string(),
-                    entries: loaded.case.entries.len(),
-                    found: found
-                        .into_iter()
-                        .map(|one| FoundJson {
-                            code: one.finding.as_str(),
-                            fault: one.finding.is_fault(),
-                            entry: one.entry.map(|id| id.short().to_owned()),
-                            line: one.place.line,
-                            says: one.says,
-                        })
-                        .collect(),
-                });
+                let (case, entries) = (loaded.case.id.to_string(), loaded.case.entries.len());
+                whole.cases.push(CaseJson { case, entries, found });
             }
             Err(error) => {
                 outcome = Outcome::Failed;
@@ -113,6 +114,28 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Plain::Table => for_people(cx, &whole)?,
     }
     Ok(outcome)
+}
+
+/// Copies that entries name and that are gone or changed. What was withdrawn or corrected since is looked at too: the
+/// copies belong to the record.
+fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
+    let kept = cx.store.copies();
+    let mut found = Vec::new();
+    for entry in &case.entries {
+        let Some(Content::Action(action)) = entry.content() else { continue };
+        for copy in &action.attach {
+            if let Some((code, what)) = attaching::fault(kept.state(&case.id, copy)) {
+                found.push(FoundJson {
+                    code,
+                    fault: true,
+                    entry: entry.id.as_ref().map(|id| id.short().to_owned()),
+                    line: entry.place().line,
+                    says: format!("the copy `{}` {what} ({})", copy.name, copy.file),
+                });
+            }
+        }
+    }
+    found
 }
 
 fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
@@ -143,6 +166,12 @@ fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
 
 /// What to do about a fault.
 fn way_out(code: &str, case: &str) -> Option<String> {
+    if code.starts_with("copy-") {
+        return Some(
+            "put the copy back from a backup, or attach the document again with `attcheck correct`"
+                .to_owned(),
+        );
+    }
     let faults: &[(Finding, &str)] = &[
         (Finding::Unsealed, "seal"),
         (Finding::Changed, "backup"),

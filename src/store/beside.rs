@@ -1,6 +1,7 @@
 //! What is kept beside a case: the marks of the register, and copies of documents.
+#![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -12,7 +13,7 @@ use super::Store;
 use super::file::{self, FolderLock};
 use crate::case::CaseId;
 use crate::case::entry::Attachment;
-use crate::case::seal::hex;
+use crate::case::seal::{hex, sha256_hex};
 use crate::error::refuse;
 use crate::readiness::{Copies, Copy};
 use crate::register::{self, Register};
@@ -63,6 +64,46 @@ impl Copies for KeptCopies {
     }
 }
 
+/// A document of which a copy is to be kept.
+#[derive(Debug)]
+pub struct NewCopy {
+    /// Where the copy will lie.
+    pub path: PathBuf,
+    /// The same as entries write it: from the school's folder, with `/`.
+    file: String,
+    sha256: String,
+    bytes: Vec<u8>,
+}
+
+/// The largest document, in bytes, of which a copy is kept: a scan of some hundred pages is far smaller.
+const LARGEST_COPY: u64 = 100 * 1024 * 1024;
+
+impl NewCopy {
+    /// How an entry names it.
+    pub fn attachment(&self, name: &str) -> Attachment {
+        Attachment {
+            name: name.to_owned(),
+            file: self.file.clone(),
+            size: Some(self.bytes.len().to_string()),
+            sha256: Some(self.sha256.clone()),
+        }
+    }
+
+    /// Writes the copy, whole or not at all; `false` if it lies there already.
+    ///
+    /// # Errors
+    /// If the folder cannot be written.
+    pub fn write(&self) -> anyhow::Result<bool> {
+        if hash(&self.path).is_ok_and(|found| found == self.sha256) {
+            return Ok(false);
+        }
+        if let Some(folder) = self.path.parent() {
+            file::make_folder(folder)?;
+        }
+        file::write_whole(&self.path, &self.bytes).map(|()| true)
+    }
+}
+
 /// The SHA-256 of a file, in hex.
 ///
 /// # Errors
@@ -77,6 +118,11 @@ pub fn hash(path: &Path) -> io::Result<String> {
         }
     }
     Ok(hex(&hasher.finalize(), 64))
+}
+
+/// Of a document that cannot be read. Its name is not told, since it may hold a child's.
+fn cannot_read() -> anyhow::Error {
+    refuse("the document that is to be attached cannot be read", "look at the path after --attach")
 }
 
 impl Store {
@@ -121,6 +167,31 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Reads a document of which a copy is to be kept for a case. The copy is named by its hash, since a file's own name
+    /// may hold a child's.
+    ///
+    /// # Errors
+    /// If it cannot be read, is empty, or is too large.
+    pub fn new_copy(&self, case: &CaseId, from: &Path) -> anyhow::Result<NewCopy> {
+        let meta = fs::metadata(from).map_err(|_| cannot_read())?;
+        if !meta.is_file() {
+            return Err(cannot_read());
+        }
+        if meta.len() == 0 || meta.len() > LARGEST_COPY {
+            let message =
+                if meta.len() == 0 { "the document is empty" } else { "the document is larger than 100 MB" };
+            return Err(refuse(message, "attach a smaller scan, or note where it lies with --attach-ref"));
+        }
+        let bytes = fs::read(from).map_err(|_| cannot_read())?;
+        let sha256 = sha256_hex(&bytes);
+        let ending =
+            from.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let usual = (1..=8).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric());
+        let name = if usual { format!("{sha256}.{ending}") } else { sha256.clone() };
+        let path = self.root().join(EVIDENCE).join(case.as_str()).join(&name);
+        Ok(NewCopy { path, file: format!("{EVIDENCE}/{case}/{name}"), sha256, bytes })
     }
 
     /// The copies in this folder.

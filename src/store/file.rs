@@ -146,8 +146,8 @@ impl Draft {
     ///
     /// # Errors
     /// If the disk is full, the file is open elsewhere, or its group cannot be kept. The file is then as it was.
-    pub fn publish(mut self, text: &str) -> anyhow::Result<Option<String>> {
-        self.file.write_all(text.as_bytes()).context("the disk did not take the text")?;
+    pub fn publish(mut self, text: &[u8]) -> anyhow::Result<Option<String>> {
+        self.file.write_all(text).context("the disk did not take the text")?;
         keep_owner(&self.file, &self.target)?;
         self.file.sync_all().context("the disk did not take the text")?;
         let begun = Instant::now();
@@ -220,8 +220,15 @@ pub fn refuse_links(path: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// If the folder cannot be written.
 pub fn write_whole(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let text = std::str::from_utf8(bytes).context("the output is not text")?;
-    Draft::create(target)?.publish(text).map(|_| ())
+    Draft::create(target)?.publish(bytes).map(|_| ())
+}
+
+/// Takes a file away.
+///
+/// # Errors
+/// If it cannot be taken away.
+pub fn remove(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
 }
 
 #[cfg(unix)]

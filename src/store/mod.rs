@@ -161,7 +161,7 @@ impl Store {
         let current = load(path)?;
         let text = make(&current)?;
         let case = fit(&text, path)?;
-        let notice = draft.publish(&text)?;
+        let notice = draft.publish(text.as_bytes())?;
         Ok(Changed { loaded: Loaded { path: path.to_owned(), text, case }, notice })
     }
 
@@ -181,7 +181,7 @@ impl Store {
             ));
         }
         let case = fit(text, &path)?;
-        let notice = draft.publish(text)?;
+        let notice = draft.publish(text.as_bytes())?;
         Ok(Changed { loaded: Loaded { path, text: text.to_owned(), case }, notice })
     }
 

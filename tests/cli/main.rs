@@ -17,6 +17,7 @@ mod authoring;
 mod bad_input;
 mod conversation;
 mod copies;
+mod evidence;
 mod example;
 mod first_case;
 mod importing;

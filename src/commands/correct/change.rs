@@ -28,7 +28,7 @@ pub(super) fn change(
     match content {
         Content::Action(action) => {
             used.extend(["on", "item", "answer", "reason", "outcome", "field", "point", "for", "clear"]);
-            used.extend(["next", "due", "owner", "comments"]);
+            used.extend(["attach", "next", "due", "owner", "comments"]);
             change_action(args, cx, checklist, state, action)?;
             action.date = past(&args.on)?.or(action.date);
         }
@@ -237,6 +237,7 @@ fn change_action(
             "reason" => action.reason = None,
             "for" => action.persons.clear(),
             "points" => action.points.clone_from(&args.point),
+            "attach" if !action.attach.is_empty() => action.attach.clear(),
             field if action.fields.remove(field).is_some() => {}
             _ => return Err(cannot_clear(name)),
         }

@@ -2,6 +2,7 @@
 
 mod change;
 
+use super::attaching::{Attach, Attached, Kept};
 use super::{Context, Outcome, input, named, verdict, writing};
 use crate::case::entry::{Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
@@ -22,7 +23,7 @@ pub struct Args {
     /// Why it is put right
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     why: Option<String>,
-    /// What to take away: reason, outcome, for, points, since, owner or another field
+    /// What to take away: reason, outcome, for, points, attach, since, owner or another field
     #[arg(long, value_name = "FIELD")]
     clear: Vec<String>,
     /// The day it happened
@@ -44,6 +45,8 @@ pub struct Args {
     persons: Vec<String>,
     #[command(flatten)]
     agreed: Agreed,
+    #[command(flatten)]
+    documents: Attach,
     /// The answer to a fact
     #[arg(long)]
     value: Option<String>,
@@ -88,6 +91,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut content = before.clone();
     change::change(args, cx, &checklist, &state, &mut content, &mut used)?;
     refuse_unused(args, &content, &used)?;
+    let mut attached = Attached::default();
+    if let Content::Action(action) = &mut content {
+        let item = writing::items_of(&state, &checklist, action).into_iter().next();
+        let asked = item.map(|item| checklist.documents_of(item)).unwrap_or_default();
+        attached = Attached::read(&args.documents, &asked, &state.case.id, cx)?;
+        action.attach.extend(attached.documents.iter().cloned());
+    }
     if content == before && cx.ask.is_there() {
         ask_for_blanks(cx, &checklist, &state, &mut content)?;
     }
@@ -109,9 +119,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         None if cx.ask.is_there() => input::text("why", &cx.ask.text("Why is it put right?", None)?)?,
         None => return Err(refuse("--why is missing", "say why it is put right: it stays in the record")),
     };
+    let kept = if args.writing.dry_run { Kept::default() } else { attached.keep()? };
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
         Ok(vec![Deed::Correct { corrects: first.clone(), why, content: Some(content) }])
     })?;
+    kept.stay();
     if let Some(after) = written {
         writing::done(cx, &after, &format!("{} corrected", first.short()))?;
         verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
@@ -130,6 +142,7 @@ fn refuse_unused(args: &Args, content: &Content, used: &[&str]) -> anyhow::Resul
         ("field", !args.told.field.is_empty()),
         ("point", !args.point.is_empty()),
         ("for", !args.persons.is_empty()),
+        ("attach", !args.documents.is_empty()),
         ("next", args.agreed.next.is_some()),
         ("due", args.agreed.due.is_some()),
         ("owner", args.agreed.owner.is_some()),
