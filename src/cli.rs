@@ -195,6 +195,7 @@ pub enum Command {
     Record(Box<commands::record::Args>),
     Import(commands::import::Args),
     Register(commands::register::Args),
+    Calendar(commands::calendar::Args),
     Fact(commands::fact::Args),
     Person(commands::person::Args),
     Details(commands::details::Args),

@@ -14,7 +14,7 @@ use attcheck::store::builtin::{self, CHECKLISTS, Shipped};
 use attcheck::store::yaml;
 
 /// The rows of the five documents, by the ids the documents or our reading of them give: 155, some of which are several
-/// items.
+/// items; and what the list of the national framework is numbered by.
 const ROWS: &[(&str, &str)] = &[
     (
         "lancashire",
@@ -30,6 +30,7 @@ const ROWS: &[(&str, &str)] = &[
     ("nottinghamshire", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 S"),
     ("southwark", "1 2 3 4 5 6 7 8 9 10 P1 P2 P3 P4 P5 P6 11"),
     ("kent", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 R S"),
+    ("england-penalty-notice", "PN1 PN2 PN3 PN4 PN5 PN6 PN7 PN8 PN9 PN10 PN11 PN12 PN13 PN14 PN15"),
 ];
 
 fn of(shipped: &Shipped) -> (attcheck::checklist::Checklist, Vec<Sample>) {
@@ -85,5 +86,6 @@ fn every_row_of_every_document_is_an_item_that_is_met_somewhere_and_not_met_some
         let (_, of_document) = ROWS.iter().find(|(id, _)| *id == shipped.id).unwrap();
         assert_eq!(rows, of_document.split_whitespace().collect(), "{}", shipped.id);
     }
-    assert_eq!(ROWS.iter().map(|(_, rows)| rows.split_whitespace().count()).sum::<usize>(), 155);
+    let councils = ROWS.iter().filter(|(id, _)| *id != "england-penalty-notice");
+    assert_eq!(councils.map(|(_, rows)| rows.split_whitespace().count()).sum::<usize>(), 155);
 }

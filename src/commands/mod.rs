@@ -1,6 +1,7 @@
 //! One verb, one file. The only place that sees all sides.
 
 mod attaching;
+pub mod calendar;
 pub mod checklist;
 pub mod close;
 pub mod completions;
@@ -74,6 +75,7 @@ pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
         Command::Due(args) => due::run(args, cx),
         Command::Sign(args) => sign::run(args, cx),
         Command::Import(args) => import::run(args, cx),
+        Command::Calendar(args) => calendar::run(args, cx),
         Command::Register(args) => register::run(args, cx),
         Command::Move(args) => moving::run(args, cx),
         Command::Close(args) => close::run(args, cx),

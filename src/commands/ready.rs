@@ -33,6 +33,9 @@ pub struct Args {
     /// For people, for programs, or as a test report
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Say too from which day it would be ready if nothing else changed, until which day, and what lapses first
+    #[arg(long)]
+    forecast: bool,
     #[command(flatten)]
     when: When,
 }
@@ -59,6 +62,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         ));
     }
     let mut check = Check::new(&args.when, cx)?;
+    if args.forecast {
+        check = check.and_ahead();
+    }
     if args.all {
         check.refuse_unknown_gate(cx)?;
     }
@@ -297,7 +303,8 @@ fn for_people(
         let word = if report.ready { "ready" } else { "not ready" };
         let (to_do, to_find) = (report.counts.blocks.to_string(), report.to_find_out().to_string());
         let first = report.first_gap().unwrap_or_default();
-        vec![
+        let ahead = report.forecast_line();
+        let mut row = vec![
             report.case.clone(),
             report.checklist.clone(),
             report.gate.clone(),
@@ -305,9 +312,12 @@ fn for_people(
             to_do,
             to_find,
             first,
-        ]
+        ];
+        row.extend(ahead);
+        row
     };
-    let headings = ["case", "checklist", "gate", "verdict", "to do", "to find out", "first"];
+    let mut headings = vec!["case", "checklist", "gate", "verdict", "to do", "to find out", "first"];
+    headings.extend(reports.iter().any(|report| report.forecast.is_some()).then_some("if nothing changes"));
     let ready = reports.iter().filter(|report| report.ready).count();
     if !reports.is_empty() {
         table::write_table(&table::table(&headings, "first", reports.iter().map(row)), cx.out())?;

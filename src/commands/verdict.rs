@@ -12,7 +12,7 @@ use crate::checklist::{Checklist, Gate, Item};
 use crate::cli::When;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
-use crate::readiness::{Line, Question, Readiness, Renewal, State, assess, every_line, renewals};
+use crate::readiness::{Line, Question, Readiness, Renewal, State, assess, every_line, forecast, renewals};
 use crate::render::{CaseReport, Circumstances, Fault, LineReport};
 use crate::store::beside::Beside;
 use crate::store::{Store, checklists};
@@ -25,6 +25,7 @@ pub(super) struct Check {
     school: Option<Case>,
     calendar: Calendar,
     any_gate: bool,
+    ahead: bool,
     store: Store,
 }
 
@@ -39,7 +40,14 @@ impl Check {
             route: when.route.clone(),
         };
         let calendar = Calendar::england().with_terms(cx.store.settings().terms.clone());
-        Ok(Self { about, school: cx.school_record()?, calendar, any_gate: false, store: cx.store.clone() })
+        Ok(Self {
+            about,
+            school: cx.school_record()?,
+            calendar,
+            any_gate: false,
+            ahead: false,
+            store: cx.store.clone(),
+        })
     }
 
     /// Refuses a gate that no checklist has: over all cases it would pass them all over, and nothing would be found.
@@ -63,6 +71,12 @@ impl Check {
     /// Looks at the first gate where none is named and the checklist has several: for what shows and does not decide.
     pub(super) fn at_any_gate(mut self) -> Self {
         self.any_gate = true;
+        self
+    }
+
+    /// Looks ahead too.
+    pub(super) fn and_ahead(mut self) -> Self {
+        self.ahead = true;
         self
     }
 
@@ -103,7 +117,8 @@ impl Check {
                 .map(|line| line_report(line, checklist))
                 .collect();
         }
-        Ok(CaseReport { closed, beyond, ..report(state.case, checklist, gate, &readiness) })
+        let forecast = self.ahead.then(|| forecast(&question, gate));
+        Ok(CaseReport { closed, beyond, forecast, ..report(state.case, checklist, gate, &readiness) })
     }
 
     /// What falls due again in a case.
@@ -204,6 +219,7 @@ pub(super) fn without_checklist(case: &Case) -> CaseReport {
         faults: verify::faults(case).iter().map(fault).collect(),
         closed: None,
         beyond: Vec::new(),
+        forecast: None,
     }
 }
 
@@ -234,6 +250,7 @@ fn report(case: &Case, checklist: &Checklist, gate: &Gate, readiness: &Readiness
         faults: readiness.faults.iter().map(fault).collect(),
         closed: None,
         beyond: Vec::new(),
+        forecast: None,
     }
 }
 

@@ -169,43 +169,39 @@ impl<'a> Assessor<'a> {
         self.anchor_day(anchor, from, who, None::<&Counted<'_>>)
     }
 
-    /// Why a figure cannot be told, as a gap.
-    pub(super) fn figure_unknown(&self, kind: Kind, figure: &Figure<Anchor>, looked: &Looked) -> Gap {
-        let says;
-        let mut code = GapCode::NoRegister;
+    /// Why a figure cannot be told, as gaps.
+    pub(super) fn figure_unknown(&self, kind: Kind, figure: &Figure<Anchor>, looked: &Looked) -> Vec<Gap> {
         let gap = |code, says| Gap { code, definite: false, says, fact: None, run: None };
+        let import = Run { argv: words(["attcheck", "register", "import"]), needs: vec!["file".to_owned()] };
         if let Some(blank) = &looked.blank {
-            return gap(
-                GapCode::FieldUnknown,
-                format!("the day of {blank} is not recorded, and {kind} is counted from it"),
-            );
+            let says = format!("the day of {blank} is not recorded, and {kind} is counted from it");
+            return vec![gap(GapCode::FieldUnknown, says)];
+        }
+        let Some((span, found)) = &looked.found else {
+            let says = format!("{kind} cannot be told before that has happened from which it is counted");
+            return vec![gap(GapCode::NoRegister, says)];
+        };
+        let days = days(span);
+        let mut gaps = Vec::new();
+        if self.question.register.is_none_or(register::Register::is_empty) {
+            let says =
+                format!("no register is kept for this case, and {kind} must be {} {days}", figure.test);
+            gaps.push(Gap { run: Some(import), ..gap(GapCode::NoRegister, says) });
+        } else if found.all == 0 && found.missing == 0 {
+            let says = format!("there are no possible sessions {days}, so {kind} cannot be told");
+            gaps.push(gap(GapCode::NoRegister, says));
+        } else if found.missing > found.unsure {
+            let sessions = crate::number::counted(found.missing - found.unsure, "session");
+            let says = format!("{sessions} {days} have no mark, and {kind} must be {}", figure.test);
+            gaps.push(Gap { run: Some(import), ..gap(GapCode::NoRegister, says) });
         }
         if let Some(unit) = looked.unit {
-            return gap(GapCode::NoTermDates, self.no_calendar(unit).says);
+            gaps.push(gap(GapCode::NoTermDates, self.no_calendar(unit).says));
+        } else if found.unsure > 0 {
+            // The marks that are missing may be those of holidays.
+            gaps.push(gap(GapCode::NoTermDates, self.no_calendar(Unit::SchoolDay).says));
         }
-        match &looked.found {
-            Some((span, found)) => {
-                let sessions = crate::number::counted(found.missing, "session");
-                let days = days(span);
-                says = if self.question.register.is_none_or(register::Register::is_empty) {
-                    format!("no register is kept for this case, and {kind} must be {} {days}", figure.test)
-                } else if found.all == 0 && found.missing == 0 {
-                    format!("there are no possible sessions {days}, so {kind} cannot be told")
-                } else {
-                    format!("{sessions} {days} have no mark, and {kind} must be {}", figure.test)
-                };
-                if found.terms
-                    && self.question.calendar.terms().is_empty()
-                    && self.question.register.is_some()
-                {
-                    code = GapCode::NoTermDates;
-                }
-            }
-            None => says = format!("{kind} cannot be told before that has happened from which it is counted"),
-        }
-        let run = (code == GapCode::NoRegister)
-            .then(|| Run { argv: words(["attcheck", "register", "import"]), needs: vec!["file".to_owned()] });
-        Gap { run, ..gap(code, says) }
+        gaps
     }
 }
 

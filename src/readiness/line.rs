@@ -30,7 +30,11 @@ impl<'a> Assessor<'a> {
                 return not_applicable(item, person, format!("the case says that there is no {role}"));
             }
             // Who is to be named may have been missed, so nothing recorded can settle it.
-            let gaps = ordered_first(self.unknowns(&applies, item, None), vec![self.nobody_named(role)]);
+            let unknown = match applies.truth {
+                Truth::Unknown => self.unknowns(&applies, item, None),
+                Truth::Yes | Truth::No => Vec::new(),
+            };
+            let gaps = ordered_first(unknown, vec![self.nobody_named(role)]);
             return Line { item, person, state: State::Undecided, level: item.level, gaps, because: None };
         }
         let mut unknown = Vec::new();

@@ -5,6 +5,7 @@ mod days;
 mod demand;
 mod distance;
 mod figures;
+mod forecast;
 pub mod gap;
 mod line;
 mod look;
@@ -31,6 +32,7 @@ use crate::register::Register;
 use gap::Gap;
 
 pub use days::anchor_words as words_of_anchor;
+pub use forecast::{Forecast, Lapse, forecast};
 pub use renewal::{Renewal, renewals};
 
 words! {
@@ -81,7 +83,7 @@ impl Copies for NoCopies {
 }
 
 /// What is asked: this case, on this day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Question<'a> {
     /// The checklist the case is worked against.
     pub checklist: &'a Checklist,

@@ -24,15 +24,22 @@ impl<'a> Assessor<'a> {
                 }
                 Leaf::Figure { kind, figure } => {
                     let looked = self.figure(*kind, figure, item, who);
-                    gaps.push(self.figure_unknown(*kind, figure, &looked));
+                    gaps.extend(self.figure_unknown(*kind, figure, &looked));
                 }
                 Leaf::Field { item: other, field, .. } => {
                     let says = format!("`{field}` of `{other}` is not recorded, and this depends on it");
                     let run = self.question.checklist.item(other).map(|other| {
-                        let latest = self.counted_of(other, None).last().and_then(|entry| entry.id);
+                        // The person's own entry is put right, never somebody else's.
+                        let theirs = who.filter(|_| other.each.is_some() && other.each == item.each);
+                        let latest = self.counted_of(other, theirs).last().and_then(|entry| entry.id);
+                        let alone = other.each.is_none_or(|role| self.persons(role).len() < 2);
+                        let whose = match theirs {
+                            Some(id) => Whose::Person { id: id.clone(), alone },
+                            None => Whose::Everybody,
+                        };
                         match latest {
                             Some(id) => self.correct(other, Some(id), &[field]).unwrap_or_default(),
-                            None => self.record(other, &Whose::Everybody),
+                            None => self.record(other, &whose),
                         }
                     });
                     gaps.push(Gap { code: GapCode::FieldUnknown, definite: false, says, fact: None, run });
@@ -111,7 +118,12 @@ impl<'a> Assessor<'a> {
         }
         let record = self.question.school.filter(|_| about_school).unwrap_or(self.question.state);
         let case = record.case.id.to_string();
-        let (argv, needs) = if fact == "compulsory_school_age" {
+        let nobody = def.and_then(|def| def.each).filter(|_| by_person.is_none());
+        let (argv, needs) = if let Some(role) = nobody {
+            // It is answered for each of them, and nobody is named yet.
+            let argv = words(["attcheck", "person", &case, "add", "--role", role.as_str()]);
+            (argv, vec!["name".to_owned()])
+        } else if fact == "compulsory_school_age" {
             (words(["attcheck", "details", &case, "--born"]), vec!["born".to_owned()])
         } else {
             let mut argv = words(["attcheck", "fact", &case, fact]);

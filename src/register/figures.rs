@@ -126,8 +126,8 @@ pub struct Figured {
     pub all: u32,
     /// Sessions without a mark on days that have, or may have, sessions.
     pub missing: u32,
-    /// Whether term dates would tell of some of those whether they are missing at all.
-    pub terms: bool,
+    /// Those among them on days of which it is not known whether they have sessions.
+    pub unsure: u32,
 }
 
 /// A session of a stretch: its code, or that it is missing.
@@ -147,7 +147,7 @@ pub fn figure(
 ) -> Figured {
     let first = register.first_day().unwrap_or(span.from);
     let look = |from, to| sessions(register, calendar, from, to, today);
-    let (sure, terms) = look(span.from, span.to);
+    let (sure, unsure) = look(span.from, span.to);
     let missing = count(&sure, |one| matches!(one, Session::Missing));
     let all = count(&sure, |one| matches!(one, Session::Marked(code) if code.class().is_possible()));
     let (perhaps, _) = look(span.perhaps_from.unwrap_or(first.min(span.from)), span.perhaps_to);
@@ -189,19 +189,19 @@ pub fn figure(
             (truth, part)
         }
     };
-    Figured { truth, part, all, missing, terms }
+    Figured { truth, part, all, missing, unsure }
 }
 
-/// The sessions of a stretch in their order, those that are missing too; and whether of some of these only term dates
-/// would tell that they are.
+/// The sessions of a stretch in their order, those that are missing too; and of how many of these only term dates would
+/// tell that they are.
 fn sessions(
     register: &Register,
     calendar: &Calendar,
     from: NaiveDate,
     to: NaiveDate,
     today: NaiveDate,
-) -> (Vec<Session>, bool) {
-    let (mut found, mut terms) = (Vec::new(), false);
+) -> (Vec<Session>, u32) {
+    let (mut found, mut unsure) = (Vec::new(), 0);
     let mut at = from;
     while at <= to {
         let marks = register.marks(at);
@@ -212,7 +212,7 @@ fn sessions(
                 Some(code) => found.push(Session::Marked(code)),
                 None if owed => {
                     found.push(Session::Missing);
-                    terms |= open.is_none();
+                    unsure += u32::from(open.is_none());
                 }
                 None => {}
             }
@@ -220,7 +220,7 @@ fn sessions(
         let Some(next) = at.checked_add_days(Days::new(1)) else { break };
         at = next;
     }
-    (found, terms)
+    (found, unsure)
 }
 
 /// Sessions without a mark on days that have, or may have, sessions.

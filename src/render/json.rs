@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{CaseReport, Circumstances, Failed, LineReport};
+use crate::readiness::Forecast;
 use crate::readiness::gap::Gap;
 
 /// The number of the shape. New keys may be added; none is renamed or removed without a new number.
@@ -21,6 +22,42 @@ struct CaseJson<'a> {
     items: Vec<ItemJson<'a>>,
     gate: &'a str,
     record: Vec<FaultJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast: Option<ForecastJson<'a>>,
+}
+
+/// How the case would stand later if nothing else changed.
+#[derive(Serialize)]
+struct ForecastJson<'a> {
+    ready_from: Option<String>,
+    ready_until: Option<String>,
+    lapses_on: Option<String>,
+    lapses: Vec<LapseJson<'a>>,
+    looked_to: String,
+}
+
+#[derive(Serialize)]
+struct LapseJson<'a> {
+    item: &'a str,
+    #[serde(rename = "for")]
+    person: Option<&'a str>,
+    says: &'a str,
+}
+
+fn ahead(found: &Forecast) -> ForecastJson<'_> {
+    let text = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+    let lapses = found.lapses.as_ref();
+    ForecastJson {
+        ready_from: text(found.ready_from),
+        ready_until: text(found.ready_until),
+        lapses_on: text(lapses.map(|(day, _)| *day)),
+        lapses: lapses
+            .into_iter()
+            .flat_map(|(_, lapses)| lapses)
+            .map(|lapse| LapseJson { item: &lapse.item, person: lapse.person.as_deref(), says: &lapse.says })
+            .collect(),
+        looked_to: found.looked_to.to_string(),
+    }
 }
 
 #[derive(Serialize)]
@@ -115,6 +152,7 @@ fn case(report: &CaseReport) -> CaseJson<'_> {
             .iter()
             .map(|fault| FaultJson { code: fault.code, line: fault.line, says: &fault.says })
             .collect(),
+        forecast: report.forecast.as_ref().map(ahead),
     }
 }
 

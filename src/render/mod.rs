@@ -13,8 +13,9 @@ pub mod table;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::day;
 use crate::readiness::gap::Gap;
-use crate::readiness::{Counts, State};
+use crate::readiness::{Counts, Forecast, State};
 
 /// The circumstances of a check, named in every output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +88,8 @@ pub struct CaseReport {
     pub closed: Option<&'static str>,
     /// Lines of sections that the gate does not look at.
     pub beyond: Vec<LineReport>,
+    /// How it would stand later if nothing else changed, if that was asked.
+    pub forecast: Option<Forecast>,
 }
 
 /// A fault of a record.
@@ -145,6 +148,16 @@ impl CaseReport {
             }
         }
         format!("not ready: {} ({rest})", parts.join(", "))
+    }
+
+    /// The look ahead in a few words.
+    pub fn forecast_line(&self) -> Option<String> {
+        let found = self.forecast.as_ref()?;
+        Some(match (found.ready_from, found.ready_until) {
+            (None, _) => format!("not ready by itself up to {}", day::short(found.looked_to)),
+            (Some(from), Some(until)) => format!("ready from {} to {}", day::short(from), day::short(until)),
+            (Some(from), None) => format!("ready from {} on", day::short(from)),
+        })
     }
 
     /// The first thing that stands in the way, in words.

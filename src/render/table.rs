@@ -94,6 +94,7 @@ pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut d
     if let Some(why) = report.closed {
         writeln!(out, "the case is closed: {why}")?;
     }
+    ahead(report, out)?;
     let of = |state: State| report.lines.iter().filter(move |line| line.state == state);
     by_section("To do", of(State::Blocks), out)?;
     to_find_out("To find out", of(State::Undecided).filter(|line| line.holds_up), out)?;
@@ -107,6 +108,25 @@ pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut d
     by_section("Not before other rows are settled", of(State::Advisory).filter(waits), out)?;
     let heading = "Worth finding out, if it fits this pupil (never blocks)";
     to_find_out(heading, of(State::Undecided).filter(|line| !line.holds_up), out)
+}
+
+/// The look ahead, if one was asked for.
+fn ahead(report: &CaseReport, out: &mut dyn Write) -> io::Result<()> {
+    let (Some(found), Some(line)) = (&report.forecast, report.forecast_line()) else { return Ok(()) };
+    writeln!(out, "if nothing else changes: {line}")?;
+    if let Some((on, lapses)) = &found.lapses {
+        for lapse in lapses {
+            let whom = lapse.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+            writeln!(
+                out,
+                "first to lapse, on {}: {}{whom}: {}",
+                day::short(*on),
+                lapse.item,
+                shown(&lapse.says)
+            )?;
+        }
+    }
+    Ok(())
 }
 
 fn by_section<'r>(

@@ -64,7 +64,19 @@ pub(super) fn terms(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Opt
         }
         None => BTreeMap::new(),
     };
-    let node = fields.take("terms")?;
+    let Some(node) = fields.take("terms") else {
+        if let Some(node) = closed_node {
+            let hint = "write the terms beside it; both may stand at the top of the file for all situations"
+                .to_owned();
+            problems.node(
+                node,
+                Code::Clash,
+                "`closed` stands without `terms`, within which it closes",
+                Some(hint),
+            );
+        }
+        return None;
+    };
     let mut parts = Vec::new();
     for text in texts_of(node, "terms", problems) {
         match period(&text, node, problems) {

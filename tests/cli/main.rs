@@ -13,6 +13,7 @@
 )]
 
 mod agreed;
+mod ahead;
 mod authoring;
 mod bad_input;
 mod conversation;

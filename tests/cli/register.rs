@@ -227,3 +227,65 @@ fn slips_with_the_register_say_what_to_do() {
     let said = school.refused(&["register", "show", "aaaaaa"]);
     assert!(said.contains("row 2: that is no code of the register"), "{said}");
 }
+
+#[test]
+fn the_year_is_shown_at_a_glance() {
+    let mut school = School::new();
+    school.at("2026-11-21T09:00:00+00:00");
+    let bare = school.told(&school.run(&["calendar"]));
+    assert!(bare.contains("[[term]]") && bare.contains("not known: no term dates (253)"), "{bare}");
+    fs::write(
+        school.root().join("attcheck.toml"),
+        "[[term]]\nname = \"Autumn\"\nfrom = 2026-09-01\nto = 2026-12-18\nhalf-term = { from = 2026-10-26, to = 2026-10-30 }\n\
+         inset = [2026-09-01, 2026-11-27]\n\n[[term]]\nname = \"Spring\"\nfrom = 2027-01-04\nto = \"25/3/2027\"\n\
+         half-term = { from = 2027-02-15, to = 2027-02-19 }\nclosed = [2027-01-12]\n\n\
+         [[term]]\nname = \"Summer\"\nfrom = 2027-04-12\nto = 2027-07-20\nhalf-term = { from = 2027-05-31, to = 2027-06-04 }\n",
+    )
+    .unwrap();
+    insta::assert_snapshot!("calendar", school.told(&school.run(&["calendar"])));
+    let json: serde_json::Value =
+        serde_json::from_str(&school.ok(&["calendar", "--format", "json"])).unwrap();
+    // Counted month by month on a printed calendar: 21 + 17 and 20 + 14 in autumn, 19 + 10 and 5 + 19 in spring, 15 + 19 and
+    // 18 + 14 in summer.
+    assert_eq!(json["school_days"], 191);
+    let day = |date: &str| {
+        json["days"].as_array().unwrap().iter().find(|day| day["date"] == date).unwrap()["kind"].clone()
+    };
+    for (date, kind) in [
+        ("2026-09-01", "inset"),
+        ("2026-09-02", "school-day"),
+        ("2026-10-26", "holiday"),
+        ("2026-12-25", "bank-holiday"),
+        ("2027-01-12", "closed"),
+        ("2027-05-03", "bank-holiday"),
+        ("2027-08-02", "unknown"),
+    ] {
+        assert_eq!(day(date), kind, "{date}");
+    }
+}
+
+#[test]
+fn term_dates_that_cannot_be_are_named_with_their_place() {
+    let school = School::new();
+    for (text, place, wanted) in [
+        ("[[term]]\nfrom = 2026-12-18\nto = 2026-09-02\n", "attcheck.toml:3:6", "before it begins"),
+        ("[[term]]\nfrom = 2026-09-31\nto = 2026-12-18\n", "attcheck.toml:2", ""),
+        ("[[term]]\nfrom = \"soon\"\nto = 2026-12-18\n", "attcheck.toml:2:8", "this is not a day"),
+        ("[[term]]\nfrom = 2026-09-02\n", "attcheck.toml", "missing field `to`"),
+        (
+            "[[term]]\nfrom = 2026-09-02\nto = 2026-12-18\nhalf-term = { from = 2027-02-15, to = 2027-02-19 }\n",
+            "attcheck.toml:4:22",
+            "does not lie within its term",
+        ),
+        (
+            "[[term]]\nname = \"A\"\nfrom = 2026-09-02\nto = 2026-12-18\n[[term]]\nname = \"B\"\nfrom = 2026-12-18\nto = 2027-02-12\n",
+            "attcheck.toml:7:8",
+            "`B` begins before `A` has ended",
+        ),
+        ("[[term]]\nfrom = 2026-09-02\nto = 2026-12-18\nhalfterm = 1\n", "attcheck.toml:4:1", "known keys"),
+    ] {
+        fs::write(school.root().join("attcheck.toml"), text).unwrap();
+        let said = school.refused(&["calendar"]);
+        assert!(said.contains(place) && said.contains(wanted), "{text}: {said}");
+    }
+}
