@@ -48,3 +48,59 @@ fn northshire_stands_on_both_its_days_line_by_line() {
     assert_eq!(samples, 2);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn every_kind_of_demand_stands_on_both_sides_of_its_edges() {
+    let (samples, wrong) = wrong("demands");
+    assert!(samples >= 180, "{samples}");
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn an_invented_council_can_say_what_councils_say() {
+    let (samples, wrong) = wrong("fernshire");
+    assert!(samples >= 15, "{samples}");
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Each row of the table names a demand of an item, and a situation in which that item must stand as the row says.
+#[test]
+fn the_table_of_the_page_is_what_the_situations_say() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+    let (list, samples) = (read("tests/language/demands.yaml"), read("tests/language/demands.samples.yaml"));
+    let page = read("docs/checklists.md");
+    let items: serde_json::Value = serde_yaml::from_str(&list).unwrap();
+    let samples: serde_json::Value = serde_yaml::from_str(&samples).unwrap();
+    let items: Vec<&serde_json::Value> = items["sections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|one| one["items"].as_array().unwrap())
+        .collect();
+    let (_, table) =
+        page.split_once("| Demand | Days | Answer | Why | Situation |").expect("the table is there");
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
+        .collect();
+    assert!(rows.len() >= 30, "{}", rows.len());
+    for row in rows {
+        let [demand, _, answer, _, name] = row.as_slice() else { panic!("{row:?}") };
+        let (demand, answer) = (demand.trim_matches('`'), answer.trim_matches('`'));
+        let situation = samples["samples"].as_array().unwrap().iter().find(|one| one["name"] == *name);
+        let expected = situation.unwrap_or_else(|| panic!("there is no situation: {name}"))["expect"]
+            .as_object()
+            .unwrap();
+        let of_demand = items.iter().filter(|item| item.to_string().contains(&format!("\"{demand}\"")));
+        let stands: Vec<&str> = of_demand
+            .filter_map(|item| {
+                let id = item["id"].as_str().unwrap();
+                expected.iter().find(|(line, _)| line.split('/').next() == Some(id))?.1.as_str()
+            })
+            .collect();
+        assert!(stands.contains(&answer), "{demand}: {answer}, but in `{name}` it stands as {stands:?}");
+    }
+}

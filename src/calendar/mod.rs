@@ -15,7 +15,7 @@ pub use unit::Unit;
 /// England's bank holidays, as far as they are known, and the school's term dates.
 #[derive(Debug, Clone)]
 pub struct Calendar {
-    holidays: BTreeMap<NaiveDate, &'static str>,
+    holidays: BTreeMap<NaiveDate, String>,
     first_year: i32,
     last_year: i32,
     terms: Terms,
@@ -83,12 +83,21 @@ impl Calendar {
         let lines = include_str!("../../data/bank-holidays.tsv").lines();
         let days = lines.filter_map(|line| {
             let (date, name) = line.split_once('\t')?;
-            Some((day::stored(date)?, name.split('\t').next()?))
+            Some((day::stored(date)?, name.split('\t').next()?.to_owned()))
         });
-        let holidays: BTreeMap<NaiveDate, &str> = days.collect();
-        let year = |day: Option<(&NaiveDate, &&str)>| day.map_or(0, |(day, _)| day.year());
+        Self::of(days.collect())
+    }
+
+    /// With other bank holidays, known from the first year in which there is one to the last; and no term dates.
+    pub fn of(holidays: BTreeMap<NaiveDate, String>) -> Self {
+        let year = |day: Option<(&NaiveDate, &String)>| day.map_or(0, |(day, _)| day.year());
         let (first_year, last_year) = (year(holidays.first_key_value()), year(holidays.last_key_value()));
         Self { holidays, first_year, last_year, terms: Terms::default() }
+    }
+
+    /// The bank holidays.
+    pub fn bank_holidays(&self) -> &BTreeMap<NaiveDate, String> {
+        &self.holidays
     }
 
     /// With the term dates of a school.
@@ -108,8 +117,8 @@ impl Calendar {
     }
 
     /// The bank holiday a day is.
-    pub fn bank_holiday(&self, day: NaiveDate) -> Option<&'static str> {
-        self.holidays.get(&day).copied()
+    pub fn bank_holiday(&self, day: NaiveDate) -> Option<&str> {
+        self.holidays.get(&day).map(String::as_str)
     }
 
     /// The day `count` units from another. Days of which it is not known whether they count make its end unknown: it is

@@ -36,6 +36,10 @@ pub struct Terms {
 const LONGEST_HOLIDAY: i64 = 30;
 /// The same for the summer, which lasts some six weeks, in some schools eight.
 const LONGEST_SUMMER: i64 = 70;
+/// How many days a first term may begin after 1 September without a term being missing before it.
+const LATEST_START: i64 = 14;
+/// How many days before 31 August a last term may end without a term being missing after it.
+const EARLIEST_END: i64 = 60;
 
 impl Terms {
     /// Term dates out of their parts, in any order, and the days on which the school is closed.
@@ -76,15 +80,37 @@ impl Terms {
             return Some(false);
         }
         let after = self.parts.partition_point(|part| part.from <= day);
-        let before = self.parts[..after].last()?;
-        if day <= before.to {
+        let (before, next) = (self.parts[..after].last(), self.parts.get(after));
+        if before.is_some_and(|before| day <= before.to) {
             return Some(true);
         }
-        let next = self.parts.get(after)?;
-        let summer = academic_year(before.to) != academic_year(next.from);
-        let longest = if summer { LONGEST_SUMMER } else { LONGEST_HOLIDAY };
-        ((next.from - before.to).num_days() <= longest).then_some(false)
+        let is_holiday = match (before, next) {
+            (Some(before), Some(next)) => {
+                let summer = academic_year(before.to) != academic_year(next.from);
+                let longest = if summer { LONGEST_SUMMER } else { LONGEST_HOLIDAY };
+                (next.from - before.to).num_days() <= longest
+            }
+            _ => false,
+        };
+        // The summer holiday reaches at least to the turn of the year, whichever of its two terms is known.
+        let year = academic_year(day);
+        let before_the_first = next.is_some_and(|next| {
+            academic_year(next.from) == year && days_from(september(year), next.from) <= LATEST_START
+        });
+        let after_the_last = before.is_some_and(|before| {
+            academic_year(before.to) == year && days_from(before.to, september(year + 1)) <= EARLIEST_END
+        });
+        (is_holiday || before_the_first || after_the_last).then_some(false)
     }
+}
+
+/// The first day of an academic year.
+fn september(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 9, 1).unwrap_or(NaiveDate::MAX)
+}
+
+fn days_from(from: NaiveDate, to: NaiveDate) -> i64 {
+    (to - from).num_days()
 }
 
 /// The year in which a day's academic year, 1 September to 31 August, began.

@@ -137,7 +137,7 @@ fn for_people(calendar: &Calendar, days: &[(NaiveDate, Kind)], cx: &mut Context)
     let numbers: String = (1..=31).map(number).collect();
     writeln!(cx.out(), "\n         {}", numbers.trim_end())?;
     for month in days.chunk_by(|a, b| a.0.month() == b.0.month()) {
-        let letters: String = month.iter().map(|(_, kind)| format!(" {}", kind.letter())).collect();
+        let letters: String = month.iter().flat_map(|(_, kind)| [' ', kind.letter()]).collect();
         let school = month.iter().filter(|(_, kind)| *kind == Kind::School).count();
         writeln!(cx.out(), "{}  {letters:<62}{school:>4}", month[0].0.format("%b %y "))?;
     }
