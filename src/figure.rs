@@ -18,6 +18,12 @@ impl Percent {
         format!("{points} point{}", if points == "1" { "" } else { "s" })
     }
 
+    /// So many out of all, rounded down to hundredths of a percent; out of none it is nought.
+    pub fn of(part: u32, all: u32) -> Self {
+        let share = (u64::from(part) * 10_000).checked_div(u64::from(all)).unwrap_or_default();
+        Self(u32::try_from(share).unwrap_or(10_000).min(10_000))
+    }
+
     /// In hundredths of a percent.
     pub fn hundredths(self) -> u32 {
         self.0

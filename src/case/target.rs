@@ -7,6 +7,7 @@ use super::state::CaseState;
 use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::day;
 use crate::figure::{self, Percent};
+use crate::register::{Counts, Register, counts};
 
 /// The latest target, and how the case stands against it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Target<'c> {
     pub review: Option<NaiveDate>,
     /// The latest figure in percent recorded since the target began, with its day.
     pub measured: Option<(NaiveDate, Percent)>,
+    /// What the register says of the days since the target began, where one is kept; it goes before what was typed.
+    pub register: Option<Counts>,
 }
 
 /// How a figure lies to a target.
@@ -51,8 +54,23 @@ impl Stands {
 }
 
 impl Target<'_> {
-    /// How the latest figure lies to the target.
+    /// With what the register says, from the first day of the target's period up to its last or the day of the check.
+    #[must_use]
+    pub fn with_register(mut self, register: Option<&Register>, as_of: NaiveDate) -> Self {
+        let from = self.from.unwrap_or(self.agreed);
+        let to = self.to.map_or(as_of, |to| to.min(as_of));
+        let found = register.map(|register| counts(register, from, to));
+        self.register = found.filter(|counts| counts.possible() > 0);
+        self
+    }
+
+    /// How the figure of the register, or else the latest that was recorded, lies to the target.
     pub fn stands(&self) -> Stands {
+        if let (Some(counts), Some(target)) = (&self.register, figure::percent(self.text)) {
+            // Rounded down, so that what is below the target stays below it.
+            let figure = Percent::of(counts.attended, counts.possible());
+            return figure.up_to(target).map_or(Stands::Reached, Stands::Below);
+        }
         let Some((_, figure)) = self.measured else { return Stands::NotMeasured };
         let Some(target) = figure::percent(self.text) else { return Stands::NotComparable };
         figure.up_to(target).map_or(Stands::Reached, Stands::Below)
@@ -81,6 +99,7 @@ impl<'c> CaseState<'c> {
             from,
             to: day_in("ends-on"),
             review: day_in("review-on"),
+            register: None,
             measured: later.into_iter().find_map(|(day, action)| Some((*day, figure(action)?))),
         })
     }

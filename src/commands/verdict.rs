@@ -13,6 +13,7 @@ use crate::cli::When;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
 use crate::readiness::{Line, Question, Readiness, Renewal, State, assess, every_line, forecast, renewals};
+use crate::register::Register;
 use crate::render::{CaseReport, Circumstances, Fault, LineReport};
 use crate::store::beside::Beside;
 use crate::store::{Store, checklists};
@@ -129,6 +130,11 @@ impl Check {
     ) -> anyhow::Result<Vec<Renewal>> {
         let (school, beside) = (self.school(), self.beside(state)?);
         Ok(renewals(&self.question(checklist, state, school.as_ref(), &beside)))
+    }
+
+    /// The marks of a case's pupil, as they were known by the day of the check.
+    pub(super) fn register(&self, state: &CaseState<'_>) -> anyhow::Result<Option<Register>> {
+        Ok(self.beside(state)?.register)
     }
 
     /// What is kept beside a case, as it was known by the day of the check.

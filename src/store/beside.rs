@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
@@ -20,6 +21,8 @@ use crate::register::{self, Register};
 
 /// The folder with a file of marks for each case.
 pub const REGISTERS: &str = "registers";
+/// How many files are written at once.
+const WRITERS: usize = 6;
 /// The folder with the copies of each case.
 pub const EVIDENCE: &str = "evidence";
 
@@ -144,29 +147,56 @@ impl Store {
         })
     }
 
-    /// Changes the marks of cases one after the other, nobody else writing in between. `change` is given each case with
-    /// its marks, and whether to write tells what it answers.
+    /// Changes the marks of cases, nobody else writing in between. `change` is given each case with its marks, and whether
+    /// to write is what it answers; `written` is called for each that was.
     ///
     /// # Errors
-    /// If a file cannot be read or written. What was written before it stays.
+    /// If a file cannot be read: nothing was written then. If one cannot be written: others may have been, each of them
+    /// whole.
     pub fn change_registers(
         &self,
         cases: &[CaseId],
         holder: &str,
         mut change: impl FnMut(&CaseId, &mut Register) -> bool,
+        written: impl Fn() + Sync,
     ) -> anyhow::Result<()> {
         let folder = self.root().join(REGISTERS);
         file::make_folder(&folder)?;
         let _held = FolderLock::acquire(&folder, holder)?;
+        let mut texts: Vec<(&CaseId, String)> = Vec::new();
         for case in cases {
             let mut register = self.register(case)?.unwrap_or_default();
             if change(case, &mut register) {
-                let text = register::write(&register);
-                file::write_whole(&self.register_path(case), text.as_bytes())
-                    .with_context(|| format!("the register of case `{case}`"))?;
+                texts.push((case, register::write(&register)));
             }
         }
-        Ok(())
+        let write = |(case, text): &(&CaseId, String)| {
+            file::write_one_of_many(&self.register_path(case), text.as_bytes())
+                .with_context(|| format!("the register of case `{case}`"))
+        };
+        // The disk is waited for after each file, so several are under way at once.
+        let next = AtomicUsize::new(0);
+        let ended: Vec<anyhow::Result<()>> = std::thread::scope(|scope| {
+            let writer = || {
+                while let Some(one) = texts.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    write(one)?;
+                    written();
+                }
+                Ok(())
+            };
+            let threads: Vec<_> = (0..WRITERS.min(texts.len())).map(|_| scope.spawn(writer)).collect();
+            let broken = || Err(refuse("a register could not be written", "run the command again"));
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| broken())).collect()
+        });
+        if let Some((case, _)) = texts.last() {
+            file::all_written(&self.register_path(case));
+        }
+        ended.into_iter().collect()
+    }
+
+    /// The copies in this folder.
+    pub fn copies(&self) -> KeptCopies {
+        KeptCopies { root: self.root().to_owned() }
     }
 
     /// Reads a document of which a copy is to be kept for a case. The copy is named by its hash, since a file's own name
@@ -192,11 +222,6 @@ impl Store {
         let name = if usual { format!("{sha256}.{ending}") } else { sha256.clone() };
         let path = self.root().join(EVIDENCE).join(case.as_str()).join(&name);
         Ok(NewCopy { path, file: format!("{EVIDENCE}/{case}/{name}"), sha256, bytes })
-    }
-
-    /// The copies in this folder.
-    pub fn copies(&self) -> KeptCopies {
-        KeptCopies { root: self.root().to_owned() }
     }
 
     /// What is kept beside a case, its marks as they were known by a day.

@@ -146,7 +146,15 @@ impl Draft {
     ///
     /// # Errors
     /// If the disk is full, the file is open elsewhere, or its group cannot be kept. The file is then as it was.
-    pub fn publish(mut self, text: &[u8]) -> anyhow::Result<Option<String>> {
+    pub fn publish(self, text: &[u8]) -> anyhow::Result<Option<String>> {
+        let target = self.target.clone();
+        let notice = self.publish_one_of_many(text)?;
+        sync_folder(&target);
+        Ok(notice)
+    }
+
+    /// As [`Self::publish`], but for the folder: whoever writes many files into it syncs it once, after the last.
+    fn publish_one_of_many(mut self, text: &[u8]) -> anyhow::Result<Option<String>> {
         self.file.write_all(text).context("the disk did not take the text")?;
         keep_owner(&self.file, &self.target)?;
         self.file.sync_all().context("the disk did not take the text")?;
@@ -167,7 +175,6 @@ impl Draft {
             }
         }
         self.published = true;
-        sync_folder(&self.target);
         Ok(self.notice.take())
     }
 }
@@ -221,6 +228,19 @@ pub fn refuse_links(path: &Path) -> anyhow::Result<()> {
 /// If the folder cannot be written.
 pub fn write_whole(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Draft::create(target)?.publish(bytes).map(|_| ())
+}
+
+/// Writes one of many files into a folder, each whole or not at all; [`all_written`] comes after the last.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_one_of_many(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    Draft::create(target)?.publish_one_of_many(bytes).map(|_| ())
+}
+
+/// Makes sure of the names of files written into a folder one after the other; `one` is any of them.
+pub fn all_written(one: &Path) {
+    sync_folder(one);
 }
 
 /// Takes a file away.

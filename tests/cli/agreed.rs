@@ -146,9 +146,24 @@ fn a_review_is_over_when_it_was_held_or_agreed_anew() {
         serde_json::to_string(target).unwrap(),
         concat!(
             r#"{"target":"92%","agreed":"2026-10-01","from":"2026-10-01","to":"2026-12-18","review":"2026-11-13","#,
-            r#""measured":{"on":"2026-11-06","percent":88.5},"stands":"below","below":3.5}"#
+            r#""measured":{"on":"2026-11-06","percent":88.5},"register":null,"stands":"below","below":3.5}"#
         )
     );
+    // By the register, where one is kept: 18 of 20 sessions since 1 October.
+    let mut marks = String::from("date,am,pm,read\n2026-09-30,O,O,2026-11-19\n");
+    for n in 1..=10 {
+        let am = if n < 3 { "O" } else { "/" };
+        marks.push_str(&format!("2026-11-{n:02},{am},\\,2026-11-19\n"));
+    }
+    std::fs::create_dir_all(school.root().join("registers")).unwrap();
+    let file = school.root().join("registers").join(format!("{CASE}.csv"));
+    std::fs::write(&file, marks).unwrap();
+    let show = school.ok(&["show", CASE]);
+    assert!(
+        show.contains("90% of 20 possible sessions by the register: 2 points below the target"),
+        "{show}"
+    );
+    std::fs::remove_file(&file).unwrap();
     let on_time = held("13/11/2026");
     school.ok(&on_time.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(review(&school), 0);

@@ -258,7 +258,7 @@ fn the_year_is_shown_at_a_glance() {
         ("2026-12-25", "bank-holiday"),
         ("2027-01-12", "closed"),
         ("2027-05-03", "bank-holiday"),
-        ("2027-08-02", "unknown"),
+        ("2027-08-02", "holiday"),
     ] {
         assert_eq!(day(date), kind, "{date}");
     }

@@ -90,10 +90,10 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
     }
     let bar = cx.progress(plan.cases.len(), "registers");
     let holder = cx.holder("register import");
-    cx.store.change_registers(&plan.cases, &holder, |case, register| {
-        bar.inc(1);
+    let change = |case: &CaseId, register: &mut Register| {
         take(register, &sorted.cases[case], today, |_, _, _, _| {}) != (0, 0)
-    })?;
+    };
+    cx.store.change_registers(&plan.cases, &holder, change, || bar.inc(1))?;
     bar.finish_and_clear();
     writeln!(cx.out(), "taken over for {}", counted(plan.cases.len(), "case"))?;
     Ok(outcome)

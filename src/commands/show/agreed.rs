@@ -9,18 +9,21 @@ use crate::case::state::CaseState;
 use crate::case::target::{Stands, Target};
 use crate::checklist::Checklist;
 use crate::day;
+use crate::figure::Percent;
 use crate::number::counted;
 use crate::readiness::pending;
+use crate::register::Register;
 use crate::render::markup::shown;
 
 /// Writes the target and the open follow-ups, where there are any.
 pub(super) fn write(
     state: &CaseState<'_>,
+    register: Option<&Register>,
     checklist: &Checklist,
     as_of: NaiveDate,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    if let Some(agreed) = state.target_on(as_of) {
+    if let Some(agreed) = state.target_on(as_of).map(|target| target.with_register(register, as_of)) {
         writeln!(out, "\nTarget")?;
         for line in target(&agreed, as_of) {
             writeln!(out, "  {}", shown(&line))?;
@@ -72,8 +75,14 @@ fn target(target: &Target<'_>, as_of: NaiveDate) -> Vec<String> {
 
 /// How far the latest figure is from the target.
 fn stands(target: &Target<'_>) -> String {
-    let figure =
-        target.measured.map(|(day, figure)| format!("{figure} on {}", day::short(day))).unwrap_or_default();
+    let figure = match (&target.register, target.measured) {
+        (Some(counts), _) => {
+            let sessions = counted(counts.possible(), "possible session");
+            format!("{} of {sessions} by the register", Percent::of(counts.attended, counts.possible()))
+        }
+        (None, Some((day, figure))) => format!("{figure} on {}", day::short(day)),
+        (None, None) => String::new(),
+    };
     match target.stands() {
         Stands::NotMeasured => {
             "no attendance figure is recorded since it began, so how the case stands is not known".to_owned()

@@ -8,6 +8,7 @@ use super::{facts, latest};
 use crate::case::state::CaseState;
 use crate::case::target::{Stands, Target};
 use crate::error::refuse;
+use crate::figure::Percent;
 use crate::render::CaseReport;
 use crate::store::Loaded;
 use crate::tree::Node;
@@ -43,6 +44,8 @@ struct TargetJson<'a> {
     to: Option<String>,
     review: Option<String>,
     measured: Option<MeasuredJson>,
+    /// What the register says of the days since it began; it goes before what was typed.
+    register: Option<RegisterJson>,
     stands: &'static str,
     /// How many points of percent the figure is below the target.
     below: Option<f64>,
@@ -51,6 +54,13 @@ struct TargetJson<'a> {
 #[derive(Serialize)]
 struct MeasuredJson {
     on: String,
+    percent: f64,
+}
+
+#[derive(Serialize)]
+struct RegisterJson {
+    attended: u32,
+    possible: u32,
     percent: f64,
 }
 
@@ -67,6 +77,11 @@ impl<'a> From<Target<'a>> for TargetJson<'a> {
             measured: target
                 .measured
                 .map(|(on, figure)| MeasuredJson { on: on.to_string(), percent: figure.number() }),
+            register: target.register.map(|counts| RegisterJson {
+                attended: counts.attended,
+                possible: counts.possible(),
+                percent: Percent::of(counts.attended, counts.possible()).number(),
+            }),
             stands: stands.as_str(),
             below: match stands {
                 Stands::Below(apart) => Some(apart.number()),
@@ -110,6 +125,7 @@ pub(super) fn as_json(
         gaps: line.gaps.iter().map(|gap| gap.code.as_str()).collect(),
     });
     let facts = facts(state, check.about.as_of);
+    let register = check.register(state)?;
     let whole = ShowJson {
         schema: crate::render::json::SCHEMA,
         as_of: check.about.as_of.to_string(),
@@ -127,7 +143,9 @@ pub(super) fn as_json(
                 .into_iter()
                 .map(|(fact, person, value, said)| FactJson { fact, person, value, said })
                 .collect(),
-            target: state.target_on(check.about.as_of).map(Into::into),
+            target: state
+                .target_on(check.about.as_of)
+                .map(|target| target.with_register(register.as_ref(), check.about.as_of).into()),
         },
     };
     let text = serde_json::to_string_pretty(&whole)

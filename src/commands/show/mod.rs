@@ -77,6 +77,7 @@ fn as_it_stands(
     check: &Check,
 ) -> anyhow::Result<()> {
     let as_of = check.about.as_of;
+    let register = check.register(state)?;
     let details = state.details();
     let color = cx.color;
     let out = cx.out();
@@ -125,7 +126,7 @@ fn as_it_stands(
             writeln!(out, "  {fact}{person}: {}  ({})", shown(&value), shown(&who))?;
         }
     }
-    agreed::write(state, checklist, as_of, out)?;
+    agreed::write(state, register.as_ref(), checklist, as_of, out)?;
     writeln!(out, "\n{}, {}", report.gate_words(), table::circumstances(&check.about))?;
     let verdict = report.verdict_line();
     let (word, rest) = verdict.split_once(':').unwrap_or((&verdict, ""));
