@@ -66,6 +66,15 @@ pub fn figures(found: &Summary, change: Option<&Change>, out: &mut dyn Write) ->
         let days = format!("{} to {}", day::short(run.from), day::short(run.to));
         writeln!(out, "longest run of absence: {}, {days}", counted(run.sessions, "session"))?;
     }
+    let codes: Vec<String> = found
+        .codes
+        .iter()
+        .filter(|(code, _)| !matches!(code.class(), Class::Present | Class::Administrative))
+        .map(|(code, count)| format!("{code} {count}"))
+        .collect();
+    if !codes.is_empty() {
+        writeln!(out, "codes other than present: {}", codes.join(", "))?;
+    }
     let (open, late) = found.unresolved;
     if open > 0 {
         let limit = counted(found.unresolved_for, "school day");

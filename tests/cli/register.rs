@@ -186,6 +186,10 @@ fn marks_are_taken_over_and_shown() {
     school.ok(&["record", "aaaaaa", "letters", "--on", "18/9/2026", "--outcome", "Sent"]);
     let show = school.told(&school.run(&["register", "show", "aaaaaa", "--after", "letters"]));
     insta::assert_snapshot!("register-show", show);
+    let part = school.ok(&["register", "show", "aaaaaa", "--from", "21/9/2026", "--as-of", "25/9/2026"]);
+    assert!(part.contains("attendance 80.0%: 8 of 10 possible sessions attended"), "{part}");
+    let said = school.refused(&["register", "show", "aaaaaa", "--from", "21/10/2026"]);
+    assert!(said.contains("comes after Friday 2 October 2026"), "{said}");
     let plain = school.ok(&["register", "show", "aaaaaa", "--plain"]);
     assert!(plain.is_ascii(), "{plain}");
     let coloured = school.ok(&["--color", "always", "register", "show", "aaaaaa"]);

@@ -42,7 +42,10 @@ pub struct ShowArgs {
     /// Compare attendance before and after this entry, or the latest on this item
     #[arg(long, value_name = "ENTRY|ITEM")]
     after: Option<String>,
-    /// The day it is asked for; today if left out
+    /// From which day on; the beginning of the academic year if left out
+    #[arg(long, value_name = "DAY")]
+    from: Option<String>,
+    /// The day up to which it is looked at; today if left out
     #[arg(long, value_name = "DAY")]
     as_of: Option<String>,
     /// Without colour, and with characters that every printer has

@@ -9,6 +9,7 @@ use crate::case::entry::Content;
 use crate::case::state::CaseState;
 use crate::cli::Plain;
 use crate::commands::{Context, Outcome, named, writing};
+use crate::day;
 use crate::error::refuse;
 use crate::register::{Code, Counts, Extent, Register, Summary, counts, summary};
 use crate::render::register::{self as render, Change, Look};
@@ -28,7 +29,15 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Context) -> anyhow::Result<Outcome> 
         None => None,
     };
     let to = register.last_day().map_or(as_of, |last| last.min(as_of));
-    let from = beginning(&register, to);
+    let from = match &args.from {
+        Some(text) => cx.day(text, "--from")?,
+        None => beginning(&register, to),
+    };
+    if from > to {
+        let days =
+            format!("{} comes after {}, the last day of the register", day::words(from), day::words(to));
+        return Err(refuse(format!("--from: {days}"), "give an earlier day, or a later --as-of"));
+    }
     let found = summary(&register, &calendar, from, to, as_of);
     let change = change.map(|(what, on)| Change {
         what,
