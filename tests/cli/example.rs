@@ -24,9 +24,10 @@ fn copy_all(from: &Path, to: &Path) {
 
 fn made(folder: &Path) -> Vec<(String, String)> {
     let mut files: Vec<_> = fs::read_dir(folder)
-        .unwrap()
+        .into_iter()
+        .flatten()
         .map(|entry| entry.unwrap().path())
-        .filter(|file| file.extension().is_some_and(|ext| ext == "yaml"))
+        .filter(|file| file.extension().is_some_and(|ext| ext == "yaml" || ext == "csv"))
         .map(|file| {
             (file.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(file).unwrap())
         })
@@ -47,13 +48,17 @@ fn the_examples_are_made_through_the_program() {
         }
         run_script(&school, &fs::read_to_string(shipped.join("how-it-was-made.txt")).unwrap());
         if std::env::var_os("ATTCHECK_BLESS").is_some() {
-            for (name, text) in made(&root.join("cases")) {
-                fs::write(shipped.join("cases").join(name), text).unwrap();
+            for folder in ["cases", "registers"] {
+                for (name, text) in made(&root.join(folder)) {
+                    fs::create_dir_all(shipped.join(folder)).unwrap();
+                    fs::write(shipped.join(folder).join(name), text).unwrap();
+                }
             }
         }
         let (fresh, kept) = (made(&root.join("cases")), made(&shipped.join("cases")));
         assert!(kept.len() >= *least);
         assert_eq!(fresh, kept, "{example}");
+        assert_eq!(made(&root.join("registers")), made(&shipped.join("registers")), "{example}");
     }
 }
 
@@ -122,6 +127,16 @@ fn the_other_example_shows_stages_a_review_and_a_move() {
     assert!(!wrong.contains("verdict") && !wrong.contains("0 of 0"), "{wrong}");
     let same = told(&["checklist", "diff", "kent", "kent", "--cases"]);
     assert!(same.contains("no difference") && !same.contains("attcheck move"), "{same}");
+    let target = told(&["show", "n4rv7d", "--gate", "stage-two", "--as-of", "2026-11-20"]);
+    // Nine of the 54 sessions from 1 October to 13 November were missed.
+    assert!(
+        target.contains("83.33% of 54 possible sessions by the register: 8.67 points below the target"),
+        "{target}"
+    );
+    insta::assert_snapshot!(
+        "harbour-register",
+        told(&["register", "show", "n4rv7d", "--as-of", "2026-11-20"])
+    );
     let review = told(&["show", "autumn26", "--as-of", "2026-11-20"]);
     assert!(review.contains("signed by ") && review.contains(" as person-completing"), "{review}");
 }
