@@ -180,10 +180,12 @@ fn line(label: &str, cells: impl Iterator<Item = String>, out: &mut dyn Write) -
 /// The days of the Mondays, and their months above them where one begins.
 fn heading(block: &[NaiveDate], out: &mut dyn Write) -> io::Result<()> {
     let mut months = String::new();
+    let begins = |n: usize| n == 0 || block[n - 1].month() != block[n].month();
     for (n, monday) in block.iter().enumerate() {
-        let begins = n == 0 || block[n - 1].month() != monday.month();
         let written = months.chars().count();
-        if begins && written <= n * 3 {
+        // Of two that would run into each other the second is named.
+        let followed = n + 1 < block.len() && begins(n + 1);
+        if begins(n) && !followed {
             months.push_str(&" ".repeat(n * 3 - written));
             months.push_str(&monday.format("%b").to_string());
         }
