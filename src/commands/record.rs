@@ -72,7 +72,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let checklist = cx.checklist_of(&state)?;
     let item = item(args, cx, &checklist, &loaded.case)?;
     let mut action = action(args, cx, &checklist, item, &state)?;
-    let attached = Attached::read(&args.documents, &checklist.documents_of(item), &loaded.case.id, cx)?;
+    let asked = checklist.documents_of(item);
+    let mut attached = Attached::read(&args.documents, &asked, &loaded.case.id, cx)?;
+    if action.answer == Answer::Done {
+        attached.ask_for_rest(&asked, &item.id, args.incomplete, &loaded.case.id, cx)?;
+    }
     action.attach.clone_from(&attached.documents);
     let what = summary(&action);
     if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
