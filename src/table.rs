@@ -3,6 +3,9 @@
 /// A row with its number, as a spreadsheet shows it.
 pub type Numbered = (usize, Vec<String>);
 
+/// How many lines are looked at to tell what stands between the columns.
+const FIRST_LINES: usize = 12;
+
 /// Why a text is no table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotATable {
@@ -12,11 +15,17 @@ pub struct NotATable {
     pub says: &'static str,
 }
 
-/// What stands between columns: what the first line holds most of.
+/// What stands between columns: what the first line with two of them or more holds most of, else the first with any. A
+/// title above the headings holds few or none.
 fn separator(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |byte: u8| first.bytes().filter(|b| *b == byte).count();
-    [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| count(*byte)).unwrap_or(b',')
+    let most_of = |line: &str| {
+        let count = |byte: u8| line.bytes().filter(|b| *b == byte).count();
+        let most = [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| count(*byte))?;
+        Some((count(most), most))
+    };
+    let lines = || text.lines().take(FIRST_LINES).filter_map(most_of);
+    let first = |least: usize| lines().find(|(count, _)| *count >= least).map(|(_, most)| most);
+    first(2).or_else(|| first(1)).unwrap_or(b',')
 }
 
 /// The row numbers of everything that is not an empty line, with the quotes checked: one left open would swallow the rows
@@ -126,6 +135,8 @@ mod tests {
         // Rows are numbered as a spreadsheet numbers them.
         let numbers = |text| parse(text).unwrap().iter().map(|(row, _)| *row).collect::<Vec<_>>();
         assert_eq!(numbers("case,item\n\n,\n\"a\nb\",c\r\n\r\nd,e"), [1, 4, 6]);
+        let titled = parse("Raw marks, printed on Friday\n\nUPN;Date;AM\nA;2/9/2026;/\n").unwrap();
+        assert_eq!(titled[1], (3, vec!["UPN".to_owned(), "Date".to_owned(), "AM".to_owned()]));
         assert_eq!(parse("sep=;\r\na;b,c\r\n").unwrap(), [(2, vec!["a".to_owned(), "b,c".to_owned()])]);
     }
 }

@@ -222,7 +222,12 @@ fn is_number(text: &str) -> bool {
 
 /// A day, alone or with a time of day after it.
 fn is_date(text: &str) -> bool {
-    let day = text.split([' ', '\t', 't']).next().unwrap_or_default();
+    let (day, rest) = text.split_at(text.find([' ', '\t', 't']).unwrap_or(text.len()));
+    // A time begins with a figure: `2026-09-02 to 2026-11-20` is a text to every reader.
+    let rest = rest.trim_start_matches([' ', '\t', 't']);
+    if !rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let parts: Vec<&str> = day.split('-').collect();
     let number = |text: &str, most: usize| {
         (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
@@ -258,6 +263,7 @@ mod tests {
         }
         for text in [
             "done",
+            "2026-09-02 to 2026-11-20",
             "no reply",
             "p1",
             "e0c1f",

@@ -123,6 +123,10 @@ impl Drop for Kept {
         for path in &self.made {
             // A copy that no entry names harms nothing; the entry is what failed, and is told.
             let _ = crate::store::file::remove(path);
+            if let Some(folder) = path.parent() {
+                // Only if nothing else is in it.
+                crate::store::file::remove_empty(folder);
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::number::counted;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The year in which the academic year begins, 1 September; this academic year if left out
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2000..2100))]
     year: Option<i32>,
     /// For people or for programs
     #[arg(long, value_enum, default_value_t)]

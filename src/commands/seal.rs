@@ -93,6 +93,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// Whether what was typed could name a copy that the program made: `evidence/CASE/` and the hash.
+fn is_a_copy(copy: &crate::case::entry::Attachment, case: &Case) -> bool {
+    let hash = copy.sha256.as_deref().unwrap_or_default();
+    let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    is_hash && copy.file.starts_with(&format!("evidence/{}/{hash}", case.id))
+}
+
 /// Checks of an entry written by hand what the commands check of what they are given.
 fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: NaiveDate) -> Result<(), String> {
     let state = CaseState::replay(case, None);
@@ -123,6 +130,13 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
         Content::Opened { .. } => Err("a case is opened with `attcheck new`".into()),
         Content::Action(action) => {
             named::find_item(checklist, &action.item).map_err(|(says, _)| says)?;
+            let kept = |copy: &&crate::case::entry::Attachment| copy.sha256.is_some();
+            if let Some(copy) = action.attach.iter().filter(kept).find(|copy| !is_a_copy(copy, case)) {
+                return Err(format!(
+                    "`{}` names no copy of this case: attach it with `attcheck correct`",
+                    copy.name
+                ));
+            }
             if let Some(name) = action.fields.keys().find(|name| !checklist.fields.contains_key(*name)) {
                 return Err(format!("`{name}` is not a field of {}", checklist.title));
             }

@@ -139,7 +139,7 @@ impl Check {
 
     /// What is kept beside a case, as it was known by the day of the check.
     fn beside(&self, state: &CaseState<'_>) -> anyhow::Result<Beside> {
-        self.store.beside(&state.case.id, self.about.known_by)
+        self.store.beside(&state.case.id, self.about.known_by, &self.calendar)
     }
 
     /// The school's own record as it was known by the day of the check.
@@ -324,7 +324,14 @@ pub(super) fn say_changes(
     let check = Check::new(&When::default(), cx)?;
     let school = check.school();
     let (old, new) = (CaseState::replay(before, None), CaseState::replay(after, None));
-    let beside = check.beside(&new)?;
+    // What was recorded is recorded, whatever stands beside it: a fault there is told and fails nothing.
+    let beside = match check.beside(&new) {
+        Ok(beside) => beside,
+        Err(error) => {
+            cx.say(&format!("note: how the case stands now cannot be told: {error:#}"));
+            return Ok(());
+        }
+    };
     let asked = |state| check.question(checklist, state, school.as_ref(), &beside);
     let (asked_old, asked_new) = (asked(&old), asked(&new));
     let earlier = every_line(&asked_old);

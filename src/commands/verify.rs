@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Context, Outcome, attaching};
 use crate::case::Case;
 use crate::case::entry::Content;
+use crate::case::state::CaseState;
 use crate::case::verify::{self, Finding};
 use crate::cli::Plain;
 use crate::error::{describe, refuse};
@@ -87,6 +88,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                     })
                     .collect();
                 found.extend(copies(&loaded.case, cx));
+                found.extend(marks(&loaded.case, cx));
                 if found.iter().any(|one| one.fault) {
                     outcome = outcome.max(Outcome::Found);
                 }
@@ -116,13 +118,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// Copies that entries name and that are gone or changed. What was withdrawn or corrected since is looked at too: the
-/// copies belong to the record.
+/// Copies that entries name and that are gone or changed. Only what stands is looked at: a document attached in the place
+/// of one that was lost mends it.
 fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
     let kept = cx.store.copies();
     let mut found = Vec::new();
-    for entry in &case.entries {
-        let Some(Content::Action(action)) = entry.content() else { continue };
+    let state = CaseState::replay(case, None);
+    for (n, content) in state.current() {
+        let (entry, Content::Action(action)) = (state.entry(n), content) else { continue };
         for copy in &action.attach {
             if let Some((code, what)) = attaching::fault(kept.state(&case.id, copy)) {
                 found.push(FoundJson {
@@ -136,6 +139,13 @@ fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
         }
     }
     found
+}
+
+/// A file of marks beside the case that cannot be read.
+fn marks(case: &Case, cx: &Context) -> Option<FoundJson> {
+    let error = cx.store.register(&case.id).err()?;
+    let says = error.to_string();
+    Some(FoundJson { code: "register-broken", fault: true, entry: None, line: 1, says })
 }
 
 fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
@@ -166,6 +176,11 @@ fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
 
 /// What to do about a fault.
 fn way_out(code: &str, case: &str) -> Option<String> {
+    if code == "register-broken" {
+        return Some(format!(
+            "put the row right, or delete registers/{case}.csv and import the register again"
+        ));
+    }
     if code.starts_with("copy-") {
         return Some(
             "put the copy back from a backup, or attach the document again with `attcheck correct`"

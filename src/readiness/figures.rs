@@ -187,7 +187,7 @@ impl<'a> Assessor<'a> {
             let says =
                 format!("no register is kept for this case, and {kind} must be {} {days}", figure.test);
             gaps.push(Gap { run: Some(import), ..gap(GapCode::NoRegister, says) });
-        } else if found.all == 0 && found.missing == 0 {
+        } else if found.all == 0 && found.missing == 0 && looked.unit.is_none() {
             let says = format!("there are no possible sessions {days}, so {kind} cannot be told");
             gaps.push(gap(GapCode::NoRegister, says));
         } else if found.missing > found.unsure {

@@ -103,6 +103,13 @@ mod tests {
         // A blank never takes a mark away.
         assert_eq!(register.take(ymd(2), [None, None], ymd(6)), super::super::Taken::default());
         assert_eq!(register.readings().next().unwrap().1.len(), 2);
+        // The afternoon comes in on the day on which the morning was changed: the change is still to be seen.
+        let mut register = Register::default();
+        register.take(ymd(2), [code("/"), None], ymd(5));
+        register.take(ymd(2), [code("O"), None], ymd(5));
+        register.take(ymd(2), [code("O"), code("\\")], ymd(5));
+        let text = "date,am,pm,read\n2026-09-02,/,,2026-09-05\n2026-09-02,O,\\,2026-09-05\n";
+        assert_eq!(write(&register), text);
     }
 
     #[test]

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::calendar::Calendar;
+
 pub use codes::{Class, Code};
 pub use figures::{Counts, Figured, Kind, Span, counts, figure};
 pub use file::{BadRow, HEADINGS, read, write};
@@ -78,8 +80,10 @@ impl Register {
         let readings = self.days.entry(day).or_default();
         // A clock set back must not put a reading before those it follows.
         let read = readings.last().map_or(read, |last| last.read.max(read));
-        // What was read twice on one day is one reading.
-        readings.retain(|one| one.read != read || changed > 0);
+        // What is only added to on the same day is one reading; what is changed is kept.
+        if changed == 0 && readings.last().is_some_and(|last| last.read == read) {
+            readings.pop();
+        }
         readings.push(Reading { marks: now, read });
         Taken { new, changed }
     }
@@ -87,6 +91,19 @@ impl Register {
     /// Puts marks in the place of whatever was entered for a day: blank ones too.
     pub fn put(&mut self, day: NaiveDate, marks: Marks, read: NaiveDate) {
         self.days.insert(day, vec![Reading { marks, read }]);
+    }
+
+    /// Without the marks of days on which there is no school by the calendar: weekends, bank holidays, and by the term
+    /// dates holidays and closures. A session is half a school day, so they are none, and count in no figure. Marks of a
+    /// closure itself stay.
+    #[must_use]
+    pub fn of_school_days(mut self, calendar: &Calendar) -> Self {
+        let of_closure = |readings: &[Reading]| {
+            let mut codes = readings.iter().flat_map(|one| one.marks).flatten();
+            codes.all(|code| code.class() == Class::Administrative)
+        };
+        self.days.retain(|day, readings| calendar.is_school_day(*day) != Some(false) || of_closure(readings));
+        self
     }
 
     /// As it was known by the end of a day.

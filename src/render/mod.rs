@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::day;
-use crate::readiness::gap::Gap;
+use crate::readiness::gap::{Gap, GapCode};
 use crate::readiness::{Counts, Forecast, State};
 
 /// The circumstances of a check, named in every output.
@@ -55,6 +55,14 @@ pub struct LineReport {
     pub gaps: Vec<Gap>,
     /// Why it is not applicable.
     pub because: Option<String>,
+}
+
+impl LineReport {
+    /// Whether facts, answers or the register say that it is not so: nothing is to be done about it, and nothing should be.
+    pub fn stands_so(&self) -> bool {
+        let so = |gap: &Gap| matches!(gap.code, GapCode::FigureNotMet | GapCode::NotSo) && gap.run.is_none();
+        self.state == State::Blocks && !self.gaps.is_empty() && self.gaps.iter().all(so)
+    }
 }
 
 /// The verdict on one case, ready to be shown.
@@ -140,9 +148,13 @@ impl CaseReport {
         if !self.faults.is_empty() {
             parts.push("the record does not stand up".to_owned());
         }
-        for (n, words) in
-            [(blocks, "to do"), (self.to_find_out(), "to find out"), (derived, "waiting for these")]
-        {
+        let not_so = self.lines.iter().filter(|line| line.stands_so()).count();
+        for (n, words) in [
+            (blocks - not_so, "to do"),
+            (not_so, "not so as things stand"),
+            (self.to_find_out(), "to find out"),
+            (derived, "waiting for these"),
+        ] {
             if n > 0 {
                 parts.push(format!("{n} {words}"));
             }

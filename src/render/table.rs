@@ -96,7 +96,12 @@ pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut d
     }
     ahead(report, out)?;
     let of = |state: State| report.lines.iter().filter(move |line| line.state == state);
-    by_section("To do", of(State::Blocks), out)?;
+    by_section("To do", of(State::Blocks).filter(|line| !line.stands_so()), out)?;
+    by_section(
+        "Not so as things stand (there is nothing to do about it)",
+        of(State::Blocks).filter(|line| line.stands_so()),
+        out,
+    )?;
     to_find_out("To find out", of(State::Undecided).filter(|line| line.holds_up), out)?;
     by_section("Clears by itself", of(State::Derived), out)?;
     let waits = |line: &&LineReport| line.gaps.iter().any(|gap| gap.definite && gap.code == GapCode::Waiting);

@@ -24,6 +24,7 @@ pub struct Mismatch {
 pub fn run(sample: &Sample, checklist: &Checklist, calendar: &Calendar) -> Vec<Mismatch> {
     let (state, school) = (CaseState::replay(&sample.case, None), CaseState::replay(&sample.school, None));
     let calendar = &calendar.clone().with_terms(sample.terms.clone());
+    let register = sample.register.clone().map(|register| register.of_school_days(calendar));
     let question = Question {
         checklist,
         state: &state,
@@ -31,7 +32,7 @@ pub fn run(sample: &Sample, checklist: &Checklist, calendar: &Calendar) -> Vec<M
         as_of: sample.as_of,
         route: None,
         calendar,
-        register: sample.register.as_ref(),
+        register: register.as_ref(),
         read_to: sample.as_of,
         copies: &TOLD,
     };

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Store;
 use super::file::{self, FolderLock};
+use crate::calendar::Calendar;
 use crate::case::CaseId;
 use crate::case::entry::Attachment;
 use crate::case::seal::{hex, sha256_hex};
@@ -224,16 +225,22 @@ impl Store {
         Ok(NewCopy { path, file: format!("{EVIDENCE}/{case}/{name}"), sha256, bytes })
     }
 
-    /// What is kept beside a case, its marks as they were known by a day.
+    /// What is kept beside a case, its marks of school days as they were known by a day.
     ///
     /// # Errors
     /// As [`Self::register`].
-    pub fn beside(&self, case: &CaseId, known_by: Option<NaiveDate>) -> anyhow::Result<Beside> {
+    pub fn beside(
+        &self,
+        case: &CaseId,
+        known_by: Option<NaiveDate>,
+        calendar: &Calendar,
+    ) -> anyhow::Result<Beside> {
         let found = self.register(case).with_context(|| format!("the register of case `{case}`"))?;
         let register = match known_by {
             Some(day) => found.map(|register| register.known_by(day)),
             None => found,
         };
+        let register = register.map(|register| register.of_school_days(calendar));
         Ok(Beside { register, copies: self.copies() })
     }
 }

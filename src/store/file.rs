@@ -243,6 +243,11 @@ pub fn all_written(one: &Path) {
     sync_folder(one);
 }
 
+/// Takes a folder away if nothing is in it.
+pub fn remove_empty(folder: &Path) {
+    let _ = fs::remove_dir(folder);
+}
+
 /// Takes a file away.
 ///
 /// # Errors

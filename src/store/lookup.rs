@@ -10,6 +10,7 @@ use super::{Loaded, Store, load};
 use crate::case::CaseId;
 use crate::case::state::CaseState;
 use crate::error::{BadFile, refuse};
+use crate::fold::fold;
 use crate::problem::{Code, Problem, nearest};
 
 /// A case as it was found.
@@ -65,7 +66,8 @@ impl Store {
                 return one(starts, "that start of an id", false);
             }
             let found = self.search(called, |state| {
-                names(state).iter().any(|name| name.to_lowercase().contains(&wanted))
+                let plain = |text: &str| fold(text).replace('\u{2019}', "'");
+                names(state).iter().any(|name| plain(name).contains(&plain(called)))
             })?;
             if !found.is_empty() {
                 return one(found, "that name", false);

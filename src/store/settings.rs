@@ -55,7 +55,14 @@ impl Settings {
             let message = error.message().replace('\n', " ");
             let code = if message.contains("unknown field") { Code::UnknownKey } else { Code::WrongType };
             let message = message.replace("unknown field", "unknown key");
-            problem(text, file, error.span(), code, message, KNOWN)
+            let hint = if message.contains("expected a sequence") {
+                "a term begins with [[term]], in two brackets; then name, from, to"
+            } else if message.contains("string values must be quoted") || message.contains("datetime") {
+                "write a day as 2026-09-02, without quotes, and a text in quotes"
+            } else {
+                KNOWN
+            };
+            problem(text, file, error.span(), code, message, hint)
         })?;
         let terms = terms::terms(&raw.term)
             .map_err(|bad| problem(text, file, Some(bad.at), Code::WrongType, bad.message, &bad.hint))?;

@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate, TimeDelta, Weekday};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -78,16 +78,40 @@ fn stretch(from: &RawDay, to: &RawDay, what: &str) -> Result<(NaiveDate, NaiveDa
     Ok((first, last))
 }
 
+/// The day itself, or the next weekday that way.
+fn beside_weekend(day: NaiveDate, step: i64) -> NaiveDate {
+    let mut at = day;
+    while matches!(at.weekday(), Weekday::Sat | Weekday::Sun) {
+        at = at.checked_add_signed(TimeDelta::days(step)).unwrap_or(at);
+    }
+    at
+}
+
+/// What cannot be a term, a half-term, or a day beside a term: then a figure of a date was mistyped.
+const LONGEST_TERM: i64 = 150;
+const LONGEST_HALF_TERM: i64 = 23;
+const NEAR_A_TERM: i64 = 14;
+
+fn no_longer_than(most: i64, from: NaiveDate, to: NaiveDate, at: &RawDay, what: &str) -> Result<(), BadTerm> {
+    let days = (to - from).num_days() + 1;
+    if days <= most {
+        return Ok(());
+    }
+    Err(bad(at, format!("a {what} of {days} days is too long"), "put `from` or `to` right"))
+}
+
 /// Puts terms together, checking that they are possible.
 pub(super) fn terms(raw: &[RawTerm]) -> Result<Terms, BadTerm> {
     let (mut parts, mut closed): (Vec<(Part, &RawDay)>, _) = (Vec::new(), BTreeMap::new());
     for term in raw {
         let (from, to) = stretch(&term.from, &term.to, "term")?;
+        no_longer_than(LONGEST_TERM, from, to, &term.to, "term")?;
         let name = term.name.clone().unwrap_or_else(|| format!("Term from {}", day::short(from)));
         match &term.half_term {
             None => parts.push((Part { name, from, to }, &term.from)),
             Some(holiday) => {
                 let (first, last) = stretch(&holiday.from, &holiday.to, "half-term")?;
+                no_longer_than(LONGEST_HALF_TERM, first, last, &holiday.to, "half-term")?;
                 let (Some(before), Some(after)) = (first.pred_opt(), last.succ_opt()) else {
                     return Err(bad(&holiday.from, "this is not a day", "write it as 2026-10-26"));
                 };
@@ -99,13 +123,21 @@ pub(super) fn terms(raw: &[RawTerm]) -> Result<Terms, BadTerm> {
                         "put the days of the half-term or of the term right",
                     ));
                 }
+                // A half ends on the Friday, whatever weekend lies before the holiday.
+                let (before, after) = (beside_weekend(before, -1), beside_weekend(after, 1));
                 parts.push((Part { name: format!("{name}, first half"), from, to: before }, &term.from));
                 parts.push((Part { name: format!("{name}, second half"), from: after, to }, &term.from));
             }
         }
         for (days, why) in [(&term.inset, Closure::Inset), (&term.closed, Closure::Closed)] {
             for raw in days {
-                closed.insert(read_day(raw)?, why);
+                let day = read_day(raw)?;
+                let near = from - TimeDelta::days(NEAR_A_TERM)..=to + TimeDelta::days(NEAR_A_TERM);
+                if !near.contains(&day) {
+                    let message = format!("{} lies far from its term", day::words(day));
+                    return Err(bad(raw, message, "put the day right, or move it to the term it belongs to"));
+                }
+                closed.insert(day, why);
             }
         }
     }

@@ -151,8 +151,8 @@ fn a_review_is_over_when_it_was_held_or_agreed_anew() {
     );
     // By the register, where one is kept: 18 of 20 sessions since 1 October.
     let mut marks = String::from("date,am,pm,read\n2026-09-30,O,O,2026-11-19\n");
-    for n in 1..=10 {
-        let am = if n < 3 { "O" } else { "/" };
+    for n in [2, 3, 4, 5, 6, 9, 10, 11, 12, 13] {
+        let am = if n < 4 { "O" } else { "/" };
         marks.push_str(&format!("2026-11-{n:02},{am},\\,2026-11-19\n"));
     }
     std::fs::create_dir_all(school.root().join("registers")).unwrap();

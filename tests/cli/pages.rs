@@ -116,6 +116,7 @@ fn every_command_the_pages_name_is_there() {
         "README.md",
         "docs/cases.md",
         "docs/checklists.md",
+        "docs/register.md",
         "docs/writing-a-checklist.md",
         "examples/northfield/README.md",
         "examples/harbour/README.md",

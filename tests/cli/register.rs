@@ -186,10 +186,41 @@ fn marks_are_taken_over_and_shown() {
     school.ok(&["record", "aaaaaa", "letters", "--on", "18/9/2026", "--outcome", "Sent"]);
     let show = school.told(&school.run(&["register", "show", "aaaaaa", "--after", "letters"]));
     insta::assert_snapshot!("register-show", show);
+    // A mark of a day without school is kept and counts in no figure; rows of pupils who are passed over stop nothing.
+    fs::write(
+        school.root().join("odd.csv"),
+        "UPN,Date,AM,PM\nH801200001001,27/10/2026,O,\nJ801200015017,18/09/2026,?,\n",
+    )
+    .unwrap();
+    let odd = school.ok(&["register", "import", "odd.csv"]);
+    assert!(
+        odd.contains("on days without school by the calendar: 1 mark, the first on 27 Oct 2026"),
+        "{odd}"
+    );
+    let show = school.told(&school.run(&["register", "show", "aaaaaa"]));
+    assert!(show.contains("33 of 40") && show.contains("note: the marks of 1 day are left out"), "{show}");
+    // Two children of one name never end in one register.
+    fs::write(
+        school.root().join("twins.csv"),
+        "UPN,Name,Date,AM\nJ801200015017,Alex Moor,7/9/2026,/\nG80120000101A,Alex Moor,8/9/2026,O\n",
+    )
+    .unwrap();
+    school.ok(&["new", "--checklist", "lancashire", "--id", "ffffff", "--name", "Alex Moor"]);
+    let said = school.refused(&["register", "import", "twins.csv"]);
+    assert!(
+        said.contains("row 3, column UPN: two pupils with different UPNs would be case `ffffff`"),
+        "{said}"
+    );
+    let slipped = "UPN,Name,Date,Session,Mark\nH801200001001,Kafor, Ada,03/09/2026,AM,/\n";
+    fs::write(school.root().join("slipped.csv"), slipped).unwrap();
+    let said = school.refused(&["register", "import", "slipped.csv"]);
+    assert!(said.contains("row 2, column Date: that is not a day") && !said.contains("Ada"), "{said}");
     let part = school.ok(&["register", "show", "aaaaaa", "--from", "21/9/2026", "--as-of", "25/9/2026"]);
     assert!(part.contains("attendance 80.0%: 8 of 10 possible sessions attended"), "{part}");
     let said = school.refused(&["register", "show", "aaaaaa", "--from", "21/10/2026"]);
-    assert!(said.contains("comes after Friday 2 October 2026"), "{said}");
+    assert!(said.contains("it goes from Monday 7 September 2026 to Friday 2 October 2026"), "{said}");
+    let args = ["register", "show", "aaaaaa", "--after", "letters", "--as-of", "10/9/2026"];
+    assert!(school.refused(&args).contains("nothing is recorded on `letters`"));
     let plain = school.ok(&["register", "show", "aaaaaa", "--plain"]);
     assert!(plain.is_ascii(), "{plain}");
     let coloured = school.ok(&["--color", "always", "register", "show", "aaaaaa"]);
@@ -286,6 +317,14 @@ fn term_dates_that_cannot_be_are_named_with_their_place() {
             "attcheck.toml:7:8",
             "`B` begins before `A` has ended",
         ),
+        ("[[term]]\nfrom = 2026-09-02\nto = 2062-12-18\n", "attcheck.toml:3:6", "is too long"),
+        (
+            "[[term]]\nfrom = 2026-09-02\nto = 2026-12-18\ninset = [2025-09-04]\n",
+            "attcheck.toml:4:10",
+            "lies far from its term",
+        ),
+        ("[term]\nfrom = 2026-09-02\n", "attcheck.toml", "a term begins with [[term]]"),
+        ("[[term]]\nfrom = 02/09/2026\n", "attcheck.toml:2", "write a day as 2026-09-02"),
         ("[[term]]\nfrom = 2026-09-02\nto = 2026-12-18\nhalfterm = 1\n", "attcheck.toml:4:1", "known keys"),
     ] {
         fs::write(school.root().join("attcheck.toml"), text).unwrap();

@@ -4,7 +4,7 @@ mod change;
 
 use super::attaching::{Attach, Attached, Kept};
 use super::{Context, Outcome, input, named, verdict, writing};
-use crate::case::entry::{Answer, Content, Deed, PersonId};
+use crate::case::entry::{Action, Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::{Agreed, Told, Writing};
@@ -96,10 +96,30 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let item = writing::items_of(&state, &checklist, action).into_iter().next();
         let asked = item.map(|item| checklist.documents_of(item)).unwrap_or_default();
         attached = Attached::read(&args.documents, &asked, &state.case.id, cx)?;
+        if cx.ask.is_there()
+            && action.answer == Answer::Done
+            && args.documents.is_empty()
+            && content_is_as_before(action, &before)
+        {
+            let rest: Vec<&str> = asked
+                .iter()
+                .copied()
+                .filter(|name| !action.attach.iter().any(|one| one.name == *name))
+                .collect();
+            attached.ask_for_rest(&rest, &action.item, true, &state.case.id, cx)?;
+        }
+        // A document of a name takes the place of those that had it.
+        action.attach.retain(|one| !attached.documents.iter().any(|new| new.name == one.name));
         action.attach.extend(attached.documents.iter().cloned());
     }
     if content == before && cx.ask.is_there() {
         ask_for_blanks(cx, &checklist, &state, &mut content)?;
+    }
+    if content == before && !attached.documents.is_empty() {
+        // The same document as before: its copy may have been lost, and lies there again.
+        attached.keep()?.stay();
+        cx.say("the copy lies where the entry says; nothing else was changed, so nothing was recorded");
+        return Ok(Outcome::Success);
     }
     // An event with two versions may be settled by saying again what one of them says.
     if content == before && state.current().any(|(_, current)| *current == before) {
@@ -129,6 +149,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
     Ok(Outcome::Success)
+}
+
+/// Whether nothing was given that changes an action.
+fn content_is_as_before(action: &Action, before: &Content) -> bool {
+    matches!(before, Content::Action(was) if was == action)
 }
 
 /// Refuses flags that say nothing about what is corrected.

@@ -7,14 +7,15 @@ use chrono::NaiveDate;
 
 use super::ImportArgs;
 use super::pupils::{Cases, Whose};
+use crate::calendar::Calendar;
 use crate::case::CaseId;
 use crate::commands::{Context, Outcome, input};
 use crate::day;
 use crate::error::refuse;
 use crate::number::counted;
 use crate::problem::did_you_mean;
-use crate::register::incoming::{self, How, Incoming, Mapped, ROLES};
-use crate::register::{Code, Marks, Register};
+use crate::register::incoming::{self, How, Incoming, Mapped, Pupil, ROLES};
+use crate::register::{Class, Code, Marks, Register};
 use crate::store;
 
 /// How many problems, and how many changes, are told one by one.
@@ -36,8 +37,14 @@ struct Sorted {
     problems: Vec<Told>,
     /// Pupils without a case.
     passed: usize,
+    /// Pupils who were found by their name, since the case has no UPN or the file gives none.
+    by_name: usize,
+    /// Open cases of whom the file tells nothing.
+    absent: Vec<CaseId>,
     /// Marks of days to come.
     ahead: usize,
+    /// Marks of days on which there is no school by the calendar, and the first such day.
+    odd: (usize, Option<NaiveDate>),
     first: Option<NaiveDate>,
     last: Option<NaiveDate>,
 }
@@ -64,7 +71,7 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
     let sorted = sort(&found, cx)?;
     let some_left = args.partial && sorted.first.is_some();
     if !(sorted.problems.is_empty() || some_left) {
-        return Err(refusal(&format!("`{file}`"), &sorted.problems));
+        return Err(refusal(&format!("`{file}`"), &sorted));
     }
     if guessed {
         cx.say(
@@ -85,6 +92,7 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
     if plan.cases.is_empty() {
         return Ok(outcome);
     }
+    cx.out().flush()?;
     if cx.ask.is_there() && !cx.ask.confirm("Take these marks over?", true)? {
         return Err(refuse("nothing was taken over", "run the command again"));
     }
@@ -117,32 +125,63 @@ fn mapped(given: &[String]) -> anyhow::Result<Vec<Mapped>> {
 /// Puts the marks to the cases they belong to.
 fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
     let mut sorted = Sorted::default();
-    // Of a row with a problem nothing is taken: whoever puts it right finds it whole.
-    let bad: HashSet<usize> = found.problems.iter().map(|problem| problem.row).collect();
-    for problem in &found.problems {
-        let (column, says) = (problem.column.clone(), problem.says.clone());
-        sorted.problems.push(Told { row: problem.row, column, says });
-    }
     let cases = Cases::read(cx)?;
     let latest = day::latest_today(cx.now);
     let mut whose: Vec<Option<CaseId>> = Vec::new();
-    for (pupil, row) in found.pupils.iter().zip(&found.first_rows) {
-        whose.push(match cases.of(pupil) {
-            Whose::Case(id) => Some(id),
+    let mut unclear: HashSet<usize> = HashSet::new();
+    let mut met: HashMap<CaseId, (usize, &Pupil)> = HashMap::new();
+    for (n, (pupil, row)) in found.pupils.iter().zip(&found.first_rows).enumerate() {
+        let mut problem = |column: &str, says| {
+            let column = found.heading(column).map(str::to_owned);
+            sorted.problems.push(Told { row: *row, column, says });
+            unclear.insert(n);
+        };
+        let id = match cases.of(pupil) {
+            Whose::Case(id) => id,
             Whose::Nobody => {
                 sorted.passed += 1;
-                None
+                whose.push(None);
+                continue;
             }
             Whose::Unclear(column, says) => {
-                let column = found.heading(column).map(str::to_owned);
-                sorted.problems.push(Told { row: *row, column, says });
-                None
+                problem(column, says);
+                whose.push(None);
+                continue;
             }
-        });
+        };
+        // Two children of one name must not end in one register.
+        if let Some((other, one)) = met.get(&id)
+            && one.upn.is_some()
+            && pupil.upn.is_some()
+            && one.upn != pupil.upn
+        {
+            let says = format!(
+                "two pupils with different UPNs would be case `{id}` by their name, here and in row {other}"
+            );
+            problem("upn", says);
+            whose.push(None);
+            continue;
+        }
+        sorted.by_name += usize::from(!cases.has(pupil, &id));
+        met.insert(id.clone(), (*row, pupil));
+        whose.push(Some(id));
+    }
+    sorted.absent = cases.open().filter(|id| !met.contains_key(id)).cloned().collect();
+    // What is wrong with rows of pupils who are passed over harms nobody.
+    let ours = |problem: &&incoming::Problem| {
+        problem.pupil.is_none_or(|n| whose[n].is_some() || unclear.contains(&n))
+    };
+    let problems: Vec<&incoming::Problem> = found.problems.iter().filter(ours).collect();
+    // Of a row with a problem nothing is taken: whoever puts it right finds it whole.
+    let bad: HashSet<usize> = problems.iter().map(|problem| problem.row).collect();
+    for problem in problems {
+        let (column, says) = (problem.column.clone(), problem.says.clone());
+        sorted.problems.push(Told { row: problem.row, column, says });
     }
     let mut seen: HashMap<(usize, NaiveDate, usize), (Option<Code>, usize)> = HashMap::new();
     let numbers: HashMap<&CaseId, usize> =
         whose.iter().flatten().enumerate().map(|(n, id)| (id, n)).collect();
+    let calendar = Calendar::england().with_terms(cx.store.settings().terms.clone());
     let mut clashes = Vec::new();
     for mark in found.marks.iter().filter(|mark| !bad.contains(&mark.row)) {
         let Some(id) = &whose[mark.pupil] else { continue };
@@ -151,6 +190,10 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
         if mark.day > latest {
             sorted.ahead += usize::from(mark.code.is_some());
             continue;
+        }
+        let counts = mark.code.is_some_and(|code| code.class() != Class::Administrative);
+        if counts && calendar.is_school_day(mark.day) == Some(false) {
+            sorted.odd = (sorted.odd.0 + 1, sorted.odd.1.or(Some(mark.day)));
         }
         let key = (numbers[id], mark.day, mark.session);
         if let Some((other, row)) = seen.get(&key).copied()
@@ -254,6 +297,31 @@ fn tell(sorted: &Sorted, plan: &Plan, shape: &str, cx: &mut Context) -> anyhow::
     if sorted.passed > 0 {
         writeln!(cx.out(), "passed over: {} without an open case", counted(sorted.passed, "pupil"))?;
     }
+    if sorted.by_name > 0 {
+        writeln!(
+            cx.out(),
+            "found by name: {}; `attcheck details` adds a UPN",
+            counted(sorted.by_name, "pupil")
+        )?;
+    }
+    if !sorted.absent.is_empty() {
+        let ids: Vec<String> = sorted.absent.iter().take(MOST_TOLD).map(ToString::to_string).collect();
+        let more = if sorted.absent.len() > MOST_TOLD { ", …" } else { "" };
+        writeln!(
+            cx.out(),
+            "not in the file: {} ({}{more})",
+            counted(sorted.absent.len(), "open case"),
+            ids.join(", ")
+        )?;
+    }
+    if let (odd, Some(first)) = sorted.odd {
+        writeln!(
+            cx.out(),
+            "on days without school by the calendar: {}, the first on {}; they are kept and count in no figure",
+            counted(odd, "mark"),
+            day::short(first)
+        )?;
+    }
     if sorted.ahead > 0 {
         writeln!(cx.out(), "left out: {} of days to come", counted(sorted.ahead, "mark"))?;
     }
@@ -272,8 +340,11 @@ fn told(problems: &[Told], word: &str) -> String {
     text
 }
 
-fn refusal(file: &str, problems: &[Told]) -> anyhow::Error {
-    let text = told(problems, "found");
-    let hint = "put these right in the file, or add --partial to take over the rest";
+fn refusal(file: &str, sorted: &Sorted) -> anyhow::Error {
+    let text = told(&sorted.problems, "found");
+    let hint = match sorted.first {
+        Some(_) => "put these right in the file, or add --partial to take over the rest",
+        None => "put these right in the file, and run the command again",
+    };
     refuse(format!("{file} was not taken over; {}", text.trim_end()), hint)
 }

@@ -1,6 +1,6 @@
 //! Which case a pupil of the register has.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::case::CaseId;
 use crate::case::state::CaseState;
@@ -12,7 +12,7 @@ use crate::store::{lookup, quick};
 /// The open cases of a folder, by what a register may call their pupils.
 #[derive(Debug, Default)]
 pub(super) struct Cases {
-    ids: HashMap<String, CaseId>,
+    ids: BTreeMap<String, CaseId>,
     upns: HashMap<String, Vec<CaseId>>,
     /// By name in small letters without accents; whether the case has a UPN of its own.
     names: HashMap<String, Vec<(CaseId, bool)>>,
@@ -57,6 +57,18 @@ impl Cases {
             }
         }
         Ok(found)
+    }
+
+    /// Every open case.
+    pub(super) fn open(&self) -> impl Iterator<Item = &CaseId> {
+        self.ids.values()
+    }
+
+    /// Whether a pupil is known to be that of a case, and not by name alone.
+    pub(super) fn has(&self, pupil: &Pupil, case: &CaseId) -> bool {
+        let by_upn =
+            pupil.upn.as_ref().and_then(|upn| self.upns.get(upn)).is_some_and(|ids| ids.contains(case));
+        pupil.case.is_some() || by_upn
     }
 
     /// The case of a pupil.

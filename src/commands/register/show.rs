@@ -11,6 +11,7 @@ use crate::cli::Plain;
 use crate::commands::{Context, Outcome, named, writing};
 use crate::day;
 use crate::error::refuse;
+use crate::number::counted;
 use crate::register::{Code, Counts, Extent, Register, Summary, counts, summary};
 use crate::render::register::{self as render, Change, Look};
 use crate::store::Loaded;
@@ -22,21 +23,33 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Context) -> anyhow::Result<Outcome> 
         let hint = "take it over from the school's system: attcheck register import FILE";
         return Err(refuse(format!("no register is kept for case `{case}`"), hint));
     };
-    let as_of = args.as_of.as_deref().map(|text| cx.day(text, "--as-of")).transpose()?.unwrap_or(cx.today());
     let calendar = Calendar::england().with_terms(cx.store.settings().terms.clone());
+    let all = register.readings().count();
+    let register = register.of_school_days(&calendar);
+    let odd = all - register.readings().count();
+    if odd > 0 {
+        let days = counted(odd, "day");
+        cx.say(&format!("note: the marks of {days} are left out: there is no school then, by the calendar (`attcheck calendar`)"));
+    }
+    let as_of = args.as_of.as_deref().map(|text| cx.day(text, "--as-of")).transpose()?.unwrap_or(cx.today());
     let change = match &args.after {
         Some(called) => Some(event(called, &loaded, as_of, cx)?),
         None => None,
     };
+    if let Some((_, on)) = change.as_ref().filter(|(_, on)| *on > as_of) {
+        let message = format!("--after: that was on {}, after the day of --as-of", day::words(*on));
+        return Err(refuse(message, "name something earlier, or give a later --as-of"));
+    }
     let to = register.last_day().map_or(as_of, |last| last.min(as_of));
     let from = match &args.from {
         Some(text) => cx.day(text, "--from")?,
-        None => beginning(&register, to),
+        None => beginning(&register, as_of),
     };
-    if from > to {
-        let days =
-            format!("{} comes after {}, the last day of the register", day::words(from), day::words(to));
-        return Err(refuse(format!("--from: {days}"), "give an earlier day, or a later --as-of"));
+    if register.days(from, to).next().is_none() {
+        let first = register.first_day().map(day::words).unwrap_or_default();
+        let last = register.last_day().map(day::words).unwrap_or_default();
+        let message = format!("the register has no marks from {} to {}", day::words(from), day::words(as_of));
+        return Err(refuse(message, format!("it goes from {first} to {last}")));
     }
     let found = summary(&register, &calendar, from, to, as_of);
     let change = change.map(|(what, on)| Change {
@@ -69,9 +82,9 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Context) -> anyhow::Result<Outcome> 
 }
 
 /// The first day of the academic year, or the first with a mark in it.
-fn beginning(register: &Register, to: NaiveDate) -> NaiveDate {
-    let year = NaiveDate::from_ymd_opt(academic_year(to), 9, 1).unwrap_or(to);
-    register.days(year, to).next().map_or(year, |(day, _)| day)
+fn beginning(register: &Register, as_of: NaiveDate) -> NaiveDate {
+    let year = NaiveDate::from_ymd_opt(academic_year(as_of), 9, 1).unwrap_or(as_of);
+    register.days(year, as_of).next().map_or(year, |(day, _)| day)
 }
 
 /// What happened and on what day: an entry, or the latest on an item.

@@ -51,9 +51,12 @@ pub(super) fn day(cell: &str) -> Result<NaiveDate, String> {
         .collect();
     let plain = words.join(" ");
     if !plain.contains(|c: char| c.is_ascii_digit()) {
-        return Err(format!("`{}` is not a day", short(text)));
+        return Err(format!("{} is not a day", shown(text)));
     }
-    day::typed(&plain, NaiveDate::MIN).map_err(|not| not.message)
+    // What `typed` says repeats what it was given.
+    let is_shown = shown(&plain).starts_with('`');
+    day::typed(&plain, NaiveDate::MIN)
+        .map_err(|not| if is_shown { not.message } else { "that is not a day".to_owned() })
 }
 
 /// Words before the day with which a week begins.
@@ -67,13 +70,13 @@ fn is_weekday(word: &str) -> bool {
     word.len() >= 2 && days.iter().any(|day| day.starts_with(&word))
 }
 
-/// A cell as a message repeats it: not more than a mark or a day is long.
-pub(super) fn short(cell: &str) -> String {
-    let mut short: String = cell.chars().take(12).collect();
-    if short.len() < cell.len() {
-        short.push('…');
-    }
-    short
+/// A cell as a message repeats it: only what is as short as a mark, or looks like a day. Anything else may be a name that
+/// slipped into the wrong column.
+pub(super) fn shown(cell: &str) -> String {
+    let like_a_day = cell.chars().count() <= 20
+        && cell.chars().filter(char::is_ascii_digit).count() >= 4
+        && cell.split(|c: char| !c.is_alphabetic()).all(|word| word.chars().count() <= 3);
+    if cell.chars().count() <= 2 || like_a_day { format!("`{cell}`") } else { "that".to_owned() }
 }
 
 /// The marks in a string: apart by commas or spaces, or one after the other, a letter with a digit being one code.
@@ -101,7 +104,7 @@ pub(super) fn string(text: &str) -> Result<Vec<Option<Code>>, String> {
 }
 
 fn piece(word: &str) -> Result<Option<Code>, String> {
-    mark(word, 0).map_err(|()| short(word))
+    mark(word, 0).map_err(|()| shown(word))
 }
 
 /// A string whose backslashes were all doubled on their way through a program, as they were before. A lone pair may be
@@ -154,8 +157,9 @@ mod tests {
         assert_eq!(codes("/,\\,,Y7, L ,-"), "/ \\ . Y7 L .");
         assert_eq!(codes("/ \\ O O"), "/ \\ O O");
         assert_eq!(codes("/\\/\\\n  O O/\\"), "/ \\ / \\ O O / \\", "over two lines");
-        assert_eq!(string("/\\?").unwrap_err(), "?");
-        assert_eq!(string("/Y9").unwrap_err(), "Y9");
+        assert_eq!(string("/\\?").unwrap_err(), "`?`");
+        assert_eq!(string("/Y9").unwrap_err(), "`Y9`");
+        assert_eq!(string("Ada,/").unwrap_err(), "that");
     }
 
     #[test]
@@ -173,6 +177,9 @@ mod tests {
         ] {
             assert_eq!(day(text).ok(), ymd(2), "{text}");
         }
+        assert_eq!(day("Ada Kafor 2026").unwrap_err(), "that is not a day");
+        assert_eq!(day("Ada").unwrap_err(), "that is not a day");
+        assert!(day("31/02/2026").unwrap_err().contains("`31/02/2026`"));
         for text in ["31/02/2026", "02/09/26", "September", "", "today", "2026"] {
             assert!(day(text).is_err(), "{text}");
         }

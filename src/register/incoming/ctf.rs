@@ -67,10 +67,12 @@ fn stretch_of(
     line: &dyn Fn(&Node<'_, '_>) -> usize,
     found: &mut Incoming,
 ) {
-    let mut problem = |row, says: String| found.problems.push(Problem::new(row, None, says));
+    let mut problem = |row, says: String| {
+        found.problems.push(Problem { pupil: Some(pupil), ..Problem::new(row, None, says) });
+    };
     let start = text_of(stretch, "AttendanceStartDate").unwrap_or_default();
     let Some(start) = day::stored(start) else {
-        let says = format!("`{}` is not a day as 2026-09-02", cells::short(start));
+        let says = format!("{} is not a day as 2026-09-02", cells::shown(start));
         return problem(line(stretch), says);
     };
     let Some(node) = stretch.children().find(|child| child.has_tag_name("AttendanceMarks")) else { return };
@@ -78,7 +80,7 @@ fn stretch_of(
     let marks = match cells::string(node.text().unwrap_or_default()) {
         Ok(marks) => marks,
         Err(piece) => {
-            return problem(row, format!("`{piece}` is no code of the register"));
+            return problem(row, format!("{piece} is no code of the register"));
         }
     };
     let mut at = start;

@@ -51,11 +51,13 @@ pub struct Problem {
     pub column: Option<String>,
     /// What is wrong. It holds no name of a pupil.
     pub says: String,
+    /// Whose row it is, where that is known.
+    pub pupil: Option<usize>,
 }
 
 impl Problem {
     fn new(row: usize, column: Option<&str>, says: impl Into<String>) -> Self {
-        Self { row, column: column.map(str::to_owned), says: says.into() }
+        Self { row, column: column.map(str::to_owned), says: says.into(), pupil: None }
     }
 }
 

@@ -73,6 +73,7 @@ pub(super) fn read(table: &[Numbered], mapped: &[Mapped]) -> Incoming {
         found: Incoming { shape: shape.words(), ..Incoming::default() },
         pupils: HashMap::new(),
         days: HashMap::new(),
+        current: None,
     };
     reader.check_headings(table[n].0);
     if !reader.found.problems.is_empty() {
@@ -112,6 +113,8 @@ struct Reader<'t> {
     columns: Vec<Holds>,
     found: Incoming,
     pupils: HashMap<Pupil, usize>,
+    /// Whose row is being read.
+    current: Option<usize>,
     /// Days as they were read before: a register says each of them for every pupil.
     days: HashMap<String, NaiveDate>,
 }
@@ -145,18 +148,23 @@ impl<'t> Reader<'t> {
     }
 
     fn problem(&mut self, row: usize, column: Option<&str>, says: impl Into<String>) {
-        self.found.problems.push(Problem::new(row, column, says));
+        self.found.problems.push(Problem { pupil: self.current, ..Problem::new(row, column, says) });
     }
 
     fn row(&mut self, row: usize, cells: &[String], shape: Shape) {
+        self.current = None;
         let Some(pupil) = self.pupil(row, cells) else { return };
+        self.current = Some(pupil);
         match shape {
             Shape::Sessions => {
                 let day = self.day(row, cells, "date");
                 let named = self.cell(cells, "session").unwrap_or_default();
                 let session = cells::session(named);
                 if session.is_none() {
-                    let says = format!("`{}` is neither AM nor PM", cells::short(named));
+                    let says = match named {
+                        "" => "the session is missing, AM or PM".to_owned(),
+                        named => format!("{} is neither AM nor PM", cells::shown(named)),
+                    };
                     self.problem(row, self.heading("session"), says);
                 }
                 let column = self.heading("mark").unwrap_or_default();
@@ -245,7 +253,7 @@ impl<'t> Reader<'t> {
     }
 
     fn no_mark(&mut self, row: usize, column: &str, cell: &str) {
-        let says = format!("`{}` is no code of the register", cells::short(cells::bare(cell)));
+        let says = format!("{} is no code of the register", cells::shown(cells::bare(cell)));
         self.problem(row, Some(column), says);
     }
 
@@ -264,7 +272,7 @@ impl<'t> Reader<'t> {
         let marks = match cells::string(text) {
             Ok(marks) => marks,
             Err(piece) => {
-                return self.problem(row, Some(column), format!("`{piece}` is no code of the register"));
+                return self.problem(row, Some(column), format!("{piece} is no code of the register"));
             }
         };
         if !matches!(marks.len(), 10 | 14) {
