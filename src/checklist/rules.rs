@@ -221,6 +221,13 @@ fn figure(kind: Kind, value: &Node, names: &Names, problems: &mut Problems<'_>) 
         problems.node(value, Code::BadSpan, message, Some(hint));
     };
     match &mut found.test {
+        Test::Sessions { least: Some(0), .. } => {
+            bad(
+                "`at least 0 sessions` is always so".into(),
+                "write how many there must be, or `at most 0 sessions`".into(),
+            );
+            return None;
+        }
         Test::Sessions { of, .. } => {
             for word in of.iter_mut() {
                 let Some(code) = register::Code::from_word(word) else {
@@ -230,6 +237,11 @@ fn figure(kind: Kind, value: &Node, names: &Names, problems: &mut Problems<'_>) 
                     );
                     return None;
                 };
+                if !kind.counts(code, &[]) {
+                    let message = format!("no session with code `{code}` is counted by `{kind}`");
+                    bad(message, "write it under `marks`, which counts sessions of any code".into());
+                    return None;
+                }
                 code.as_str().clone_into(word);
             }
             if kind == Kind::Marks && of.is_empty() {
@@ -239,6 +251,13 @@ fn figure(kind: Kind, value: &Node, names: &Names, problems: &mut Problems<'_>) 
         }
         Test::Share(_) if kind == Kind::Marks => {
             bad("`marks` counts sessions".into(), "write `at most 0 sessions of N`".into());
+            return None;
+        }
+        Test::Share(share) if !share.says_something() => {
+            bad(
+                format!("`{}` is always so, or never", found.test),
+                "write a share between 0% and 100%".into(),
+            );
             return None;
         }
         Test::Share(_) => {}

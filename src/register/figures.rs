@@ -25,7 +25,8 @@ words! {
 }
 
 impl Kind {
-    fn counts(self, code: Code, of: &[String]) -> bool {
+    /// Whether a session with a code counts; `of` are the codes that are looked at, all of them if there are none.
+    pub fn counts(self, code: Code, of: &[String]) -> bool {
         let class = code.class();
         let kind = match self {
             Self::Attendance => class.is_attended(),

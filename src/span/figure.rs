@@ -59,6 +59,17 @@ impl Share {
         all > 0 && self.side(part, all).is_eq()
     }
 
+    /// Whether it says something: below nought and above a hundred percent there is nothing, and at least nought is all.
+    pub fn says_something(&self) -> bool {
+        let least = self.from.is_none_or(|limit| limit.at > 0 || !limit.included);
+        let most = self.to.is_none_or(|limit| limit.at > 0 || limit.included);
+        let reachable =
+            self.from.is_none_or(|limit| limit.at < 10_000 || limit.included && limit.at == 10_000);
+        let bounded =
+            self.from.is_some() || self.to.is_some_and(|limit| limit.at < 10_000 || !limit.included);
+        (least || self.to.is_some()) && most && reachable && bounded
+    }
+
     /// Whether two shares of one whole lie on the same side of the range, outside it.
     pub fn same_side(&self, one: u32, other: u32, all: u32) -> bool {
         let (one, other) = (self.side(one, all), self.side(other, all));
@@ -224,6 +235,18 @@ mod tests {
         }
         assert!(share("95% to 100%").holds(1, 1));
         assert!(share("85.5% to 89.5%").holds(8_959, 10_000) && !share("85.5% to 89.5%").holds(896, 1000));
+    }
+
+    #[test]
+    fn a_share_that_is_always_or_never_so_is_told() {
+        for text in ["below 0%", "above 100%", "at least 0%", "at most 100%"] {
+            assert!(!share(text).says_something(), "{text}");
+        }
+        for text in
+            ["below 90%", "above 0%", "at least 100%", "at most 0%", "0% to 10%", "95% to 100%", "below 100%"]
+        {
+            assert!(share(text).says_something(), "{text}");
+        }
     }
 
     #[test]

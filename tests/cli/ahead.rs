@@ -94,3 +94,24 @@ fn the_look_ahead_says_from_when_until_when_and_what_lapses_first() {
     let plain = json(&school, &["ready", CASE, "--format", "json"]);
     assert!(plain["cases"][0].get("forecast").is_none(), "only where it is asked for");
 }
+
+#[test]
+fn what_only_looks_at_another_item_sends_there() {
+    let mut school = School::new();
+    school.at("2026-12-01T09:00:00+00:00");
+    let new = ["new", "--checklist", "england-penalty-notice", "--id", CASE, "--name", "Ada O'Kafor"];
+    school.ok(&[&new[..], &["--parent", "Grace Vale"]].concat());
+    school.ok(&["fact", CASE, "notice_to_improve_used=yes", "--for", "p1"]);
+    let notice = ["record", CASE, "notice-to-improve", "--on", "2/10/2026", "--incomplete"];
+    school.ok(&[&notice[..], &["--field", "starts-on=2/10/2026", "--field", "ends-on=30/11/2026"]].concat());
+    let review = ["record", CASE, "improvement-reviewed", "--on", "16/11/2026", "--outcome", "Seen"];
+    school.ok(&[&review[..], &["--field", "improvement=not-enough", "--field", "notice-ended=period-over"]]
+        .concat());
+    // A period is put right on the notice, and a review held too early by a later review: never by an entry beside them.
+    let gaps = school.ok(&["gaps", CASE]);
+    assert!(gaps.contains("must be after"), "{gaps}");
+    for looks in ["period-run-out", "notice-six-weeks"] {
+        assert!(!gaps.contains(&format!("attcheck record {CASE} {looks}")), "{gaps}");
+    }
+    assert!(gaps.contains(&format!("attcheck record {CASE} improvement-reviewed")), "{gaps}");
+}
