@@ -9,7 +9,7 @@ use crate::register::Kind;
 use crate::span::{AnchorWords, Clause, Cover, Figure, Interval, Length, NotASpan, Reach};
 use crate::tree::{Node, Style};
 
-/// Reads a span with one of the readers of [`span`], noting where it went wrong.
+/// Reads a span with one of the readers of [`crate::span`], noting where it went wrong.
 pub fn span_of<T>(
     node: &Node,
     key: &str,

@@ -91,27 +91,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut content = before.clone();
     change::change(args, cx, &checklist, &state, &mut content, &mut used)?;
     refuse_unused(args, &content, &used)?;
-    let mut attached = Attached::default();
-    if let Content::Action(action) = &mut content {
-        let item = writing::items_of(&state, &checklist, action).into_iter().next();
-        let asked = item.map(|item| checklist.documents_of(item)).unwrap_or_default();
-        attached = Attached::read(&args.documents, &asked, &state.case.id, cx)?;
-        if cx.ask.is_there()
-            && action.answer == Answer::Done
-            && args.documents.is_empty()
-            && content_is_as_before(action, &before)
-        {
-            let rest: Vec<&str> = asked
-                .iter()
-                .copied()
-                .filter(|name| !action.attach.iter().any(|one| one.name == *name))
-                .collect();
-            attached.ask_for_rest(&rest, &action.item, true, &state.case.id, cx)?;
-        }
-        // A document of a name takes the place of those that had it.
-        action.attach.retain(|one| !attached.documents.iter().any(|new| new.name == one.name));
-        action.attach.extend(attached.documents.iter().cloned());
-    }
+    let attached = match &mut content {
+        Content::Action(action) => attach(args, cx, &checklist, &state, action, &before)?,
+        _ => Attached::default(),
+    };
     if content == before && cx.ask.is_there() {
         ask_for_blanks(cx, &checklist, &state, &mut content)?;
     }
@@ -151,9 +134,28 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
-/// Whether nothing was given that changes an action.
-fn content_is_as_before(action: &Action, before: &Content) -> bool {
-    matches!(before, Content::Action(was) if was == action)
+/// Puts documents to an action. On a terminal, where nothing else was given, those that it lacks are asked for.
+fn attach(
+    args: &Args,
+    cx: &Context,
+    checklist: &Checklist,
+    state: &CaseState<'_>,
+    action: &mut Action,
+    before: &Content,
+) -> anyhow::Result<Attached> {
+    let item = writing::items_of(state, checklist, action).into_iter().next();
+    let asked = item.map(|item| checklist.documents_of(item)).unwrap_or_default();
+    let mut attached = Attached::read(&args.documents, &asked, &state.case.id, cx)?;
+    let nothing_given = args.documents.is_empty() && matches!(before, Content::Action(was) if was == action);
+    if nothing_given && action.answer == Answer::Done && cx.ask.is_there() {
+        let has = |name: &str| action.attach.iter().any(|document| document.name == name);
+        let lacking: Vec<&str> = asked.iter().copied().filter(|name| !has(name)).collect();
+        attached.ask_for_rest(&lacking, &action.item, true, &state.case.id, cx)?;
+    }
+    // A document of a name takes the place of those that had it.
+    action.attach.retain(|one| !attached.documents.iter().any(|new| new.name == one.name));
+    action.attach.extend(attached.documents.iter().cloned());
+    Ok(attached)
 }
 
 /// Refuses flags that say nothing about what is corrected.
