@@ -5,7 +5,8 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::{Line, Question, State, assess};
+use super::{Line, Question, State, lines_of};
+use crate::case::verify;
 use crate::checklist::Gate;
 
 /// How far ahead is looked, in days: past a year nothing stays as it is.
@@ -41,15 +42,16 @@ pub fn forecast(question: &Question<'_>, gate: &Gate) -> Forecast {
     let looked_to = start.checked_add_days(Days::new(HORIZON)).unwrap_or(start);
     let mut found = Forecast { ready_from: None, ready_until: None, lapses: None, looked_to };
     let mut met: Vec<(String, Option<String>)> = Vec::new();
+    // The record itself is the same on every day.
+    let sound = verify::faults(question.state.case).is_empty();
     let mut day = start;
     while day <= looked_to {
         let that_day = Question { as_of: day, ..question.clone() };
-        let readiness = assess(&that_day, gate);
+        let lines = lines_of(&that_day, gate);
         let key = |line: &Line<'_>| (line.item.id.clone(), line.person.as_ref().map(ToString::to_string));
         let is_met = |line: &&Line<'_>| line.state == State::Met;
         if found.lapses.is_none() {
-            let lapsed: Vec<Lapse> = readiness
-                .lines
+            let lapsed: Vec<Lapse> = lines
                 .iter()
                 .filter(|line| line.holds_up() && met.contains(&key(line)))
                 .map(|line| {
@@ -61,9 +63,10 @@ pub fn forecast(question: &Question<'_>, gate: &Gate) -> Forecast {
             if !lapsed.is_empty() {
                 found.lapses = Some((day, lapsed));
             }
-            met = readiness.lines.iter().filter(is_met).map(key).collect();
+            met = lines.iter().filter(is_met).map(key).collect();
         }
-        match (readiness.is_ready(), found.ready_from) {
+        let is_ready = sound && !lines.iter().any(Line::holds_up);
+        match (is_ready, found.ready_from) {
             (true, None) => found.ready_from = Some(day),
             (false, Some(_)) => {
                 found.ready_until = day.pred_opt();

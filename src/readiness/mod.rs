@@ -185,11 +185,15 @@ impl Readiness<'_> {
 
 /// Judges a case for a gate.
 pub fn assess<'a>(question: &'a Question<'a>, gate: &Gate) -> Readiness<'a> {
+    Readiness { lines: lines_of(question, gate), faults: verify::faults(question.state.case) }
+}
+
+/// Every line of a gate's sections, in the order of the form.
+fn lines_of<'a>(question: &'a Question<'a>, gate: &Gate) -> Vec<Line<'a>> {
     let assessor = Assessor::new(question);
     let in_gate = |item: &&Item| gate.sections.contains(&item.section) && concerns(question, item);
-    let lines = question.checklist.items.iter().filter(in_gate);
-    let lines = lines.flat_map(|item| assessor.lines(item).as_ref().clone()).collect();
-    Readiness { lines, faults: verify::faults(question.state.case) }
+    let items = question.checklist.items.iter().filter(in_gate);
+    items.flat_map(|item| assessor.lines(item).as_ref().clone()).collect()
 }
 
 /// Judges every line of a checklist, whatever the gates.
