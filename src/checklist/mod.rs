@@ -160,6 +160,19 @@ impl Item {
         !self.signed_by.is_empty() && self.dated.iter().any(|clause| clause.anchor == Anchor::LastChange)
     }
 
+    /// The item at whose entries it only looks: it asks for nothing of its own but how those lie in time. What would be
+    /// recorded on it would count as one of them, and could hide what is wrong with them, so nothing is.
+    pub fn only_looks_at(&self) -> Option<&str> {
+        let [only] = self.uses.as_slice() else { return None };
+        let asks = !self.record.is_empty()
+            || !self.points.is_empty()
+            || !self.attach.is_empty()
+            || !self.expect.is_empty()
+            || !self.signed_by.is_empty()
+            || self.repeat.is_some();
+        (!asks && (self.lasts.is_some() || !self.dated.is_empty())).then_some(only)
+    }
+
     /// Whether its entries must say who sees to what is agreed.
     pub fn wants_owner(&self) -> bool {
         self.record.iter().any(|name| name == "owner")

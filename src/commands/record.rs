@@ -126,7 +126,10 @@ fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) ->
             return Err(refuse("the item is missing", gaps));
         }
         let takes = |item: &Item| {
-            item.entries != Entries::None && !item.signs_record() && belongs(item, case, checklist)
+            item.entries != Entries::None
+                && !item.signs_record()
+                && item.only_looks_at().is_none()
+                && belongs(item, case, checklist)
         };
         let mut open = verdict::open_items(cx, case, checklist)?;
         open.retain(|item| takes(item));
@@ -145,6 +148,10 @@ fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) ->
             format!("there is nothing to record on `{id}`: it follows from other items"),
             gaps,
         ));
+    }
+    if let Some(other) = item.only_looks_at() {
+        let hint = format!("record it there: `attcheck record {} {other}`", case.id);
+        return Err(refuse(format!("`{id}` only looks at what is recorded on `{other}`"), hint));
     }
     if item.signs_record() {
         let role = item.signed_by.first().map(|role| format!(" --role {role}")).unwrap_or_default();

@@ -129,7 +129,13 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
     match content {
         Content::Opened { .. } => Err("a case is opened with `attcheck new`".into()),
         Content::Action(action) => {
-            named::find_item(checklist, &action.item).map_err(|(says, _)| says)?;
+            let item = named::find_item(checklist, &action.item).map_err(|(says, _)| says)?;
+            if let Some(other) = item.only_looks_at() {
+                return Err(format!(
+                    "`{}` only looks at what is recorded on `{other}`: name that item",
+                    item.id
+                ));
+            }
             let kept = |copy: &&crate::case::entry::Attachment| copy.sha256.is_some();
             if let Some(copy) = action.attach.iter().filter(kept).find(|copy| !is_a_copy(copy, case)) {
                 return Err(format!(

@@ -52,19 +52,12 @@ impl<'a> Assessor<'a> {
         // What looks at another item's entries is recorded there as long as nothing was done there.
         let used = match item.uses.as_slice() {
             [only] if item.count.least <= 1 => self.question.checklist.item(only).filter(|used| {
-                // An item that only looks at the days of another's entries is settled by those, and by none of its own.
-                let looks = item.record.is_empty()
-                    && item.points.is_empty()
-                    && item.attach.is_empty()
-                    && item.expect.is_empty()
-                    && item.repeat.is_none()
-                    && (item.lasts.is_some() || !item.dated.is_empty());
                 // What need not be done is not suggested in place of what must.
                 let instead = used.level <= item.level
                     && item.points.is_empty()
                     && used.each.is_none()
                     && !self.tally(used, &Whose::Everybody).counted.iter().any(Counted::is_done);
-                used.each == item.each && looks || instead
+                item.only_looks_at().is_some() || instead
             }),
             _ => None,
         };

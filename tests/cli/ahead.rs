@@ -114,4 +114,13 @@ fn what_only_looks_at_another_item_sends_there() {
         assert!(!gaps.contains(&format!("attcheck record {CASE} {looks}")), "{gaps}");
     }
     assert!(gaps.contains(&format!("attcheck record {CASE} improvement-reviewed")), "{gaps}");
+    let said = school.refused(&["record", CASE, "period-run-out", "--on", "1/12/2026"]);
+    assert!(said.contains("only looks at what is recorded on `improvement-reviewed`"), "{said}");
+    std::fs::write(
+        school.root().join("rows.csv"),
+        format!("case,item,date,for\n{CASE},notice-six-weeks,1/12/2026,p1\n"),
+    )
+    .unwrap();
+    let said = school.refused(&["import", "rows.csv"]);
+    assert!(said.contains("it only looks at what is recorded on another item"), "{said}");
 }

@@ -190,6 +190,8 @@ impl<'t> Checker<'t> {
         };
         let refused = if item.entries == Entries::None {
             Some("it follows from other items")
+        } else if item.only_looks_at().is_some() {
+            Some("it only looks at what is recorded on another item")
         } else if item.signs_record() {
             Some("it is a sign-off, and is signed with `attcheck sign`")
         } else if !record::belongs(item, &known.loaded.case, checklist) {
