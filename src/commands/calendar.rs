@@ -91,7 +91,7 @@ struct DayJson {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let calendar = Calendar::england().with_terms(cx.store.settings().terms.clone());
+    let calendar = cx.calendar();
     let year = args.year.unwrap_or_else(|| academic_year(cx.today()));
     let (from, to) =
         (NaiveDate::from_ymd_opt(year, 9, 1), NaiveDate::from_ymd_opt(year.saturating_add(1), 8, 31));

@@ -14,6 +14,7 @@ use chrono::{DateTime, Days, FixedOffset, Local, NaiveDate};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::input;
+use crate::calendar::Calendar;
 use crate::case::Case;
 use crate::case::entry::Subject;
 use crate::case::state::CaseState;
@@ -131,6 +132,11 @@ impl Context {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
         }
+    }
+
+    /// England's bank holidays and the term dates of the folder.
+    pub fn calendar(&self) -> Calendar {
+        Calendar::england().with_terms(self.store.settings().terms.clone())
     }
 
     /// Today, on this computer.

@@ -40,7 +40,7 @@ impl Check {
             gate: when.gate.clone(),
             route: when.route.clone(),
         };
-        let calendar = Calendar::england().with_terms(cx.store.settings().terms.clone());
+        let calendar = cx.calendar();
         Ok(Self {
             about,
             school: cx.school_record()?,

@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 
 use super::ImportArgs;
 use super::pupils::{Cases, Whose};
-use crate::calendar::Calendar;
 use crate::case::CaseId;
 use crate::commands::{Context, Outcome, input};
 use crate::day;
@@ -181,7 +180,7 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
     let mut seen: HashMap<(usize, NaiveDate, usize), (Option<Code>, usize)> = HashMap::new();
     let numbers: HashMap<&CaseId, usize> =
         whose.iter().flatten().enumerate().map(|(n, id)| (id, n)).collect();
-    let calendar = Calendar::england().with_terms(cx.store.settings().terms.clone());
+    let calendar = cx.calendar();
     let mut clashes = Vec::new();
     for mark in found.marks.iter().filter(|mark| !bad.contains(&mark.row)) {
         let Some(id) = &whose[mark.pupil] else { continue };

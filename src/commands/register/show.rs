@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::ShowArgs;
-use crate::calendar::{Calendar, academic_year};
+use crate::calendar::academic_year;
 use crate::case::entry::Content;
 use crate::case::state::CaseState;
 use crate::cli::Plain;
@@ -23,7 +23,7 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Context) -> anyhow::Result<Outcome> 
         let hint = "take it over from the school's system: attcheck register import FILE";
         return Err(refuse(format!("no register is kept for case `{case}`"), hint));
     };
-    let calendar = Calendar::england().with_terms(cx.store.settings().terms.clone());
+    let calendar = cx.calendar();
     let all = register.readings().count();
     let register = register.of_school_days(&calendar);
     let odd = all - register.readings().count();
