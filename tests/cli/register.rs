@@ -211,6 +211,8 @@ fn marks_are_taken_over_and_shown() {
         said.contains("row 3, column UPN: two pupils with different UPNs would be case `ffffff`"),
         "{said}"
     );
+    let partial = school.run(&["register", "import", "twins.csv", "--partial"]);
+    assert!(!school.root().join("registers/ffffff.csv").exists(), "{}", school.told(&partial));
     let slipped = "UPN,Name,Date,Session,Mark\nH801200001001,Kafor, Ada,03/09/2026,AM,/\n";
     fs::write(school.root().join("slipped.csv"), slipped).unwrap();
     let said = school.refused(&["register", "import", "slipped.csv"]);

@@ -13,7 +13,7 @@ use crate::day;
 use crate::error::refuse;
 use crate::number::counted;
 use crate::problem::did_you_mean;
-use crate::register::incoming::{self, How, Incoming, Mapped, Pupil, ROLES};
+use crate::register::incoming::{self, How, Incoming, Mapped, Mark, ROLES};
 use crate::register::{Class, Code, Marks, Register};
 use crate::store;
 
@@ -126,53 +126,16 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
     let mut sorted = Sorted::default();
     let cases = Cases::read(cx)?;
     let latest = day::latest_today(cx.now);
-    let mut whose: Vec<Option<CaseId>> = Vec::new();
-    let mut unclear: HashSet<usize> = HashSet::new();
-    let mut met: HashMap<CaseId, (usize, &Pupil)> = HashMap::new();
-    for (n, (pupil, row)) in found.pupils.iter().zip(&found.first_rows).enumerate() {
-        let mut problem = |column: &str, says| {
-            let column = found.heading(column).map(str::to_owned);
-            sorted.problems.push(Told { row: *row, column, says });
-            unclear.insert(n);
-        };
-        let id = match cases.of(pupil) {
-            Whose::Case(id) => id,
-            Whose::Nobody => {
-                sorted.passed += 1;
-                whose.push(None);
-                continue;
-            }
-            Whose::Unclear(column, says) => {
-                problem(column, says);
-                whose.push(None);
-                continue;
-            }
-        };
-        // Two children of one name must not end in one register.
-        if let Some((other, one)) = met.get(&id)
-            && one.upn.is_some()
-            && pupil.upn.is_some()
-            && one.upn != pupil.upn
-        {
-            let says = format!(
-                "two pupils with different UPNs would be case `{id}` by their name, here and in row {other}"
-            );
-            problem("upn", says);
-            whose.push(None);
-            continue;
-        }
-        sorted.by_name += usize::from(!cases.has(pupil, &id));
-        met.insert(id.clone(), (*row, pupil));
-        whose.push(Some(id));
-    }
-    sorted.absent = cases.open().filter(|id| !met.contains_key(id)).cloned().collect();
+    let (whose, unclear) = match_pupils(found, &cases, &mut sorted);
     // What is wrong with rows of pupils who are passed over harms nobody.
     let ours = |problem: &&incoming::Problem| {
         problem.pupil.is_none_or(|n| whose[n].is_some() || unclear.contains(&n))
     };
     let problems: Vec<&incoming::Problem> = found.problems.iter().filter(ours).collect();
     // Of a row with a problem nothing is taken: whoever puts it right finds it whole.
-    let bad: HashSet<usize> = problems.iter().map(|problem| problem.row).collect();
+    let bad: HashSet<(Option<usize>, usize)> =
+        problems.iter().map(|problem| (problem.pupil, problem.row)).collect();
+    let is_bad = |mark: &Mark| bad.contains(&(Some(mark.pupil), mark.row)) || bad.contains(&(None, mark.row));
     for problem in problems {
         let (column, says) = (problem.column.clone(), problem.says.clone());
         sorted.problems.push(Told { row: problem.row, column, says });
@@ -182,7 +145,7 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
         whose.iter().flatten().enumerate().map(|(n, id)| (id, n)).collect();
     let calendar = cx.calendar();
     let mut clashes = Vec::new();
-    for mark in found.marks.iter().filter(|mark| !bad.contains(&mark.row)) {
+    for mark in found.marks.iter().filter(|mark| !is_bad(mark)) {
         let Some(id) = &whose[mark.pupil] else { continue };
         sorted.first = Some(sorted.first.map_or(mark.day, |first| first.min(mark.day)));
         sorted.last = Some(sorted.last.map_or(mark.day, |last| last.max(mark.day)));
@@ -192,7 +155,8 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
         }
         let counts = mark.code.is_some_and(|code| code.class() != Class::Administrative);
         if counts && calendar.is_school_day(mark.day) == Some(false) {
-            sorted.odd = (sorted.odd.0 + 1, sorted.odd.1.or(Some(mark.day)));
+            let first = sorted.odd.1.map_or(mark.day, |first| first.min(mark.day));
+            sorted.odd = (sorted.odd.0 + 1, Some(first));
         }
         let key = (numbers[id], mark.day, mark.session);
         if let Some((other, row)) = seen.get(&key).copied()
@@ -224,6 +188,58 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
     sorted.problems.sort();
     sorted.problems.dedup();
     Ok(sorted)
+}
+
+/// The case of each pupil of the file, and the pupils of whom it cannot be told. What is to be said of them goes into
+/// `sorted`.
+fn match_pupils(
+    found: &Incoming,
+    cases: &Cases,
+    sorted: &mut Sorted,
+) -> (Vec<Option<CaseId>>, HashSet<usize>) {
+    let mut whose: Vec<Option<CaseId>> = Vec::new();
+    let mut unclear: HashSet<usize> = HashSet::new();
+    let mut met: HashMap<CaseId, usize> = HashMap::new();
+    for (n, (pupil, row)) in found.pupils.iter().zip(&found.first_rows).enumerate() {
+        let mut problem = |column: &str, says| {
+            let column = found.heading(column).map(str::to_owned);
+            sorted.problems.push(Told { row: *row, column, says });
+            unclear.insert(n);
+        };
+        let id = match cases.of(pupil) {
+            Whose::Case(id) => id,
+            Whose::Nobody => {
+                sorted.passed += 1;
+                whose.push(None);
+                continue;
+            }
+            Whose::Unclear(column, says) => {
+                problem(column, says);
+                whose.push(None);
+                continue;
+            }
+        };
+        // Two children of one name must not end in one register, and which of them is meant cannot be told.
+        if let Some(first) = met.get(&id).copied()
+            && found.pupils[first].upn.is_some()
+            && pupil.upn.is_some()
+            && found.pupils[first].upn != pupil.upn
+        {
+            let other = found.first_rows[first];
+            let says = format!(
+                "two pupils with different UPNs would be case `{id}` by their name, here and in row {other}"
+            );
+            problem("upn", says);
+            whose[first] = None;
+            whose.push(None);
+            continue;
+        }
+        sorted.by_name += usize::from(!cases.has(pupil, &id));
+        met.insert(id.clone(), n);
+        whose.push(Some(id));
+    }
+    sorted.absent = cases.open().filter(|id| !met.contains_key(id)).cloned().collect();
+    (whose, unclear)
 }
 
 /// Takes marks over, telling each that changes an earlier one. How many are new and how many changed.
