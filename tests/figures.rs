@@ -14,7 +14,7 @@ use attcheck::case::entry::{Action, Answer, Content, PersonEntry, PersonId, Role
 use attcheck::case::state::CaseState;
 use attcheck::checklist::Checklist;
 use attcheck::readiness::{NoCopies, Question, every_line};
-use attcheck::register::{Class, Code, Kind, Register, Span, counts, figure};
+use attcheck::register::{Class, Code, Kind, Register, Stretch, counts, figure};
 use attcheck::span;
 use attcheck::store::builtin;
 use attcheck::truth::Truth;
@@ -99,7 +99,7 @@ proptest! {
         let register = register(&marks, today);
         let (first, last) = (day(from), day(from + length));
         let words = if kind == Kind::Marks { format!("at least {least} sessions of N") } else { format!("at least {least} sessions") };
-        let found = figure(&register, &calendar(), kind, &test_of(&words), &Span::known(first, last), today);
+        let found = figure(&register, &calendar(), kind, &test_of(&words), &Stretch::known(first, last), today);
         let (mut number, mut possible, mut missing) = (0u32, 0u32, 0u32);
         let mut at = first;
         while at <= last {
@@ -123,7 +123,7 @@ proptest! {
         prop_assert_eq!(total.possible(), possible);
         if kind != Kind::Marks {
             // Every way in which the missing marks may turn out is tried: the answer is what they all come to, or unknown.
-            let found = figure(&register, &calendar(), kind, &test_of(&format!("below {share}%")), &Span::known(first, last), today);
+            let found = figure(&register, &calendar(), kind, &test_of(&format!("below {share}%")), &Stretch::known(first, last), today);
             if missing <= 6 && possible > 0 {
                 let mut answers = Vec::new();
                 for ours in 0..=missing {
@@ -150,7 +150,7 @@ proptest! {
         let word = if run { "consecutive " } else { "" };
         let test = test_of(&format!("at least {n} {word}sessions"));
         let mut register = register(&marks, today);
-        let look = |register: &Register| figure(register, &calendar(), Kind::Unauthorised, &test, &Span::known(first, last), today);
+        let look = |register: &Register| figure(register, &calendar(), Kind::Unauthorised, &test, &Stretch::known(first, last), today);
         let before = look(&register);
         for (at, code) in outside {
             if !(first..=last).contains(&day(at)) {

@@ -9,7 +9,7 @@ use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use crate::day;
 
-pub use terms::{Closure, Part, Terms, academic_year};
+pub use terms::{Closure, Part, Terms, academic_year, first_of_year};
 pub use unit::Unit;
 
 /// England's bank holidays, as far as they are known, and the school's term dates.
@@ -217,9 +217,8 @@ fn academic_years(from: NaiveDate, count: u32, way: Way) -> NaiveDate {
     let others = i32::try_from(others).unwrap_or(i32::MAX);
     let year = academic_year(from);
     match way {
-        Way::Back => NaiveDate::from_ymd_opt(year.saturating_sub(others), 9, 1).unwrap_or(NaiveDate::MIN),
-        Way::On => NaiveDate::from_ymd_opt(year.saturating_add(others).saturating_add(1), 8, 31)
-            .unwrap_or(NaiveDate::MAX),
+        Way::Back => first_of_year(year.saturating_sub(others)),
+        Way::On => Way::Back.next(first_of_year(year.saturating_add(others).saturating_add(1))),
     }
 }
 

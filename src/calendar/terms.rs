@@ -95,18 +95,19 @@ impl Terms {
         // The summer holiday reaches at least to the turn of the year, whichever of its two terms is known.
         let year = academic_year(day);
         let before_the_first = next.is_some_and(|next| {
-            academic_year(next.from) == year && days_from(september(year), next.from) <= LATEST_START
+            academic_year(next.from) == year && days_from(first_of_year(year), next.from) <= LATEST_START
         });
         let after_the_last = before.is_some_and(|before| {
-            academic_year(before.to) == year && days_from(before.to, september(year + 1)) <= EARLIEST_END
+            academic_year(before.to) == year && days_from(before.to, first_of_year(year + 1)) <= EARLIEST_END
         });
         (is_holiday || before_the_first || after_the_last).then_some(false)
     }
 }
 
-/// The first day of an academic year.
-fn september(year: i32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, 9, 1).unwrap_or(NaiveDate::MAX)
+/// The first day of the academic year that begins in a year.
+pub fn first_of_year(year: i32) -> NaiveDate {
+    let beyond = if year < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
+    NaiveDate::from_ymd_opt(year, 9, 1).unwrap_or(beyond)
 }
 
 fn days_from(from: NaiveDate, to: NaiveDate) -> i64 {

@@ -6,7 +6,7 @@ use super::entry::{Action, Answer, Content};
 use super::state::CaseState;
 use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::day;
-use crate::figure::{self, Percent};
+use crate::percent::{self, Percent};
 use crate::register::{Counts, Register, counts};
 
 /// The latest target, and how the case stands against it.
@@ -66,13 +66,13 @@ impl Target<'_> {
 
     /// How the figure of the register, or else the latest that was recorded, lies to the target.
     pub fn stands(&self) -> Stands {
-        if let (Some(counts), Some(target)) = (&self.register, figure::percent(self.text)) {
+        if let (Some(counts), Some(target)) = (&self.register, percent::read(self.text)) {
             // Rounded down, so that what is below the target stays below it.
             let figure = Percent::of(counts.attended, counts.possible());
             return figure.up_to(target).map_or(Stands::Reached, Stands::Below);
         }
         let Some((_, figure)) = self.measured else { return Stands::NotMeasured };
-        let Some(target) = figure::percent(self.text) else { return Stands::NotComparable };
+        let Some(target) = percent::read(self.text) else { return Stands::NotComparable };
         figure.up_to(target).map_or(Stands::Reached, Stands::Below)
     }
 }
@@ -88,8 +88,8 @@ impl<'c> CaseState<'c> {
         let since = from.unwrap_or(agreed);
         let figure = |action: &Action| {
             action.fields.iter().find_map(|(name, value)| {
-                let percent = field_kind(name) == FieldKind::Percent && name != "target";
-                percent.then(|| figure::percent(value)).flatten()
+                let is_share = field_kind(name) == FieldKind::Percent && name != "target";
+                is_share.then(|| percent::read(value)).flatten()
             })
         };
         let later = actions.iter().rev().filter(|(day, _)| *day >= since);

@@ -151,13 +151,3 @@ fn named<'t>(text: &'t str, asked: &[&str]) -> anyhow::Result<(String, &'t str)>
         }
     }
 }
-
-/// What became of copies that entries name, as somebody looking for faults is told.
-pub(super) fn fault(stands: crate::readiness::Copy) -> Option<(&'static str, &'static str)> {
-    use crate::readiness::Copy;
-    match stands {
-        Copy::Good | Copy::Noted => None,
-        Copy::Changed => Some(("copy-changed", "is not what was attached any more")),
-        Copy::Gone => Some(("copy-gone", "is not there any more")),
-    }
-}

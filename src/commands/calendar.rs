@@ -4,10 +4,9 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::Serialize;
 
 use super::{Context, Outcome};
-use crate::calendar::{Calendar, Closure, academic_year};
+use crate::calendar::{Calendar, Closure, academic_year, first_of_year};
 use crate::cli::Plain;
 use crate::day;
-use crate::error::refuse;
 use crate::number::counted;
 
 /// Show the school's year at a glance, as its term dates make it
@@ -93,13 +92,9 @@ struct DayJson {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let calendar = cx.calendar();
     let year = args.year.unwrap_or_else(|| academic_year(cx.today()));
-    let (from, to) =
-        (NaiveDate::from_ymd_opt(year, 9, 1), NaiveDate::from_ymd_opt(year.saturating_add(1), 8, 31));
-    let (Some(from), Some(to)) = (from, to) else {
-        return Err(refuse("--year is no year", "give the year in which it begins, as in --year 2026"));
-    };
-    let length = (to - from).num_days();
-    let days: Vec<(NaiveDate, Kind)> = (0..=length)
+    let (from, next) = (first_of_year(year), first_of_year(year + 1));
+    let length = (next - from).num_days();
+    let days: Vec<(NaiveDate, Kind)> = (0..length)
         .filter_map(|n| from.checked_add_days(Days::new(u64::try_from(n).ok()?)))
         .map(|day| (day, Kind::of(&calendar, day)))
         .collect();
@@ -108,7 +103,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             let whole = CalendarJson {
                 schema: crate::render::json::SCHEMA,
                 from: from.to_string(),
-                to: to.to_string(),
+                to: days.last().map(|(day, _)| day.to_string()).unwrap_or_default(),
                 school_days: days.iter().filter(|(_, kind)| *kind == Kind::School).count(),
                 days: days
                     .iter()

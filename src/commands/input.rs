@@ -256,7 +256,7 @@ pub(super) fn ask_field(cx: &Context, checklist: &Checklist, name: &str) -> anyh
 
 /// A share in percent as it will be kept: `92%` or `92.5%`.
 fn percent(flag: &str, value: &str) -> anyhow::Result<String> {
-    crate::figure::percent(value).map(|share| share.to_string()).ok_or_else(|| {
+    crate::percent::read(value).map(|share| share.to_string()).ok_or_else(|| {
         let hint = "write a figure from 0 to 100, such as 92% or 92.5%";
         refuse(format!("{flag} is not a figure in percent"), hint)
     })

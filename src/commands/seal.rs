@@ -11,7 +11,7 @@ use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::cli::Writing;
 use crate::error::{BadFile, refuse};
-use crate::figure;
+use crate::percent;
 use crate::render::markup::shown;
 use crate::store::{Loaded, edit, parse_case, yaml};
 use crate::tree::{Key, Node, Value};
@@ -147,7 +147,7 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
                 return Err(format!("`{name}` is not a field of {}", checklist.title));
             }
             let unfit = action.fields.iter().find(|(name, value)| match field_kind(name) {
-                FieldKind::Percent => figure::percent(value).is_none(),
+                FieldKind::Percent => percent::read(value).is_none(),
                 FieldKind::Day => crate::day::stored(value).is_none(),
                 FieldKind::Period => crate::day::period(value).is_none(),
                 FieldKind::Words => false,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Context, Outcome, attaching};
+use super::{Context, Outcome};
 use crate::case::Case;
 use crate::case::entry::Content;
 use crate::case::state::CaseState;
@@ -12,7 +12,7 @@ use crate::case::verify::{self, Finding};
 use crate::cli::Plain;
 use crate::error::{describe, refuse};
 use crate::number::counted;
-use crate::readiness::Copies as _;
+use crate::readiness::{Copies as _, Copy};
 use crate::store::{self, lookup};
 
 /// Check that records stand up: nothing changed, missing or cut off
@@ -127,7 +127,7 @@ fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
     for (n, content) in state.current() {
         let (entry, Content::Action(action)) = (state.entry(n), content) else { continue };
         for copy in &action.attach {
-            if let Some((code, what)) = attaching::fault(kept.state(&case.id, copy)) {
+            if let Some((code, what)) = fault(kept.state(&case.id, copy)) {
                 found.push(FoundJson {
                     code,
                     fault: true,
@@ -139,6 +139,15 @@ fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
         }
     }
     found
+}
+
+/// What became of copies that entries name, as somebody looking for faults is told.
+fn fault(stands: Copy) -> Option<(&'static str, &'static str)> {
+    match stands {
+        Copy::Good | Copy::Noted => None,
+        Copy::Changed => Some(("copy-changed", "is not what was attached any more")),
+        Copy::Gone => Some(("copy-gone", "is not there any more")),
+    }
 }
 
 /// A file of marks beside the case that cannot be read.

@@ -3,15 +3,14 @@
 use chrono::NaiveDate;
 
 use super::Assessor;
-use super::count::Counted;
 use super::days::AnchorDay;
 use super::gap::{Gap, GapCode, Run};
 use super::says::words;
-use crate::calendar::{Edge, Unit, Way, academic_year};
+use crate::calendar::{Edge, Unit, Way, academic_year, first_of_year};
 use crate::case::entry::PersonId;
 use crate::checklist::{Anchor, Item};
 use crate::day;
-use crate::register::{self, Figured, Kind, Span};
+use crate::register::{self, Figured, Kind, Stretch};
 use crate::span::{Clause, Figure, Reach, Test};
 use crate::truth::Truth;
 
@@ -20,7 +19,7 @@ use crate::truth::Truth;
 pub(super) struct Looked {
     pub(super) truth: Truth,
     /// What it came to; `None` if the days it looks at are not known, or there are none.
-    found: Option<(Span, Figured)>,
+    found: Option<(Stretch, Figured)>,
     /// A day that is needed and not recorded.
     blank: Option<String>,
     /// Spans in this unit go beyond the term dates.
@@ -95,7 +94,7 @@ impl<'a> Assessor<'a> {
             Err(blank) => return unknown(Some(blank)),
         };
         let Narrowed { from, to, unit } = narrowed;
-        let span = Span { from: from.0, to: to.0, perhaps_from: from.1, perhaps_to: to.1 };
+        let span = Stretch { from: from.0, to: to.0, perhaps_from: from.1, perhaps_to: to.1 };
         let none = register::Register::default();
         let kept = question.register.unwrap_or(&none);
         let found = register::figure(kept, question.calendar, kind, &figure.test, &span, question.read_to);
@@ -115,7 +114,7 @@ impl<'a> Assessor<'a> {
         let mut window = Narrowed { from: (earliest, Some(earliest)), to: (today, today), unit: None };
         let mut begun = false;
         for clause in clauses {
-            let day = self.anchor_alone(&clause.anchor, from, who);
+            let day = self.anchor_day(&clause.anchor, from, who, None);
             let x = match (day, clause.reach) {
                 (AnchorDay::Day(x), _) => x,
                 (AnchorDay::Blank, _) => return Err(super::days::anchor_words(&clause.anchor)),
@@ -155,18 +154,12 @@ impl<'a> Assessor<'a> {
         }
         if !begun {
             // A window without a beginning begins with the academic year.
-            let year = academic_year(today);
-            window.begin_on(NaiveDate::from_ymd_opt(year, 9, 1).unwrap_or(today));
+            window.begin_on(first_of_year(academic_year(today)));
         }
         if window.from.1 == Some(earliest) {
             window.from.1 = None;
         }
         Ok(Some(window))
-    }
-
-    /// The day of an anchor that needs no entry of its own.
-    fn anchor_alone(&self, anchor: &Anchor, from: &'a Item, who: Option<&PersonId>) -> AnchorDay {
-        self.anchor_day(anchor, from, who, None::<&Counted<'_>>)
     }
 
     /// Why a figure cannot be told, as gaps.
@@ -223,7 +216,7 @@ pub(super) fn figure_words(kind: Kind, figure: &Figure<Anchor>, looked: &Looked)
     format!("{kind} is {is} {}, and must be {}", days(span), figure.test)
 }
 
-fn days(span: &Span) -> String {
+fn days(span: &Stretch) -> String {
     if span.from > span.to {
         return "so far".to_owned();
     }

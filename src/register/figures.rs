@@ -42,7 +42,7 @@ impl Kind {
 /// The days a figure looks at. Where term dates are missing its ends may not be known: then some days belong to it for
 /// certain, and others perhaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub struct Stretch {
     /// The first day that belongs for certain.
     pub from: NaiveDate,
     /// The last day that belongs for certain.
@@ -53,7 +53,7 @@ pub struct Span {
     pub perhaps_to: NaiveDate,
 }
 
-impl Span {
+impl Stretch {
     /// From one day to another, both known.
     pub fn known(from: NaiveDate, to: NaiveDate) -> Self {
         Self { from, to, perhaps_from: Some(from), perhaps_to: to }
@@ -143,7 +143,7 @@ pub fn figure(
     calendar: &Calendar,
     kind: Kind,
     test: &Test,
-    span: &Span,
+    span: &Stretch,
     today: NaiveDate,
 ) -> Figured {
     let first = register.first_day().unwrap_or(span.from);

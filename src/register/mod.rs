@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use crate::calendar::Calendar;
 
 pub use codes::{Class, Code};
-pub use figures::{Counts, Figured, Kind, Span, counts, figure};
+pub use figures::{Counts, Figured, Kind, Stretch, counts, figure};
 pub use file::{BadRow, HEADINGS, read, write};
 pub use summary::{Extent, Run, Summary, summary};
 

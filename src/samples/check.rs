@@ -4,7 +4,7 @@ use super::read::Reader;
 use crate::case::entry::{Action, Content, PersonId};
 use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::day;
-use crate::figure;
+use crate::percent;
 use crate::problem::{Code, Problems, did_you_mean};
 use crate::tree::Node;
 
@@ -92,7 +92,7 @@ impl Reader<'_> {
                     hint,
                 );
             }
-            if field_kind(name) == FieldKind::Percent && figure::percent(value).is_none() {
+            if field_kind(name) == FieldKind::Percent && percent::read(value).is_none() {
                 let hint = Some("write a figure such as 92%".to_owned());
                 problems.node(at, Code::WrongType, format!("`{name}` is no figure in percent"), hint);
             }

@@ -196,7 +196,7 @@ struct Percentage<'t> {
 
 fn percent(word: &str) -> Option<Percentage<'_>> {
     let number = word.strip_suffix('%')?;
-    let at = crate::figure::percent(number)?.hundredths();
+    let at = crate::percent::read(number)?.hundredths();
     let step = match number.split_once('.').map_or(0, |(_, decimals)| decimals.len()) {
         0 => 100,
         1 => 10,

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::ShowArgs;
-use crate::calendar::academic_year;
+use crate::calendar::{academic_year, first_of_year};
 use crate::case::entry::Content;
 use crate::case::state::CaseState;
 use crate::cli::Plain;
@@ -83,7 +83,7 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Context) -> anyhow::Result<Outcome> 
 
 /// The first day of the academic year, or the first with a mark in it.
 fn beginning(register: &Register, as_of: NaiveDate) -> NaiveDate {
-    let year = NaiveDate::from_ymd_opt(academic_year(as_of), 9, 1).unwrap_or(as_of);
+    let year = first_of_year(academic_year(as_of));
     register.days(year, as_of).next().map_or(year, |(day, _)| day)
 }
 

@@ -8,7 +8,7 @@ use super::{facts, latest};
 use crate::case::state::CaseState;
 use crate::case::target::{Stands, Target};
 use crate::error::refuse;
-use crate::figure::Percent;
+use crate::percent::Percent;
 use crate::render::CaseReport;
 use crate::store::Loaded;
 use crate::tree::Node;

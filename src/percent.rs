@@ -48,7 +48,7 @@ fn decimal(hundredths: u32) -> String {
 }
 
 /// Reads `92%`, `92`, `92.5 %` or `92.25`; `None` for anything else, and for more than 100.
-pub fn percent(text: &str) -> Option<Percent> {
+pub fn read(text: &str) -> Option<Percent> {
     let number = text.trim().trim_end_matches('%').trim_end();
     let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
     let digits =
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn shares_are_read_and_written_exactly() {
-        let read = |text| percent(text).map(|share| share.to_string());
+        let read = |text| super::read(text).map(|share| share.to_string());
         for (text, kept) in
             [("92%", "92%"), (" 92.5 % ", "92.5%"), ("92.25", "92.25%"), ("100", "100%"), ("0", "0%")]
         {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_way_to_a_target_is_in_points() {
-        let share = |text| percent(text).unwrap();
+        let share = |text| super::read(text).unwrap();
         assert_eq!(share("88.5").up_to(share("92")).map(Percent::points).as_deref(), Some("3.5 points"));
         assert_eq!(share("91").up_to(share("92")).map(Percent::points).as_deref(), Some("1 point"));
         assert_eq!(share("92").up_to(share("92")), None);
