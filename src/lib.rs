@@ -80,14 +80,17 @@ fn into_file(cli: &Cli, file: &std::path::Path) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// Output never takes the place of a case, a checklist or the settings.
+/// Output never takes the place of a case, a checklist, the settings, marks or a copy of a document.
 fn refuse_own_files(file: &std::path::Path) -> anyhow::Result<()> {
     let yaml = file
         .extension()
         .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
     let settings = file.file_name().is_some_and(|name| name == store::SETTINGS);
     let lock = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".lock"));
-    if file.exists() && (yaml || settings || lock) {
+    let kept = file.parent().is_some_and(|folder| {
+        folder.iter().any(|part| part == store::beside::REGISTERS || part == store::beside::EVIDENCE)
+    });
+    if file.exists() && (yaml || settings || lock || kept) {
         let message =
             format!("`{}` is a file of attcheck, and the output would take its place", file.display());
         return Err(error::refuse(message, "give another name, such as one ending in .json or .txt"));

@@ -80,7 +80,7 @@ impl Attached {
             let copy = super::input::again(cx, || {
                 let file = cx.ask.text(
                     &format!("The file of the `{name}`, of which a copy is kept (none for later)"),
-                    Some(""),
+                    None,
                 )?;
                 let file = file.trim().trim_matches('"');
                 if file.is_empty() { Ok(None) } else { cx.store.new_copy(case, Path::new(file)).map(Some) }

@@ -177,15 +177,14 @@ impl<'a> Assessor<'a> {
         let days = days(span);
         let mut gaps = Vec::new();
         if self.question.register.is_none_or(register::Register::is_empty) {
-            let says =
-                format!("no register is kept for this case, and {kind} must be {} {days}", figure.test);
+            let says = format!("no register is kept for this case, and {kind} must be {}{days}", figure.test);
             gaps.push(Gap { run: Some(import), ..gap(GapCode::NoRegister, says) });
         } else if found.all == 0 && found.missing == 0 && looked.unit.is_none() {
-            let says = format!("there are no possible sessions {days}, so {kind} cannot be told");
+            let says = format!("there are no possible sessions{days}, so {kind} cannot be told");
             gaps.push(gap(GapCode::NoRegister, says));
         } else if found.missing > found.unsure {
             let sessions = crate::number::counted(found.missing - found.unsure, "session");
-            let says = format!("{sessions} {days} have no mark, and {kind} must be {}", figure.test);
+            let says = format!("{sessions}{days} have no mark, and {kind} must be {}", figure.test);
             gaps.push(Gap { run: Some(import), ..gap(GapCode::NoRegister, says) });
         }
         if let Some(unit) = looked.unit {
@@ -213,15 +212,16 @@ pub(super) fn figure_words(kind: Kind, figure: &Figure<Anchor>, looked: &Looked)
         }
         Test::Sessions { .. } => crate::number::counted(found.part, "session"),
     };
-    format!("{kind} is {is} {}, and must be {}", days(span), figure.test)
+    format!("{kind} is {is}{}, and must be {}", days(span), figure.test)
 }
 
+/// The days of a stretch, with a blank before them; nothing where none of them is known for certain.
 fn days(span: &Stretch) -> String {
     if span.from > span.to {
-        return "so far".to_owned();
+        return String::new();
     }
     if span.from == span.to {
-        return format!("on {}", day::short(span.from));
+        return format!(" on {}", day::short(span.from));
     }
-    format!("from {} to {}", day::short(span.from), day::short(span.to))
+    format!(" from {} to {}", day::short(span.from), day::short(span.to))
 }

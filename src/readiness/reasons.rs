@@ -28,9 +28,13 @@ impl<'a> Assessor<'a> {
                 }
                 Leaf::Field { item: other, field, .. } => {
                     let says = format!("`{field}` of `{other}` is not recorded, and this depends on it");
-                    let run = self.question.checklist.item(other).map(|other| {
+                    let run = self.question.checklist.item(other).and_then(|other| {
                         // The person's own entry is put right, never somebody else's.
                         let theirs = who.filter(|_| other.each.is_some() && other.each == item.each);
+                        if self.applies_at_all(other, theirs) == Truth::Unknown {
+                            // What may not be owed at all is not suggested: first comes the question that decides it.
+                            return None;
+                        }
                         let latest = self.counted_of(other, theirs).last().and_then(|entry| entry.id);
                         let alone = other.each.is_none_or(|role| self.persons(role).len() < 2);
                         let whose = match theirs {
@@ -38,8 +42,8 @@ impl<'a> Assessor<'a> {
                             None => Whose::Everybody,
                         };
                         match latest {
-                            Some(id) => self.correct(other, Some(id), &[field]).unwrap_or_default(),
-                            None => self.record(other, &whose),
+                            Some(id) => self.correct(other, Some(id), &[field]),
+                            None => Some(self.record(other, &whose)),
                         }
                     });
                     gaps.push(Gap { code: GapCode::FieldUnknown, definite: false, says, fact: None, run });

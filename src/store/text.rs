@@ -79,7 +79,13 @@ pub fn read_export(path: &Path) -> anyhow::Result<(String, bool)> {
 
 fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     if path != Path::new("-") {
-        return fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
+        return match fs::read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(refuse(
+                format!("cannot read `{}`: there is no such file", path.display()),
+                "look at its path and name",
+            )),
+            read => read.with_context(|| format!("cannot read `{}`", path.display())),
+        };
     }
     let mut bytes = Vec::new();
     io::Read::read_to_end(&mut io::stdin(), &mut bytes).context("cannot read the standard input")?;

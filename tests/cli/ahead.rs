@@ -34,6 +34,10 @@ fn a_blank_field_is_put_right_in_the_persons_own_entry() {
     for name in ["Grace Vale", "Jo Reed"] {
         school.ok(&["person", CASE, "add", name, "--role", "parent"]);
     }
+    // A review of a notice that may never have been sent is not suggested: the question comes first.
+    let gaps = school.ok(&["gaps", CASE]);
+    assert!(!gaps.contains(&format!("attcheck record {CASE} improvement-reviewed")), "{gaps}");
+    assert!(gaps.contains(&format!("attcheck fact {CASE} notice_to_improve_used --for p1")), "{gaps}");
     for person in ["p1", "p2"] {
         school.ok(&["fact", CASE, "notice_to_improve_used=yes", "--for", person]);
     }

@@ -256,6 +256,9 @@ fn slips_with_the_register_say_what_to_do() {
         assert!(said.contains(wanted), "{args:?}: {said}");
     }
     school.ok(&["register", "import", "marks.csv"]);
+    // Output never takes the place of marks.
+    let said = school.refused(&["list", "--output", "registers/aaaaaa.csv"]);
+    assert!(said.contains("is a file of attcheck"), "{said}");
     let said = school.refused(&["register", "show", "aaaaaa", "--after", "lettres"]);
     assert!(said.contains("did you mean `letters`?"), "{said}");
     // A file that somebody edited is named with its row, and nothing is guessed.
