@@ -79,8 +79,12 @@ pub fn problem_text(problem: &Problem) -> String {
         }
     }
     if let (Some(place), Some(excerpt)) = (problem.place, &problem.excerpt) {
-        let before: String =
-            excerpt.line.chars().take(place.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let before: String = excerpt
+            .line
+            .chars()
+            .take(place.column.saturating_sub(1))
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect();
         let _ = writeln!(out, "{pad} |");
         let _ = writeln!(out, "{} | {}", place.line, excerpt.line);
         let _ = writeln!(out, "{pad} | {before}{}", "^".repeat(excerpt.width));

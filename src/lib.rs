@@ -123,7 +123,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // Nobody is left to tell if this fails.
-    let _ = io::stderr().write_all(error::describe(error).as_bytes());
+    let _ = io::stderr().write_all(render::markup::shown(&error::describe(error)).as_bytes());
     let broken_off = error.chain().any(|cause| cause.downcast_ref::<prompt::BrokenOff>().is_some());
     ExitCode::from(if broken_off { prompt::BROKEN_OFF } else { COULD_NOT })
 }

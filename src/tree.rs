@@ -112,6 +112,31 @@ impl Node {
         Self { value: Value::Map(pairs), ..Self::default() }
     }
 
+    /// Stands, with all that is in it and was made by the program, at a place of a file, so that a problem in it has one.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.put_at(place);
+        self
+    }
+
+    fn put_at(&mut self, place: Place) {
+        if self.place == Place::default() {
+            self.place = place;
+        }
+        match &mut self.value {
+            Value::Text(_) => {}
+            Value::List(list) => list.iter_mut().for_each(|node| node.put_at(place)),
+            Value::Map(pairs) => {
+                for (key, node) in pairs {
+                    if key.place == Place::default() {
+                        key.place = place;
+                    }
+                    node.put_at(place);
+                }
+            }
+        }
+    }
+
     /// The text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {

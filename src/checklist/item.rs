@@ -238,7 +238,7 @@ fn expect(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -
 
 fn expected(key: &Key, node: &Node, names: &Names, problems: &mut Problems<'_>) -> Option<Expect> {
     let Some(def) = names.fields.get(key.name.as_ref()) else {
-        let key_node = Node { place: key.place, ..Node::text(key.name.as_ref()) };
+        let key_node = Node::text(key.name.as_ref()).at(key.place);
         known_field(&key_node, &key.name, names, problems);
         return None;
     };

@@ -208,7 +208,7 @@ fn names(found: &Checklist, sections: &[Node], gates: Option<&Node>, problems: &
         }
     }
     for (key, _) in gates.and_then(Node::as_map).unwrap_or_default() {
-        let node = Node { place: key.place, ..Node::text(key.name.as_ref()) };
+        let node = Node::text(key.name.as_ref()).at(key.place);
         names.gates.extend(add(Some(&node), "a gate", problems));
     }
     names

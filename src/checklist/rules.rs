@@ -190,7 +190,7 @@ fn keyed(
                 return None;
             }
         }
-        let key_node = Node { place: key.place, ..Node::text(name) };
+        let key_node = Node::text(name).at(key.place);
         return fact_leaf(&key_node, name, fact, answers, each, problems);
     }
     match name.split_once('.') {

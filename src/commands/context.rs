@@ -23,6 +23,7 @@ use crate::cli::{Color, Global};
 use crate::day;
 use crate::error::refuse;
 use crate::prompt::{Ask, Silent, Terminal};
+use crate::render::markup::shown;
 use crate::store::settings::UserSettings;
 use crate::store::{Loaded, Store, checklists, lookup};
 
@@ -117,7 +118,7 @@ impl Context {
     pub fn say(&self, message: &str) {
         if !self.quiet {
             // Nobody is left to tell if this fails.
-            let _ = writeln!(io::stderr(), "{message}");
+            let _ = writeln!(io::stderr(), "{}", shown(message));
         }
     }
 

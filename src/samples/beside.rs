@@ -35,7 +35,7 @@ pub(super) fn copies(node: &Node, problems: &mut Problems<'_>) -> Node {
     let told = texts_of(node, "attach", problems);
     let one = |text: &String| {
         let (name, stands) = text.split_once(' ').unwrap_or((text, "there"));
-        Node { place: node.place, ..Node::map([("name", Node::text(name)), ("file", Node::text(stands))]) }
+        Node::map([("name", Node::text(name)), ("file", Node::text(stands))]).at(node.place)
     };
     let known = |text: &&String| match text.split_once(' ') {
         Some((_, stands)) => STANDS.iter().any(|(word, _)| *word == stands),
@@ -139,5 +139,5 @@ pub(super) fn register(node: &Node, terms: &Terms, problems: &mut Problems<'_>) 
 }
 
 fn at_key(key: &Key) -> Node {
-    Node { place: key.place, ..Node::text(key.name.as_ref()) }
+    Node::text(key.name.as_ref()).at(key.place)
 }

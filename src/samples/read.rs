@@ -11,7 +11,7 @@ use crate::calendar::Terms;
 use crate::case::entry::{Content, Deed, Details, EntryId, PersonEntry, PersonId, Role};
 use crate::case::{Case, compose, content, read as case_read, seal};
 use crate::checklist::Checklist;
-use crate::fields::Fields;
+use crate::fields::{Fields, text_of};
 use crate::problem::{Code, Problems, did_you_mean};
 use crate::readiness::State;
 use crate::readiness::gap::GapCode;
@@ -111,13 +111,13 @@ impl Reader<'_> {
     fn facts(&self, node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Content> {
         let mut found = Vec::new();
         for (key, value) in pairs(node, "a map from facts to answers", problems) {
-            let answer = value.as_text().unwrap_or_default();
+            let Some(answer) = text_of(value, &key.name, problems) else { continue };
             let told = Node::map([
                 ("kind", Node::text("fact")),
                 ("fact", Node::text(key.name.as_ref())),
                 ("value", Node::text(answer)),
             ]);
-            let told = Node { place: key.place, ..told };
+            let told = told.at(key.place);
             if let Some(fact) = content::told(&told, problems) {
                 self.check(&fact, &Node { place: key.place, ..value.clone() }, problems);
                 found.push(fact);
@@ -198,7 +198,7 @@ impl Reader<'_> {
                 Some((item, person)) => (item, Some(person.to_owned())),
                 None => (key.name.as_ref(), None),
             };
-            self.check_item(Some(item), &Node { place: key.place, ..Node::text(item) }, problems);
+            self.check_item(Some(item), &Node::text(item).at(key.place), problems);
             let text = value.as_text().unwrap_or_default();
             let mut words = text.split_whitespace();
             let state = words.next().unwrap_or_default();
@@ -261,7 +261,10 @@ fn plain(
     let mut label = None;
     let mut kept: Vec<(Key, Node)> = Vec::new();
     let mut put = |name: &'static str, text: &str| {
-        kept.push((Key { name: name.into(), place: node.place, ..Key::default() }, Node::text(text)));
+        kept.push((
+            Key { name: name.into(), place: node.place, ..Key::default() },
+            Node::text(text).at(node.place),
+        ));
     };
     if node.get("kind").is_none() {
         put("kind", "action");
@@ -282,7 +285,7 @@ fn plain(
                         let message = format!("no entry before this one has the label `{named}`");
                         problems.node(node, Code::UnknownName, message, hint);
                     }
-                    Node { place: node.place, ..Node::text(id.map_or(named, |id| id.0.as_str())) }
+                    Node::text(id.map_or(named, |id| id.0.as_str())).at(node.place)
                 };
                 let value = match &value.value {
                     Value::List(list) => {
