@@ -24,6 +24,12 @@ into register "${registers[@]}"
 into marks "${marks[@]}"
 into table "${tables[@]}"
 into settings examples/*/attcheck.toml
+mkdir -p fuzz/seeds/receipt fuzz/seeds/parcel
+for file in examples/northfield/cases/*.yaml; do
+    id="$(basename "$file" .yaml)"
+    cargo run --quiet -- --dir examples/northfield receipt "$id" --output "fuzz/seeds/receipt/$id.txt" || true
+    cargo run --quiet -- --dir examples/northfield --quiet hand-over "$id" --output "fuzz/seeds/parcel/$id.zip" || true
+done
 # Every value of every checklist is a span, a day, or near one.
 mkdir -p fuzz/seeds/spans
 cat "${lists[@]}" | sed -nE 's/^[ -]*[a-z-]+: "?([^"]{4,80})"?$/\1/p' | sort -u | grep -E '[0-9]|before|after|within|on ' | {

@@ -191,6 +191,7 @@ pub struct Retracted {
 #[expect(missing_docs, reason = "a comment here would take the place of the help text")]
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(commands::init::Args),
     New(commands::new::Args),
     Record(Box<commands::record::Args>),
     Import(commands::import::Args),
@@ -198,6 +199,7 @@ pub enum Command {
     Calendar(commands::calendar::Args),
     Fact(commands::fact::Args),
     Person(commands::person::Args),
+    Link(commands::link::Args),
     Details(commands::details::Args),
     Correct(Box<commands::correct::Args>),
     Withdraw(commands::withdraw::Args),
@@ -217,11 +219,21 @@ pub enum Command {
     Due(commands::due::Args),
     Log(commands::log::Args),
     Verify(commands::verify::Args),
+    Receipt(commands::receipt::Args),
+    HandOver(commands::hand_over::Args),
+    TakeOver(commands::take_over::Args),
+    PupilRecord(commands::pupil_record::Args),
+    Redact(commands::redact::Args),
+    Retention(commands::retention::Args),
+    Erase(commands::erase::Args),
     Seal(commands::seal::Args),
     Join(commands::join::Args),
+    Merge(commands::merge::Args),
     Checklist(commands::checklist::Args),
     Schema(commands::schema::Args),
     Explain(commands::explain::Args),
+    Doctor(commands::doctor::Args),
+    Migrate(commands::migrate::Args),
     Whoami(commands::whoami::Args),
     Completions(commands::completions::Args),
 }

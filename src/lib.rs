@@ -47,9 +47,11 @@ const COULD_NOT: u8 = 2;
 
 /// Runs the program: does what was asked, writes the output, says what went wrong, gives the exit status.
 pub fn run(cli: &Cli) -> ExitCode {
-    let ended = match &cli.global.output {
-        Some(file) => into_file(cli, file),
-        None => run_with(cli, Box::new(io::BufWriter::new(io::stdout()))),
+    let ended = match (&cli.command, &cli.global.output) {
+        // In the middle of git's merging nothing of the folder may be looked at.
+        (cli::Command::Merge(args), _) => commands::merge::run(args),
+        (_, Some(file)) => into_file(cli, file),
+        (_, None) => run_with(cli, Box::new(io::BufWriter::new(io::stdout()))),
     };
     match ended {
         Ok(Outcome::Success) => ExitCode::SUCCESS,

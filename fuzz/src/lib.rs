@@ -13,13 +13,14 @@ use std::path::Path;
 
 use attcheck::calendar::Calendar;
 use attcheck::case::entry::{Content, Deed, EntryId};
+use attcheck::case::receipt::{Kept, Receipt, compare, receipt as receipt_of};
 use attcheck::case::state::CaseState;
-use attcheck::case::{Case, compose, join, seal, verify};
+use attcheck::case::{Case, compose, join, redacted, seal, verify};
 use attcheck::error::problem_text;
 use attcheck::problem::{Problem, Problems};
 use attcheck::register::{self, incoming};
 use attcheck::store::settings::Settings;
-use attcheck::store::{builtin, edit, parse_case, quick, yaml};
+use attcheck::store::{bag, builtin, edit, parse_case, quick, yaml};
 use attcheck::tree::{Node, Value};
 use attcheck::{checklist, day, samples, span, table};
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -68,7 +69,18 @@ pub fn case(text: &str) {
     added_to(text, &case);
     if faults.is_empty() {
         joined_with_itself(text, &case);
+        told_to_others(&case);
     }
+}
+
+/// A sound record holds its own receipt, and a copy of it without its last entry can be checked.
+fn told_to_others(case: &Case) {
+    let told = receipt_of(case);
+    assert_eq!(compare(case, &Receipt::read(&told.text()).unwrap()), Kept::Whole { later: 0 });
+    let last = case.entries.len() - 1;
+    let copy = redacted::redacted(case, if last > 0 { std::slice::from_ref(&last) } else { &[] });
+    let checked = redacted::check(&copy).unwrap();
+    assert!(checked.faults.is_empty(), "{:?}", checked.faults);
 }
 
 /// An entry is added without a byte before it changing, or it is said why not.
@@ -201,4 +213,18 @@ pub fn settings(text: &str) {
     if let Err(bad) = Settings::read(text, file()) {
         can_be_told(&bad.problems);
     }
+}
+
+/// A receipt, as it may come back in an e-mail.
+pub fn receipt(text: &str) {
+    if let Ok(found) = Receipt::read(text) {
+        assert_eq!(Receipt::read(&found.text()), Ok(found));
+    }
+}
+
+/// A parcel from another school.
+pub fn parcel(bytes: &[u8]) {
+    let Ok(payload) = bag::unpack(std::io::Cursor::new(bytes)) else { return };
+    let packed = bag::pack("k7m4px", &payload, &[]).unwrap();
+    assert_eq!(bag::unpack(std::io::Cursor::new(packed)), Ok(payload));
 }

@@ -258,6 +258,11 @@ impl<'c> CaseState<'c> {
 
     /// Why the case is closed on a day; `None` if it is open.
     pub fn closed_on(&self, on: NaiveDate) -> Option<CloseReason> {
+        self.closing_on(on).map(|(reason, _)| reason)
+    }
+
+    /// Why the case is closed on a day, and since which day; `None` if it is open.
+    pub fn closing_on(&self, on: NaiveDate) -> Option<(CloseReason, NaiveDate)> {
         let turns = self.in_time(|content| match content {
             // By what was said last, whatever day it gives.
             Content::Close { .. } | Content::Reopen { .. } => Some(None),
@@ -265,7 +270,10 @@ impl<'c> CaseState<'c> {
         });
         let past = |content: &Content| content.date().is_none_or(|date| date <= on);
         match turns.iter().rev().find(|(_, content)| past(content))? {
-            (_, Content::Close { reason, .. }) => Some(*reason),
+            (n, Content::Close { reason, date, .. }) => {
+                let recorded = self.entry(*n).at.map(|at| at.date_naive());
+                Some((*reason, date.or(recorded).unwrap_or(on)))
+            }
             _ => None,
         }
     }

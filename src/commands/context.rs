@@ -44,6 +44,8 @@ pub struct Context {
     pub quiet: bool,
     /// Whether to use colour.
     pub color: bool,
+    /// Whether the output goes into a file of the user's choice.
+    pub into_file: bool,
     by_flag: Option<String>,
     by_env: Option<String>,
     out: Box<dyn Write>,
@@ -102,6 +104,7 @@ impl Context {
             user: UserSettings::in_folder(&config_folder()),
             quiet: global.quiet,
             color,
+            into_file: global.output.is_some(),
             by_flag: global.by.clone(),
             by_env: variable("ATTCHECK_BY"),
             out,

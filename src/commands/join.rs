@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::joining::joined;
 use super::{Context, Outcome};
-use crate::case::Case;
-use crate::case::join::{CannotJoin, join};
-use crate::error::refuse;
-use crate::store::{self, Loaded, edit};
+use crate::store::{self, Loaded};
 
 /// Make one of several copies of a case, so that no entry is lost
 ///
@@ -31,23 +29,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let text_of = |ours: Option<&Loaded>| -> anyhow::Result<String> {
         let others = copies.iter().filter(|copy| ours.is_none_or(|ours| copy.path != ours.path));
         let sides: Vec<&Loaded> = ours.into_iter().chain(others).collect();
-        let cases: Vec<&Case> = sides.iter().map(|side| &side.case).collect();
-        let picks = join(&cases).map_err(|cannot| match cannot {
-            CannotJoin::DifferentCases => refuse(
-                "the files are not copies of one case: what stands before `log:` differs",
-                "give copies of one case",
-            ),
-            CannotJoin::Damaged { side, fault } => {
-                let file = sides[side].path.display();
-                let message = format!(
-                    "`{file}` does not stand up: {} (line {}): {}",
-                    fault.finding, fault.place.line, fault.says
-                );
-                refuse(message, "mend that copy first, or join without it")
-            }
-        })?;
-        let texts: Vec<(&str, &Case)> = sides.iter().map(|side| (side.text.as_str(), &side.case)).collect();
-        edit::joined(&texts, &picks).map_err(|cannot| refuse(cannot.message, cannot.hint))
+        joined(&sides)
     };
     let entries = |loaded: &Loaded| loaded.case.entries.len();
     let counts: Vec<String> =

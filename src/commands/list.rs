@@ -1,5 +1,7 @@
 //! `attcheck list`
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use super::verdict::{Check, day_of};
@@ -24,6 +26,9 @@ pub struct Args {
     /// Every case, open or closed
     #[arg(long, conflicts_with = "closed")]
     every: bool,
+    /// The cases linked with this one as those of brothers and sisters, open or closed
+    #[arg(long, value_name = "CASE", conflicts_with_all = ["closed", "every"])]
+    family: Option<String>,
     /// For people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: Plain,
@@ -64,7 +69,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let as_of = day_of(&args.when, cx)?;
     let mut rows = Vec::new();
     let mut failed = Vec::new();
-    for file in cx.store.case_files()? {
+    let files = match &args.family {
+        Some(called) => family(cx, called, as_of)?,
+        None => cx.store.case_files()?,
+    };
+    for file in files {
         match row(cx, &check, &file, args) {
             Ok(Some(row)) => rows.push(row),
             Ok(None) => {}
@@ -95,11 +104,37 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(if any_failed { Outcome::Failed } else { Outcome::Success })
 }
 
+/// The files of a case and of all that are linked with it, directly or through others. One that is not in this folder is
+/// named and passed over: it may lie at another school.
+fn family(cx: &Context, called: &str, as_of: chrono::NaiveDate) -> anyhow::Result<Vec<PathBuf>> {
+    let first = cx.open(called, false)?;
+    let mut found = vec![first.path.clone()];
+    let mut open = vec![first];
+    while let Some(loaded) = open.pop() {
+        for sibling in CaseState::replay(&loaded.case, None).siblings_on(as_of) {
+            let path = cx.store.path_of(&sibling.case);
+            if found.contains(&path) {
+                continue;
+            }
+            if !path.is_file() {
+                let (own, theirs) = (&loaded.case.id, &sibling.case);
+                cx.say(&format!("note: case {own} is linked with {theirs}, which is not in this folder"));
+                continue;
+            }
+            found.push(path.clone());
+            // One that cannot be read is told with the others.
+            open.extend(quick::load(&path).ok());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> anyhow::Result<Option<Row>> {
     let loaded = lookup::in_place(quick::load(file)?)?;
     let state = CaseState::replay(&loaded.case, check.about.known_by);
     let closed = state.closed_on(check.about.as_of);
-    if !args.every && closed.is_some() != args.closed {
+    if !args.every && args.family.is_none() && closed.is_some() != args.closed {
         return Ok(None);
     }
     let own_record = loaded.case.subject == Subject::School;

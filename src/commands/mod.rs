@@ -9,30 +9,43 @@ pub mod context;
 pub mod conversation;
 pub mod correct;
 pub mod details;
+pub mod doctor;
 pub mod due;
+pub mod erase;
 pub mod explain;
 pub mod fact;
 pub mod follow_up;
 pub mod gaps;
+pub mod hand_over;
 pub mod import;
+pub mod init;
 mod input;
 pub mod join;
+mod joining;
+pub mod link;
 pub mod list;
 pub mod log;
+pub mod merge;
+pub mod migrate;
 pub mod moving;
 mod named;
 pub mod new;
 pub mod note;
 pub mod person;
+pub mod pupil_record;
 pub mod ready;
+pub mod receipt;
 pub mod record;
+pub mod redact;
 pub mod register;
 pub mod reopen;
+pub mod retention;
 pub mod schema;
 pub mod seal;
 pub mod show;
 pub mod sign;
 pub mod strike;
+pub mod take_over;
 pub mod undo;
 mod verdict;
 pub mod verify;
@@ -60,7 +73,19 @@ pub enum Outcome {
 /// If it could not be done; nothing was then changed.
 pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
     match command {
+        Command::Init(args) => init::run(args, cx),
+        Command::Merge(args) => merge::run(args),
         Command::New(args) => new::run(args, cx),
+        Command::Link(args) => link::run(args, cx),
+        Command::HandOver(args) => hand_over::run(args, cx),
+        Command::TakeOver(args) => take_over::run(args, cx),
+        Command::PupilRecord(args) => pupil_record::run(args, cx),
+        Command::Doctor(args) => doctor::run(args, cx),
+        Command::Migrate(args) => migrate::run(args, cx),
+        Command::Redact(args) => redact::run(args, cx),
+        Command::Retention(args) => retention::run(args, cx),
+        Command::Erase(args) => erase::run(args, cx),
+        Command::Receipt(args) => receipt::run(args, cx),
         Command::Record(args) => record::run(args, cx),
         Command::Fact(args) => fact::run(args, cx),
         Command::Person(args) => person::run(args, cx),

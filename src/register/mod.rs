@@ -106,6 +106,24 @@ impl Register {
         self
     }
 
+    /// The readings of two copies, each once. Of readings of one day on which both were read, the order is that of their
+    /// marks, so that it does not matter which copy comes first.
+    #[must_use]
+    pub fn joined(&self, other: &Self) -> Self {
+        let mut days = self.days.clone();
+        for (day, theirs) in &other.days {
+            let ours = days.entry(*day).or_default();
+            if theirs.starts_with(ours) {
+                ours.clone_from(theirs);
+            } else if !ours.starts_with(theirs) {
+                let known: Vec<Reading> = theirs.iter().filter(|one| !ours.contains(one)).copied().collect();
+                ours.extend(known);
+                ours.sort_by_key(|one| (one.read, one.marks.map(|code| code.map_or("", Code::as_str))));
+            }
+        }
+        Self { days }
+    }
+
     /// As it was known by the end of a day.
     #[must_use]
     pub fn known_by(mut self, day: NaiveDate) -> Self {

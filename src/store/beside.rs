@@ -49,18 +49,21 @@ pub struct KeptCopies {
 }
 
 impl KeptCopies {
-    /// Where a copy lies; `None` if what the entry says leads out of the folder.
-    pub fn path(&self, copy: &Attachment) -> Option<PathBuf> {
+    /// Where a copy lies; `None` if what the entry says leads out of the case's own folder, by its words or by a link.
+    pub fn path(&self, case: &CaseId, copy: &Attachment) -> Option<PathBuf> {
         let file = Path::new(&copy.file);
-        let inside = file.components().all(|part| matches!(part, Component::Normal(_)));
-        (inside && file.starts_with(EVIDENCE)).then(|| self.root.join(file))
+        let plain = file.components().all(|part| matches!(part, Component::Normal(_)));
+        let own = Path::new(EVIDENCE).join(case.as_str());
+        let path = (plain && file.starts_with(&own)).then(|| self.root.join(file))?;
+        let is_there = fs::symlink_metadata(&path).is_ok();
+        (!is_there || file::leads_inside(&path, &self.root.join(EVIDENCE))).then_some(path)
     }
 }
 
 impl Copies for KeptCopies {
-    fn state(&self, _: &CaseId, copy: &Attachment) -> Copy {
+    fn state(&self, case: &CaseId, copy: &Attachment) -> Copy {
         let Some(wanted) = &copy.sha256 else { return Copy::Noted };
-        match self.path(copy).map(|path| hash(&path)) {
+        match self.path(case, copy).map(|path| hash(&path)) {
             Some(Ok(found)) if found == *wanted => Copy::Good,
             Some(Ok(_)) => Copy::Changed,
             Some(Err(_)) | None => Copy::Gone,
@@ -102,7 +105,7 @@ impl NewCopy {
             return Ok(false);
         }
         if let Some(folder) = self.path.parent() {
-            file::make_folder(folder)?;
+            file::make_own_folder(folder)?;
         }
         file::write_whole(&self.path, &self.bytes).map(|()| true)
     }
@@ -141,6 +144,7 @@ impl Store {
     /// If the file is there and is not as the program writes it.
     pub fn register(&self, case: &CaseId) -> anyhow::Result<Option<Register>> {
         let path = self.register_path(case);
+        file::refuse_way_out(&path, &self.root().join(REGISTERS))?;
         let Some(text) = super::read_if_there(&path)? else { return Ok(None) };
         register::read(&text).map(Some).map_err(|bad| {
             let message = format!("`{}`: row {}: {}", path.display(), bad.row, bad.says);

@@ -52,12 +52,27 @@ pub fn is_samples(file: &Path) -> bool {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn load(path: &Path) -> anyhow::Result<Checklist> {
-    let (text, node) = load_tree(path)?;
-    let mut problems = Problems::new(path, Some(&text));
-    match read::checklist(&node, builtin::vocabulary(), &mut problems) {
-        Some(checklist) => Ok(checklist),
-        None => Err(BadFile { problems: problems.into_vec() }.into()),
-    }
+    parse(&super::read_checklist_text(path)?, path)
+}
+
+/// Reads a checklist from the text of a file.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse(text: &str, path: &Path) -> anyhow::Result<Checklist> {
+    let mut problems = Problems::new(path, Some(text));
+    let found = super::yaml::read(text, &mut problems)
+        .and_then(|node| read::checklist(&node, builtin::vocabulary(), &mut problems));
+    found.ok_or_else(|| BadFile { problems: problems.into_vec() }.into())
+}
+
+/// The folder's file of an edition, if it has one.
+///
+/// # Errors
+/// If the folder of checklists cannot be read, or a file of that id is wrong.
+pub fn file_of(store: &Store, id: &str, edition: &str) -> anyhow::Result<Option<PathBuf>> {
+    let own = of_folder(store, id)?.into_iter().find(|(own, _)| own.edition == edition);
+    Ok(own.map(|(_, file)| file))
 }
 
 /// Every checklist there is, each edition by itself, by id and edition. An edition of the folder takes the place of the

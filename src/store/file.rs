@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LEFT_OVER: Duration = Duration::from_secs(60);
 /// How long Windows may keep a file open that it has just indexed or scanned.
 const RENAME_PATIENCE: Duration = Duration::from_secs(2);
-const LOCK: &str = ".lock";
+pub(super) const LOCK: &str = ".lock";
 const HOLDER: &str = ".lock-holder";
 
 /// The first bolt: nobody else writes in the folder while it is held.
@@ -222,6 +222,26 @@ pub fn refuse_links(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Refuses a link that leads out of a folder: what lies elsewhere is not the school's record.
+///
+/// # Errors
+/// For such a link, and for one that leads nowhere.
+pub fn refuse_way_out(path: &Path, folder: &Path) -> anyhow::Result<()> {
+    if !fs::symlink_metadata(path).is_ok_and(|meta| meta.file_type().is_symlink()) {
+        return Ok(());
+    }
+    if leads_inside(path, folder) {
+        return Ok(());
+    }
+    let message = format!("`{}` is a link that leads out of the folder, and is not followed", path.display());
+    Err(refuse(message, "put the file itself in its place, or give its own path"))
+}
+
+/// Whether a path, all links in it followed, lies in a folder.
+pub fn leads_inside(path: &Path, folder: &Path) -> bool {
+    matches!((path.canonicalize(), folder.canonicalize()), (Ok(path), Ok(folder)) if path.starts_with(&folder))
+}
+
 /// Writes a file whole or not at all, for output the user asked for.
 ///
 /// # Errors
@@ -320,6 +340,22 @@ fn sync_folder(target: &Path) {
 
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) {}
+
+/// Makes a folder of a case below one of the school's, such as `evidence/k7m4px`.
+///
+/// # Errors
+/// If it cannot be made, or a link in its place leads elsewhere.
+pub fn make_own_folder(path: &Path) -> anyhow::Result<()> {
+    make_folder(path)?;
+    match path.parent() {
+        Some(around) if !leads_inside(path, around) => {
+            let message =
+                format!("`{}` is a link that leads out of the folder, and is not written to", path.display());
+            Err(refuse(message, "put a folder in its place"))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Makes a folder that only its owner can read.
 ///

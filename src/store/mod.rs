@@ -1,13 +1,18 @@
 //! Where things lie on the disk: the folder, its settings, its checklists and its cases.
 #![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
+pub mod bag;
 pub mod beside;
 pub mod builtin;
 pub mod checklists;
 pub mod edit;
+pub mod erased;
 pub mod file;
+pub mod health;
 pub mod lookup;
+pub mod migrate;
 pub mod quick;
+pub mod retention;
 pub mod settings;
 mod terms;
 mod text;
@@ -90,6 +95,11 @@ impl Store {
         Ok(Self { root, settings })
     }
 
+    /// A folder without looking at its settings, such as a backup.
+    pub fn at(root: PathBuf) -> Self {
+        Self { root, settings: Settings::default() }
+    }
+
     /// The folder.
     pub fn root(&self) -> &Path {
         &self.root
@@ -165,6 +175,23 @@ impl Store {
         Ok(Changed { loaded: Loaded { path: path.to_owned(), text, case }, notice })
     }
 
+    /// Changes the text of a case file without reading it as a case: for one of another format.
+    ///
+    /// # Errors
+    /// Whatever `make` refuses, if the case is a link, or its folder cannot be written. The file is then as it was.
+    pub fn rewrite(
+        &self,
+        path: &Path,
+        holder: &str,
+        make: impl FnOnce(&str) -> anyhow::Result<String>,
+    ) -> anyhow::Result<()> {
+        file::refuse_links(path)?;
+        let _lock = FolderLock::acquire(path.parent().unwrap_or(Path::new(".")), holder)?;
+        let draft = Draft::create(path)?;
+        let text = make(&read_text(path, MOST_BYTES)?)?;
+        draft.publish(text.as_bytes()).map(|_| ())
+    }
+
     /// Writes a new case.
     ///
     /// # Errors
@@ -236,11 +263,18 @@ fn yaml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// A case that is a link is read where it leads to another file of the same folder or of the one around it.
+fn refuse_way_out(path: &Path) -> anyhow::Result<()> {
+    let around = path.parent().map(|cases| cases.join(".."));
+    file::refuse_way_out(path, &around.unwrap_or_else(|| PathBuf::from("..")))
+}
+
 /// Reads a case file, whatever its name.
 ///
 /// # Errors
 /// If it is not there, too large, not UTF-8, or cannot be read as a case.
 pub fn load(path: &Path) -> anyhow::Result<Loaded> {
+    refuse_way_out(path)?;
     let text = read_text(path, MOST_BYTES)?;
     let case = parse_case(&text, path).map_err(|problems| BadFile { problems })?;
     Ok(Loaded { path: path.to_owned(), text, case })
@@ -296,6 +330,19 @@ pub fn load_tree(path: &Path) -> anyhow::Result<(String, Node)> {
         Some(node) => Ok((text, node)),
         None => Err(BadFile { problems: problems.into_vec() }.into()),
     }
+}
+
+/// The text of a checklist, of limited size.
+fn read_checklist_text(path: &Path) -> anyhow::Result<String> {
+    read_text(path, MOST_CHECKLIST_BYTES)
+}
+
+/// The bytes of a copy of a document.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_document(path: &Path) -> anyhow::Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
 /// Adds entries to a case's text: the text, and the case with them.

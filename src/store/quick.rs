@@ -18,6 +18,7 @@ use crate::tree::{Key, Node, Place, Style, Value, needs_quotes};
 /// # Errors
 /// As [`super::load`].
 pub fn load(path: &Path) -> anyhow::Result<Loaded> {
+    super::refuse_way_out(path)?;
     let text = read_text(path, MOST_BYTES)?;
     let case = match case(&text, path) {
         Some(case) => case,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::retention::{self, RawRetention, Retention};
 use super::terms::{self, RawTerm};
 use crate::calendar::Terms;
 use crate::error::{BadFile, refuse};
@@ -26,6 +27,8 @@ pub struct Settings {
     pub school_record: Option<String>,
     /// Term dates.
     pub terms: Terms,
+    /// How long cases are kept.
+    pub retention: Retention,
 }
 
 /// The file as it is written.
@@ -39,10 +42,12 @@ struct Raw {
     school_record: Option<String>,
     #[serde(default)]
     term: Vec<RawTerm>,
+    #[serde(default)]
+    retention: RawRetention,
 }
 
 /// Keys as a hint.
-const KNOWN: &str = "known keys: school, urn, checklist, registers-close, school-record, and [[term]] with name, from, to, half-term, inset, closed";
+const KNOWN: &str = "known keys: school, urn, checklist, registers-close, school-record, and [[term]] with name, from, to, half-term, inset, closed, and [retention] with after-closing, after-leaving";
 
 impl Settings {
     /// Reads the text of `attcheck.toml`.
@@ -66,8 +71,12 @@ impl Settings {
         })?;
         let terms = terms::terms(&raw.term)
             .map_err(|bad| problem(text, file, Some(bad.at), Code::WrongType, bad.message, &bad.hint))?;
+        let retention = retention::retention(&raw.retention).map_err(|at| {
+            let hint = "write it as \"6 years\", \"18 months\" or \"90 days\"";
+            problem(text, file, Some(at), Code::WrongType, "this is no period".to_owned(), hint)
+        })?;
         let Raw { school, urn, checklist, registers_close, school_record, .. } = raw;
-        Ok(Self { school, urn, checklist, registers_close, school_record, terms })
+        Ok(Self { school, urn, checklist, registers_close, school_record, terms, retention })
     }
 }
 

@@ -21,6 +21,7 @@ mod copies;
 mod evidence;
 mod example;
 mod first_case;
+mod git;
 mod importing;
 mod kent;
 mod moving;

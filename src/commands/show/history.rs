@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use super::super::verdict::Check;
 use super::super::{Context, Outcome};
+use crate::case::Case;
 use crate::case::entry::{Content, Deed, EntryId};
 use crate::case::state::{CaseState, Standing};
 use crate::day;
@@ -22,17 +25,29 @@ pub(super) fn history(
 ) -> anyhow::Result<()> {
     let case = &loaded.case;
     let mut order: Vec<usize> = case.chain.order().iter().copied().filter(|n| state.is_known(*n)).collect();
-    let day_of = |n: usize| {
-        let entry = &case.entries[n];
-        entry.content().and_then(Content::date).or(entry.at.map(|at| at.date_naive()))
-    };
-    order.sort_by(|a, b| (day_of(*a), state.moment(*a)).cmp(&(day_of(*b), state.moment(*b))));
-    order.retain(|n| day_of(*n).is_none_or(|day| day <= check.about.as_of));
+    order.retain(|n| day_of(case, *n).is_none_or(|day| day <= check.about.as_of));
     writeln!(cx.out(), "case {}  history, {}", case.id, table::circumstances(&check.about))?;
+    entries(cx, case, state, order)
+}
+
+/// The day an entry is about, or was recorded on.
+fn day_of(case: &Case, n: usize) -> Option<NaiveDate> {
+    let entry = &case.entries[n];
+    entry.content().and_then(Content::date).or(entry.at.map(|at| at.date_naive()))
+}
+
+/// These entries in the order of their days, with all they hold and what became of them; then what is not sealed.
+pub(in crate::commands) fn entries(
+    cx: &mut Context,
+    case: &Case,
+    state: &CaseState<'_>,
+    mut order: Vec<usize>,
+) -> anyhow::Result<()> {
+    order.sort_by(|a, b| (day_of(case, *a), state.moment(*a)).cmp(&(day_of(case, *b), state.moment(*b))));
     for n in order {
         let entry = &case.entries[n];
         let id = entry.id.as_ref().map(EntryId::short).unwrap_or_default();
-        let date = day_of(n).map(day::short).unwrap_or_default();
+        let date = day_of(case, n).map(day::short).unwrap_or_default();
         let standing = state.event_of(n).map_or("", |event| match &event.standing {
             Standing::Current { entry, .. } if *entry == n => "",
             Standing::Current { .. } if matches!(case.entries[n].deed, Deed::Withdraw { .. }) => "",

@@ -1,7 +1,7 @@
 //! `attcheck show`
 
 mod agreed;
-mod history;
+pub(super) mod history;
 mod json;
 
 use std::io::Write;

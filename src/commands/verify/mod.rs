@@ -1,5 +1,9 @@
 //! `attcheck verify`
 
+mod against;
+mod receipts;
+mod redacted;
+
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -7,6 +11,7 @@ use serde::Serialize;
 use super::{Context, Outcome};
 use crate::case::Case;
 use crate::case::entry::Content;
+use crate::case::receipt::Receipt;
 use crate::case::state::CaseState;
 use crate::case::verify::{self, Finding};
 use crate::cli::Plain;
@@ -19,11 +24,18 @@ use crate::store::{self, lookup};
 ///
 /// Exit status: 0 if nothing was found, 1 if a fault was, 2 if a file could not be read. What is told without being a
 /// fault does not count. From the file alone it cannot be found that the newest entries were taken away, that everything
-/// after a change was sealed anew, or that a branch was invented.
+/// after a change was sealed anew, or that a branch was invented: a receipt that somebody else holds, or a backup, can
+/// show it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The cases; all of the folder if none is named
     cases: Vec<String>,
+    /// A receipt that `attcheck receipt` printed: whether the record still holds it; may be given again
+    #[arg(long, value_name = "FILE")]
+    receipt: Vec<PathBuf>,
+    /// A backup of the folder to compare with
+    #[arg(long, value_name = "FOLDER")]
+    against: Option<PathBuf>,
     /// For people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: Plain,
@@ -59,20 +71,36 @@ struct FailedJson {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let all = args.cases.is_empty();
+    let receipts =
+        args.receipt.iter().map(|file| receipts::read(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    let backup = args.against.as_deref().map(against::Backup::open).transpose()?;
+    // Who gives a receipt means its case.
+    let named = if args.cases.is_empty() && backup.is_none() {
+        receipts.iter().map(|one| one.case.clone()).collect()
+    } else {
+        args.cases.clone()
+    };
+    let all = named.is_empty();
     let files = if all {
         cx.store.case_files()?
     } else {
-        let located = args.cases.iter().map(|called| cx.store.locate(called, true).map(|hit| hit.path));
+        let located = named.iter().map(|called| cx.store.locate(called, true).map(|hit| hit.path));
         located.collect::<anyhow::Result<Vec<PathBuf>>>()?
     };
-    if files.is_empty() {
+    if files.is_empty() && backup.is_none() {
         let hint = "give the school's folder with --dir";
         return Err(refuse(format!("there is no case in `{}`", cx.store.cases().display()), hint));
     }
     let mut outcome = Outcome::Success;
     let mut whole = VerifyJson { schema: crate::render::json::SCHEMA, cases: Vec::new(), failed: Vec::new() };
     for file in files {
+        if let Some(copy) = if all { None } else { redacted::of(&file) } {
+            if copy.found.iter().any(|one| one.fault) {
+                outcome = outcome.max(Outcome::Found);
+            }
+            whole.cases.push(copy);
+            continue;
+        }
         let loaded =
             store::load(&file).and_then(|loaded| if all { lookup::in_place(loaded) } else { Ok(loaded) });
         match loaded {
@@ -88,7 +116,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                     })
                     .collect();
                 found.extend(copies(&loaded.case, cx));
-                found.extend(marks(&loaded.case, cx));
+                let marks = cx.store.register(&loaded.case.id);
+                found.extend(marks.as_ref().err().map(broken_marks));
+                found.extend(receipts::of(&loaded.case, &receipts));
+                if let Some(backup) = &backup {
+                    let marks = marks.as_ref().ok().and_then(Option::as_ref);
+                    found.extend(backup.compared(&loaded.case, marks));
+                }
                 if found.iter().any(|one| one.fault) {
                     outcome = outcome.max(Outcome::Found);
                 }
@@ -106,6 +140,15 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 cx.say(&says);
                 whole.failed.push(FailedJson { file: file.display().to_string(), says });
             }
+        }
+    }
+    refuse_unread_receipts(&receipts, &whole)?;
+    if let (Some(backup), true) = (&backup, all) {
+        for file in backup.lost(&cx.store)? {
+            outcome = outcome.max(Outcome::Found);
+            let says = "the backup holds this case, and the folder does not".to_owned();
+            let found = FoundJson { code: "case-lost", fault: true, entry: None, line: 1, says };
+            whole.cases.push(CaseJson { case: lookup::stem(&file), entries: 0, found: vec![found] });
         }
     }
     match args.format {
@@ -151,10 +194,21 @@ fn fault(stands: Copy) -> Option<(&'static str, &'static str)> {
 }
 
 /// A file of marks beside the case that cannot be read.
-fn marks(case: &Case, cx: &Context) -> Option<FoundJson> {
-    let error = cx.store.register(&case.id).err()?;
-    let says = error.to_string();
-    Some(FoundJson { code: "register-broken", fault: true, entry: None, line: 1, says })
+fn broken_marks(error: &anyhow::Error) -> FoundJson {
+    FoundJson { code: "register-broken", fault: true, entry: None, line: 1, says: error.to_string() }
+}
+
+/// A receipt of a case that was not looked at proves nothing, so it is not passed over in silence.
+fn refuse_unread_receipts(receipts: &[Receipt], whole: &VerifyJson) -> anyhow::Result<()> {
+    let looked_at = |receipt: &&Receipt| whole.cases.iter().all(|case| case.case != receipt.case);
+    match receipts.iter().find(looked_at) {
+        Some(receipt) if whole.failed.is_empty() => {
+            let message =
+                format!("a receipt is of case `{}`, which is not among those looked at", receipt.case);
+            Err(refuse(message, format!("name that case too: {}", receipt.case)))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
@@ -195,6 +249,16 @@ fn way_out(code: &str, case: &str) -> Option<String> {
             "put the copy back from a backup, or attach the document again with `attcheck correct`"
                 .to_owned(),
         );
+    }
+    match code {
+        "receipt-broken" => {
+            return Some(
+                "keep the file as it is, get the copy of the day of the receipt from a backup, and compare the two"
+                    .to_owned(),
+            );
+        }
+        "case-lost" => return Some("copy the file back from the backup".to_owned()),
+        _ => {}
     }
     let faults: &[(Finding, &str)] = &[
         (Finding::Unsealed, "seal"),

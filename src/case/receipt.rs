@@ -1,0 +1,205 @@
+//! A receipt: a few lines that say what a record held on a day, to be lodged with a second person.
+//!
+//! From the file alone it cannot be seen that its newest entries were taken away, or that it was sealed anew. Whoever
+//! holds a receipt can see it.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use super::Case;
+use super::entry::{Deed, EntryId};
+use super::seal::{canonical, hex};
+
+/// The first line of a receipt.
+pub const TITLE: &str = "attcheck receipt/1";
+
+/// What a record held.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// The case.
+    pub case: String,
+    /// How many entries there were.
+    pub entries: usize,
+    /// The entries that no other followed.
+    pub heads: Vec<EntryId>,
+    /// The SHA-256 over the canonical forms of all of them, in the order of their ids, each with a line feed after it.
+    pub sha256: String,
+    /// What else is told, such as the day and the verdict. It is for people, and nothing is compared with it.
+    pub told: Vec<(&'static str, String)>,
+}
+
+/// How a record stands to a receipt of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It holds all that the receipt tells of, unchanged, and so many entries more.
+    Whole {
+        /// Entries that came later.
+        later: usize,
+    },
+    /// The same, but for texts that were taken out since, each by an entry that says so.
+    Struck {
+        /// Entries that came later.
+        later: usize,
+        /// The entries whose text is gone.
+        struck: Vec<EntryId>,
+    },
+    /// Entries it tells of by their id are not in the record: they were taken away, or it was sealed anew.
+    Gone(Vec<EntryId>),
+    /// The same ids, but not the same number of entries or not the same texts.
+    Changed,
+    /// The receipt is of another case.
+    OtherCase,
+}
+
+/// The receipt of a record as it stands.
+pub fn receipt(case: &Case) -> Receipt {
+    let heads = case.chain.heads();
+    let mut ids: Vec<EntryId> = heads.iter().filter_map(|n| case.entries[*n].id.clone()).collect();
+    ids.sort();
+    let held = case.chain.with_ancestors(heads);
+    let (entries, sha256) = digest(case, &held);
+    Receipt { case: case.id.to_string(), entries, heads: ids, sha256, told: Vec::new() }
+}
+
+/// How many entries are held, and the hash over them.
+fn digest(case: &Case, held: &[bool]) -> (usize, String) {
+    let mut lines: Vec<(&EntryId, String)> = case
+        .entries
+        .iter()
+        .zip(held)
+        .filter(|(_, held)| **held)
+        .filter_map(|(entry, _)| Some((entry.id.as_ref()?, canonical(&entry.node, &["id"]))))
+        .collect();
+    lines.sort();
+    let mut hasher = Sha256::new();
+    for (_, line) in &lines {
+        hasher.update(line.as_bytes());
+        hasher.update(b"\n");
+    }
+    (lines.len(), hex(&hasher.finalize(), 64))
+}
+
+/// Whether a record still holds what a receipt tells of.
+pub fn compare(case: &Case, receipt: &Receipt) -> Kept {
+    if case.id.as_str() != receipt.case {
+        return Kept::OtherCase;
+    }
+    let place = |id: &EntryId| case.chain.place_of(id);
+    let gone: Vec<EntryId> = receipt.heads.iter().filter(|id| place(id).is_none()).cloned().collect();
+    if !gone.is_empty() {
+        return Kept::Gone(gone);
+    }
+    let heads: Vec<usize> = receipt.heads.iter().filter_map(place).collect();
+    let held = case.chain.with_ancestors(&heads);
+    let (entries, sha256) = digest(case, &held);
+    let later = case.entries.len().saturating_sub(entries);
+    if entries == receipt.entries && sha256 == receipt.sha256 {
+        return Kept::Whole { later };
+    }
+    // A text that was taken out changes the hash; that it was there is still told by its id, and who took it out by an
+    // entry that the receipt does not know.
+    let strikes = |n: usize| match &case.entries[n].deed {
+        Deed::Strike { strikes, .. } if !held[n] => Some(strikes),
+        _ => None,
+    };
+    let since: Vec<&EntryId> = (0..case.entries.len()).filter_map(strikes).collect();
+    let struck: Vec<EntryId> = (0..case.entries.len())
+        .filter(|n| held[*n] && matches!(case.entries[*n].deed, Deed::Struck))
+        .filter_map(|n| case.entries[n].id.clone())
+        .filter(|id| since.contains(&id))
+        .collect();
+    if entries == receipt.entries && !struck.is_empty() {
+        return Kept::Struck { later, struck };
+    }
+    Kept::Changed
+}
+
+impl Receipt {
+    /// The receipt as text: short lines, no name of a child.
+    pub fn text(&self) -> String {
+        let mut out = format!("{TITLE}\ncase: {}\nentries: {}\n", self.case, self.entries);
+        // Writing to a String cannot fail.
+        for head in &self.heads {
+            let _ = writeln!(out, "head: {head}");
+        }
+        let _ = writeln!(out, "sha256: {}", self.sha256);
+        for (what, value) in &self.told {
+            let _ = writeln!(out, "{what}: {value}");
+        }
+        out
+    }
+
+    /// Reads a receipt out of a text, which may be an e-mail that quotes it.
+    ///
+    /// # Errors
+    /// Says what is missing.
+    pub fn read(text: &str) -> Result<Self, &'static str> {
+        let bare = |line: &'_ str| -> String {
+            line.trim_start_matches(|c: char| c == '>' || c.is_whitespace()).trim_end().to_owned()
+        };
+        let mut lines = text.trim_start_matches('\u{feff}').lines().map(bare);
+        if !lines.any(|line| line == TITLE) {
+            return Err("it holds no line `attcheck receipt/1`");
+        }
+        let mut found = Self::default();
+        let mut count = None;
+        for line in lines {
+            let Some((what, value)) = line.split_once(": ") else { continue };
+            match what {
+                "case" if found.case.is_empty() => value.clone_into(&mut found.case),
+                "entries" if count.is_none() => count = value.parse().ok(),
+                "head" => found.heads.push(EntryId(value.to_owned())),
+                "sha256" if found.sha256.is_empty() => value.clone_into(&mut found.sha256),
+                _ => {}
+            }
+        }
+        let is_id = |id: &EntryId| {
+            id.0.strip_prefix('e')
+                .is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+        };
+        found.entries = count.ok_or("it does not say how many entries there were")?;
+        match &found {
+            Self { case, .. } if case.is_empty() => Err("it does not say which case it is of"),
+            Self { heads, .. } if heads.is_empty() || !heads.iter().all(is_id) => {
+                Err("it does not name the newest entry by its whole id")
+            }
+            Self { sha256, .. } if sha256.len() != 64 || !sha256.bytes().all(|b| b.is_ascii_hexdigit()) => {
+                Err("its sha256 is not whole")
+            }
+            _ => Ok(found),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_is_read_out_of_an_e_mail() {
+        let receipt = Receipt {
+            case: "k7m4px".into(),
+            entries: 3,
+            heads: vec![EntryId(format!("e{}", "0a".repeat(16)))],
+            sha256: "1b".repeat(32),
+            told: vec![("made", "2026-11-20".into())],
+        };
+        let text = receipt.text();
+        let plain = Receipt { told: Vec::new(), ..receipt };
+        assert_eq!(Receipt::read(&text).as_ref(), Ok(&plain));
+        let quoted: String = text.lines().map(|line| format!("> {line}\r\n")).collect();
+        assert_eq!(Receipt::read(&format!("\u{feff}Dear all,\r\n\r\n{quoted}\r\nYours")), Ok(plain));
+        for (without, says) in [
+            ("case:", "which case"),
+            ("entries:", "how many"),
+            ("head:", "newest entry"),
+            ("sha256:", "whole"),
+        ] {
+            let short: String =
+                text.lines().filter(|line| !line.starts_with(without)).flat_map(|l| [l, "\n"]).collect();
+            assert!(Receipt::read(&short).unwrap_err().contains(says), "{without}");
+        }
+        assert!(Receipt::read("case: k7m4px\n").is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! A copy of a record without some of its entries, to be given to somebody who may not see them.
+//!
+//! What is left can still be checked entry by entry, since an id needs nothing but the entry. What was left out is named by
+//! its id, with what it follows, so that nothing can be left out unseen; and the copy carries the hash of the whole.
+
+use std::collections::HashSet;
+
+use super::receipt::receipt;
+use super::seal::{entry_id, header_hash};
+use super::{Case, FORMAT};
+use crate::tree::{Node, Value};
+
+/// The format of such a copy.
+pub const REDACTED: &str = "redacted/1";
+
+/// The copy without the entries at these places of the log.
+pub fn redacted(case: &Case, without: &[usize]) -> Node {
+    let whole = receipt(case);
+    let list = |nodes: Vec<Node>| Node { value: Value::List(nodes), ..Node::default() };
+    let left_out = without.iter().map(|n| {
+        let entry = &case.entries[*n];
+        let mut pairs = vec![("id", Node::text(entry.id.as_ref().map_or("", |id| id.0.as_str())))];
+        pairs.push(("kind", Node::text(entry.kind())));
+        if let Some(at) = entry.node.text_at("at") {
+            pairs.push(("at", Node::text(at)));
+        }
+        pairs.push(("after", Node::list(entry.after.iter().map(|id| id.0.as_str()))));
+        Node::map(pairs)
+    });
+    let kept = (0..case.entries.len()).filter(|n| !without.contains(n));
+    Node::map([
+        ("attcheck", Node::text(REDACTED)),
+        ("case", Node::text(case.id.as_str())),
+        ("subject", Node::text(case.subject.as_str())),
+        ("opened", Node::text(&case.opened)),
+        (
+            "whole",
+            Node::map([
+                ("entries", Node::text(whole.entries.to_string())),
+                ("heads", Node::list(whole.heads.iter().map(|id| id.0.as_str()))),
+                ("sha256", Node::text(whole.sha256)),
+            ]),
+        ),
+        ("left-out", list(left_out.collect())),
+        ("log", list(kept.map(|n| case.entries[n].node.clone()).collect())),
+    ])
+}
+
+/// What a copy was found to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The case it is of.
+    pub case: String,
+    /// How many entries it holds.
+    pub kept: usize,
+    /// How many it says were left out.
+    pub left_out: usize,
+    /// What does not fit, in words without any text of the record.
+    pub faults: Vec<String>,
+}
+
+/// Checks a copy by itself; `None` if the tree is none.
+pub fn check(copy: &Node) -> Option<Checked> {
+    if copy.text_at("attcheck") != Some(REDACTED) {
+        return None;
+    }
+    let entries = |key: &str| copy.get(key).and_then(Node::as_list).unwrap_or_default();
+    let (log, left_out) = (entries("log"), entries("left-out"));
+    let mut faults = Vec::new();
+    let ids: HashSet<&str> = log.iter().chain(left_out).filter_map(|entry| entry.text_at("id")).collect();
+    for entry in log {
+        let id = entry.text_at("id").unwrap_or_default();
+        let short = id.get(..8).unwrap_or(id);
+        if entry.text_at("kind") != Some("struck") && entry_id(entry).0 != id {
+            faults.push(format!("{short} (line {}) no longer says what it said", entry.place.line));
+        }
+        let after = entry.get("after").and_then(Node::as_list).unwrap_or_default();
+        for earlier in after.iter().filter_map(Node::as_text).filter(|earlier| !ids.contains(earlier)) {
+            let earlier = earlier.get(..8).unwrap_or(earlier);
+            faults.push(format!("{short} follows {earlier}, which is neither here nor named as left out"));
+        }
+        if entry.text_at("kind") == Some("opened") && entry.text_at("header") != Some(&header(copy)) {
+            faults.push("what stands before `log:` is not the header of the case".to_owned());
+        }
+    }
+    if !log.iter().any(|entry| entry.text_at("kind") == Some("opened")) {
+        faults.push("the entry that opened the case is not here".to_owned());
+    }
+    let whole = copy.get("whole").and_then(|whole| whole.text_at("entries")).and_then(|n| n.parse().ok());
+    if whole != Some(log.len() + left_out.len()) {
+        faults.push("the number of entries is not that of the whole record".to_owned());
+    }
+    let case = copy.text_at("case").unwrap_or_default().to_owned();
+    Some(Checked { case, kept: log.len(), left_out: left_out.len(), faults })
+}
+
+/// The hash of the header that the copy's case had.
+fn header(copy: &Node) -> String {
+    let text = |key: &str| Node::text(copy.text_at(key).unwrap_or_default());
+    header_hash(&Node::map([
+        ("attcheck", Node::text(FORMAT)),
+        ("case", text("case")),
+        ("subject", text("subject")),
+        ("opened", text("opened")),
+    ]))
+}

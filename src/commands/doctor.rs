@@ -1,0 +1,330 @@
+//! `attcheck doctor`
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+
+use super::context::from_here;
+use super::{Context, Outcome};
+use crate::case::state::CaseState;
+use crate::checklist::by_edition;
+use crate::cli::Plain;
+use crate::error::BadFile;
+use crate::number::counted;
+use crate::problem::Code;
+use crate::render::markup::shown;
+use crate::store::health::{self, Lock};
+use crate::store::{SETTINGS, builtin, checklists, lookup};
+
+/// Look whether everything around the cases is in order, and say what to do where it is not
+///
+/// The folder, its settings, the lock, the clock, who you are, copies left by sync programs, what interrupted writes left
+/// behind, and the checklists in use. Changes nothing. Exit status: 0 if all is well, 1 if something needs doing.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// For people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Plain,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    code: &'static str,
+    well: bool,
+    says: String,
+    /// What to do.
+    remedy: Option<String>,
+}
+
+#[derive(Serialize)]
+struct DoctorJson {
+    schema: u32,
+    findings: Vec<Finding>,
+}
+
+impl Finding {
+    fn well(code: &'static str, says: impl Into<String>) -> Self {
+        Self { code, well: true, says: says.into(), remedy: None }
+    }
+
+    fn ill(code: &'static str, says: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { code, well: false, says: says.into(), remedy: Some(remedy.into()) }
+    }
+}
+
+/// What reading every case brought to light.
+#[derive(Default)]
+struct Seen {
+    cases: usize,
+    open: usize,
+    newest: Option<DateTime<FixedOffset>>,
+    /// Open cases by checklist and edition.
+    lists: BTreeMap<(String, String), usize>,
+    stray: Vec<Finding>,
+    unread: Vec<Finding>,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let seen = look(cx)?;
+    let mut findings = vec![folder(cx, &seen), settings(cx), lock(cx), clock(cx, &seen), who(cx)?];
+    findings.extend(git(cx));
+    findings.extend(seen.stray);
+    findings.extend(seen.unread);
+    findings.extend(left_behind(cx)?);
+    findings.extend(lists(cx, &seen.lists)?);
+    let ill = findings.iter().filter(|one| !one.well).count();
+    match args.format {
+        Plain::Json => {
+            let whole = DoctorJson { schema: crate::render::json::SCHEMA, findings };
+            let text = serde_json::to_string_pretty(&whole)?;
+            writeln!(cx.out(), "{text}")?;
+        }
+        Plain::Table => {
+            for one in &findings {
+                let word = if one.well { "ok  " } else { "look" };
+                writeln!(cx.out(), "{word}  {:<12} {}", one.code, shown(&one.says))?;
+                if let Some(remedy) = &one.remedy {
+                    writeln!(cx.out(), "                   {}", shown(remedy))?;
+                }
+            }
+            let all = if ill == 0 {
+                "all is well".to_owned()
+            } else {
+                format!("{} to look at", counted(ill, "thing"))
+            };
+            writeln!(cx.out(), "{all}")?;
+        }
+    }
+    Ok(if ill == 0 { Outcome::Success } else { Outcome::Found })
+}
+
+fn look(cx: &Context) -> anyhow::Result<Seen> {
+    let mut seen = Seen::default();
+    for file in cx.store.case_files()? {
+        let name = from_here(&file);
+        let found = crate::store::load(&file).and_then(lookup::in_place);
+        let loaded = match found {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                let codes = error.chain().find_map(|cause| cause.downcast_ref::<BadFile>());
+                let code = codes.and_then(|bad| bad.problems.first()).map(|problem| problem.code);
+                let remedy = format!("`attcheck verify \"{name}\"` says what is wrong and what to do");
+                match code {
+                    Some(Code::StrayCopy) => seen.stray.push(Finding::ill(
+                        "sync-copy",
+                        format!("{name} is a copy of a case under another name"),
+                        format!("join it, then delete it: attcheck join \"{name}\""),
+                    )),
+                    _ => seen.unread.push(Finding::ill(
+                        "case",
+                        format!("{name} cannot be read as a case"),
+                        remedy,
+                    )),
+                }
+                continue;
+            }
+        };
+        seen.cases += 1;
+        let state = CaseState::replay(&loaded.case, None);
+        let newest = loaded.case.entries.iter().filter_map(|entry| entry.at).max();
+        seen.newest = seen.newest.max(newest);
+        if state.closed_on(cx.today()).is_none() {
+            seen.open += 1;
+            if let Some((id, edition)) = state.checklist() {
+                *seen.lists.entry((id.to_owned(), edition.to_owned())).or_default() += 1;
+            }
+        }
+        if !crate::case::verify::faults(&loaded.case).is_empty() {
+            let (says, id) =
+                (format!("the record of case {} does not stand up", loaded.case.id), &loaded.case.id);
+            seen.unread.push(Finding::ill("record", says, format!("`attcheck verify {id}` says what to do")));
+        }
+    }
+    Ok(seen)
+}
+
+fn folder(cx: &Context, seen: &Seen) -> Finding {
+    let root = cx.store.root().display();
+    if cx.store.cases().is_dir() {
+        let (cases, open) = (counted(seen.cases, "case"), seen.open);
+        return Finding::well("folder", format!("{root}: {cases}, {open} open"));
+    }
+    let remedy = "go to the school's folder, or give it with --dir; a new one is made by `attcheck init`";
+    Finding::ill("folder", format!("{root} holds no cases, and no folder above it does"), remedy)
+}
+
+/// The settings could be read, or the program would not have come so far.
+fn settings(cx: &Context) -> Finding {
+    let settings = cx.store.settings();
+    if !cx.store.root().join(SETTINGS).is_file() {
+        return Finding::ill(
+            "settings",
+            format!("there is no {SETTINGS}"),
+            "`attcheck init` writes one to fill in",
+        );
+    }
+    let lacking: Vec<&str> = [
+        (settings.school.is_none(), "the school's name"),
+        (settings.urn.is_none(), "its URN"),
+        (settings.terms.is_empty(), "term dates"),
+    ]
+    .iter()
+    .filter_map(|(lacks, what)| lacks.then_some(*what))
+    .collect();
+    let last = settings.terms.last_day();
+    match last {
+        _ if !lacking.is_empty() => {
+            let says = format!("{SETTINGS} does not tell {}", lacking.join(", "));
+            Finding::ill(
+                "settings",
+                says,
+                format!("put it into {SETTINGS}; `attcheck calendar` shows the term dates"),
+            )
+        }
+        Some(last) if last < cx.today() => {
+            let says = format!("the last term in {SETTINGS} ended on {}", crate::day::words(last));
+            Finding::ill("settings", says, "add the terms of the new year")
+        }
+        _ => Finding::well("settings", format!("{SETTINGS} is read")),
+    }
+}
+
+fn lock(cx: &Context) -> Finding {
+    let second = "copies on one computer are still kept apart by the second bolt, the draft beside the case";
+    match health::lock(&cx.store) {
+        Lock::Holds => Finding::well("lock", "a second handle is refused, as it must be"),
+        Lock::Held => Finding::well("lock", "somebody is writing just now"),
+        Lock::LetsIn | Lock::Unsupported => Finding::ill(
+            "lock",
+            "locks do nothing on this disk or share",
+            format!("keep the folder on a disk or share that knows locks; {second}"),
+        ),
+        Lock::ReadOnly => Finding::ill(
+            "lock",
+            "the folder of the cases can be read and not written to",
+            "ask whoever looks after the share for the right to change files in it",
+        ),
+        Lock::Failed(says) => Finding::ill(
+            "lock",
+            format!("the lock could not be tried: {says}"),
+            "try again; if it stays so, show this line to whoever looks after the computer",
+        ),
+    }
+}
+
+fn clock(cx: &Context, seen: &Seen) -> Finding {
+    let now = cx.now;
+    let words = now.format("%-d %B %Y, %H:%M, UTC%:z").to_string();
+    let last_year = cx.calendar().last_year();
+    match seen.newest {
+        Some(newest) if newest > now + chrono::TimeDelta::minutes(5) => Finding::ill(
+            "clock",
+            format!(
+                "it is {words}, and the newest entry was recorded on {}",
+                newest.format("%-d %B %Y, %H:%M")
+            ),
+            "one of the two clocks is wrong: put this computer's right, or ask who recorded that entry",
+        ),
+        _ if chrono::Datelike::year(&now.date_naive()) > last_year => Finding::ill(
+            "clock",
+            format!("it is {words}, and the bank holidays in the program end with {last_year}"),
+            "use a newer attcheck",
+        ),
+        _ => Finding::well("clock", words),
+    }
+}
+
+fn who(cx: &Context) -> anyhow::Result<Finding> {
+    Ok(match cx.known_who()? {
+        Some(who) => Finding::well("who", who),
+        None => Finding::ill(
+            "who",
+            "it is not known who records here",
+            "attcheck whoami --set \"J Smith, pastoral lead\"",
+        ),
+    })
+}
+
+/// Whether git, where the folder is kept in it, knows how to join cases.
+fn git(cx: &Context) -> Option<Finding> {
+    let root = cx.store.root().canonicalize().ok()?;
+    root.ancestors().find(|folder| folder.join(".git").exists())?;
+    let ended =
+        Command::new("git").arg("-C").arg(&root).args(["config", "merge.attcheck.driver"]).output().ok()?;
+    Some(if ended.status.success() {
+        Finding::well("git", "git joins cases with attcheck")
+    } else {
+        Finding::ill("git", "git does not know in this clone how to join cases", "attcheck init --git")
+    })
+}
+
+fn left_behind(cx: &Context) -> anyhow::Result<Vec<Finding>> {
+    let left = health::left_behind(&cx.store)?;
+    let mut findings = Vec::new();
+    for draft in &left.drafts {
+        findings.push(Finding::ill(
+            "left-over",
+            format!("{} was left by a write that was broken off; nothing of it counts", from_here(draft)),
+            "the next write on that case clears it; older than a minute, it can be deleted",
+        ));
+    }
+    for copy in &left.copies {
+        findings.push(Finding::ill(
+            "left-over",
+            format!("{} is a document that no entry names", from_here(copy)),
+            "attach it with `attcheck record` or `attcheck correct`, or delete it if it may not be kept",
+        ));
+    }
+    for marks in &left.marks {
+        findings.push(Finding::ill(
+            "left-over",
+            format!("{} holds marks of a case that is not here", from_here(marks)),
+            "put the case back from a backup, or delete the file",
+        ));
+    }
+    for id in &left.half_erased {
+        findings.push(Finding::ill(
+            "left-over",
+            format!("erasing case {id} was broken off"),
+            format!("run it again: attcheck erase {id} --why retention --confirm {id}"),
+        ));
+    }
+    Ok(findings)
+}
+
+/// The checklists of the open cases: whether each is here, and whether a newer edition is.
+fn lists(cx: &Context, used: &BTreeMap<(String, String), usize>) -> anyhow::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for ((id, edition), count) in used {
+        let says = format!("{id}, edition {edition}: {}", counted(*count, "open case"));
+        let found = match checklists::of_edition(&cx.store, id, edition) {
+            Err(_) => Finding::ill(
+                "checklist",
+                format!("{says}, and it cannot be used"),
+                format!(
+                    "`attcheck checklist check` says why; put the file of {id}, edition {edition} into `checklists`"
+                ),
+            ),
+            Ok(_) => match checklists::of_id(&cx.store, id) {
+                Ok(newest) if by_edition(&newest.edition, edition).is_gt() => Finding::ill(
+                    "checklist",
+                    format!("{says}; edition {} is here", newest.edition),
+                    format!(
+                        "see what changed: attcheck checklist diff {id}@{edition} {id}@{} --cases",
+                        newest.edition
+                    ),
+                ),
+                _ => {
+                    let whose =
+                        if builtin::shipped(id, Some(edition)).is_some() { "" } else { ", the folder's own" };
+                    Finding::well("checklist", format!("{says}{whose}"))
+                }
+            },
+        };
+        findings.push(found);
+    }
+    Ok(findings)
+}

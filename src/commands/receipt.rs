@@ -1,0 +1,84 @@
+//! `attcheck receipt`
+
+use super::verdict::{Check, without_checklist};
+use super::{Context, Outcome};
+use crate::case::receipt;
+use crate::case::state::CaseState;
+use crate::case::verify;
+use crate::cli::{Plain, When};
+use crate::error::refuse;
+
+/// Print a receipt of a case, to lodge with a second person
+///
+/// A few lines without any name of a child: the number of entries, the newest of them, one hash over all of them, and the
+/// verdict of the day. Send it to the council or to the head's mailbox. Whoever holds it can find later that entries were
+/// taken away or that the record was made anew: `attcheck verify CASE --receipt FILE`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path, a UPN, the start of its id or part of a name
+    case: String,
+    /// What the verdict is for; the list's own, or its first, if left out
+    #[arg(long, value_name = "GATE")]
+    gate: Option<String>,
+    /// The route, where the checklist has several
+    #[arg(long, value_name = "ROUTE")]
+    route: Option<String>,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Plain,
+}
+
+#[derive(serde::Serialize)]
+struct ReceiptJson {
+    schema: u32,
+    case: String,
+    entries: usize,
+    heads: Vec<String>,
+    sha256: String,
+    told: serde_json::Map<String, serde_json::Value>,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, false)?;
+    let case = &loaded.case;
+    if let Some(fault) = verify::faults(case).first() {
+        let message = format!("the record does not stand up ({}, line {})", fault.finding, fault.place.line);
+        return Err(refuse(message, format!("`attcheck verify {}` says what to do first", case.id)));
+    }
+    let when = When { gate: args.gate.clone(), route: args.route.clone(), ..When::default() };
+    let check = Check::new(&when, cx)?.at_any_gate();
+    let state = CaseState::replay(case, None);
+    let report = match state.checklist() {
+        Some(_) => {
+            let checklist = cx.checklist_of(&state)?;
+            check.judge(case, &checklist)?
+        }
+        None => without_checklist(case),
+    };
+    let verdict = if report.ready { "ready" } else { "not ready" };
+    let mut found = receipt::receipt(case);
+    found.told = vec![
+        ("made", cx.now.format("%Y-%m-%dT%H:%M:%S%:z").to_string()),
+        ("checklist", format!("{}, edition {}", report.checklist, report.edition)),
+        ("gate", report.gate.clone()),
+        ("verdict", format!("{verdict} on {}", check.about.as_of)),
+        ("left", format!("{} to do, {} to find out", report.counts.blocks, report.to_find_out())),
+    ];
+    match args.format {
+        Plain::Table => write!(cx.out(), "{}", found.text())?,
+        Plain::Json => {
+            let told = found.told.into_iter().map(|(what, value)| (what.to_owned(), value.into())).collect();
+            let whole = ReceiptJson {
+                schema: crate::render::json::SCHEMA,
+                case: found.case,
+                entries: found.entries,
+                heads: found.heads.into_iter().map(|id| id.0).collect(),
+                sha256: found.sha256,
+                told,
+            };
+            let text = serde_json::to_string_pretty(&whole)?;
+            writeln!(cx.out(), "{text}")?;
+        }
+    }
+    Ok(Outcome::Success)
+}

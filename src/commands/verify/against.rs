@@ -1,0 +1,107 @@
+//! The folder against a backup of it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::FoundJson;
+use crate::case::Case;
+use crate::case::entry::EntryId;
+use crate::error::refuse;
+use crate::number::counted;
+use crate::register::Register;
+use crate::store::{self, Store, erased, lookup};
+
+/// A backup: another folder of the same school.
+pub(super) struct Backup {
+    store: Store,
+}
+
+impl Backup {
+    /// Opens a backup: the school's folder in it, or its folder of cases.
+    ///
+    /// # Errors
+    /// If there are no cases in it.
+    pub(super) fn open(folder: &Path) -> anyhow::Result<Self> {
+        let holds = |root: &Path| root.join(store::CASES).is_dir();
+        let root = match folder {
+            folder if holds(folder) => folder.to_owned(),
+            folder if folder.is_dir() && folder.parent().is_some_and(holds) => {
+                folder.parent().map(Path::to_owned).unwrap_or_default()
+            }
+            _ => {
+                let message = format!("there are no cases in `{}`", folder.display());
+                return Err(refuse(message, "give the folder that holds the backup's `cases`"));
+            }
+        };
+        Ok(Self { store: Store::at(root) })
+    }
+
+    /// What the backup holds of a case and the record does not, and the other way round.
+    pub(super) fn compared(&self, case: &Case, marks: Option<&Register>) -> Vec<FoundJson> {
+        let told = |code, fault, says: String| FoundJson { code, fault, entry: None, line: 1, says };
+        let path = self.store.path_of(&case.id);
+        if !path.is_file() {
+            return vec![told("not-in-backup", false, "the backup does not hold this case".to_owned())];
+        }
+        let old = match store::load(&path) {
+            Ok(old) => old.case,
+            Err(_) => {
+                let says = "the backup's copy of this case cannot be read as a case".to_owned();
+                return vec![told("backup-broken", true, says)];
+            }
+        };
+        if old.header_hash != case.header_hash {
+            let says = "the backup holds another case under this id".to_owned();
+            return vec![told("backup-differs", true, says)];
+        }
+        let (mine, theirs) = (ids(case), ids(&old));
+        let lost: Vec<&str> = theirs.difference(&mine).map(|id| id.short()).collect();
+        let mut found = Vec::new();
+        if !lost.is_empty() {
+            let what = counted(lost.len(), "entry");
+            let says = format!(
+                "the backup holds {what} that the record lacks: {}; nothing is lost with: attcheck join \"{}\"",
+                lost.join(" "),
+                path.display()
+            );
+            found.push(told("backup-has-more", true, says));
+        }
+        let newer = mine.difference(&theirs).count();
+        if lost.is_empty() {
+            found.push(told("backup-kept", false, format!("it holds all of the backup and {newer} more")));
+        }
+        if let Ok(Some(old)) = self.store.register(&case.id) {
+            let gone = marks_gone(&old, marks);
+            if gone > 0 {
+                let says =
+                    format!("the backup holds the marks of {} that are not here", counted(gone, "day"));
+                found.push(told("marks-lost", true, says));
+            }
+        }
+        found
+    }
+
+    /// The cases of the backup that are not in the folder and were not erased.
+    ///
+    /// # Errors
+    /// If a folder cannot be read.
+    pub(super) fn lost(&self, here: &Store) -> anyhow::Result<Vec<PathBuf>> {
+        let erased = erased::ids(here)?;
+        let mut lost = self.store.case_files()?;
+        lost.retain(|file| {
+            let stem = lookup::stem(file);
+            !here.cases().join(format!("{stem}.yaml")).is_file() && !erased.contains(&stem)
+        });
+        Ok(lost)
+    }
+}
+
+fn ids(case: &Case) -> BTreeSet<EntryId> {
+    case.entries.iter().filter_map(|entry| entry.id.clone()).collect()
+}
+
+/// Days of which the backup has a mark and the folder has none.
+fn marks_gone(old: &Register, now: Option<&Register>) -> usize {
+    let here = |day| now.is_some_and(|now| now.marks(day) != [None; 2]);
+    old.readings().filter(|(day, _)| old.marks(*day) != [None; 2] && !here(*day)).count()
+}

@@ -1,0 +1,148 @@
+//! What can be seen to be wrong with a folder itself: its lock, what was left behind, what sync programs left.
+#![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
+
+use std::collections::HashSet;
+use std::fs::{self, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::beside::{EVIDENCE, REGISTERS};
+use super::file::LOCK;
+use super::{CASES, Store, lookup};
+use crate::case::entry::Content;
+
+/// How the lock of a folder works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lock {
+    /// A second handle was refused, as it must be.
+    Holds,
+    /// A second handle was let in: on this disk or share locks do nothing.
+    LetsIn,
+    /// There are no locks here at all.
+    Unsupported,
+    /// Somebody is writing just now.
+    Held,
+    /// The folder cannot be written to.
+    ReadOnly,
+    /// Something else; what the system said.
+    Failed(String),
+}
+
+/// Tries the lock of the cases with two handles.
+pub fn lock(store: &Store) -> Lock {
+    let path = store.cases().join(LOCK);
+    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+    let (first, second) = match (open(), open()) {
+        (Ok(first), Ok(second)) => (first, second),
+        (Err(error), _) | (_, Err(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return Lock::ReadOnly;
+        }
+        (Err(error), _) | (_, Err(error)) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => {
+            return Lock::ReadOnly;
+        }
+        (Err(error), _) | (_, Err(error)) => return Lock::Failed(error.to_string()),
+    };
+    match first.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Lock::Held,
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+            return Lock::Unsupported;
+        }
+        Err(TryLockError::Error(error)) => return Lock::Failed(error.to_string()),
+    }
+    match second.try_lock() {
+        Ok(()) => Lock::LetsIn,
+        Err(TryLockError::WouldBlock) => Lock::Holds,
+        Err(TryLockError::Error(error)) => Lock::Failed(error.to_string()),
+    }
+}
+
+/// What lies in the folder and belongs to no whole write, by kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Drafts of writes that were broken off.
+    pub drafts: Vec<PathBuf>,
+    /// Copies of documents that no entry names.
+    pub copies: Vec<PathBuf>,
+    /// Marks without a case.
+    pub marks: Vec<PathBuf>,
+    /// Cases that the ledger says were erased.
+    pub half_erased: Vec<String>,
+}
+
+/// Looks for what was left behind.
+///
+/// # Errors
+/// If a folder or the ledger cannot be read.
+pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
+    let mut left = Left::default();
+    let stems: HashSet<String> = store.case_files()?.iter().map(|path| lookup::stem(path)).collect();
+    for folder in [CASES, REGISTERS] {
+        for path in files(&store.root().join(folder)) {
+            if is_draft(&path) {
+                left.drafts.push(path);
+            } else if folder == REGISTERS && path.extension().is_some_and(|ext| ext == "csv") {
+                let orphan = !stems.contains(&lookup::stem(&path));
+                left.marks.extend(orphan.then_some(path));
+            }
+        }
+    }
+    for folder in folders(&store.root().join(EVIDENCE)) {
+        let named = named_copies(store, &folder);
+        for path in files(&folder) {
+            if is_draft(&path) {
+                left.drafts.push(path);
+            } else if !named.contains(&lookup::stem(&path)) {
+                left.copies.push(path);
+            }
+        }
+    }
+    left.half_erased = super::erased::ids(store)?.into_iter().filter(|id| stems.contains(id)).collect();
+    Ok(left)
+}
+
+/// The hashes of the copies that any entry of a case names. Of a case that cannot be read nothing is told.
+fn named_copies(store: &Store, folder: &Path) -> HashSet<String> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let path = store.cases().join(format!("{name}.yaml"));
+    let Ok(loaded) = super::load(&path) else {
+        let is_there = path.exists();
+        return if is_there {
+            files(folder).iter().map(|file| lookup::stem(file)).collect()
+        } else {
+            HashSet::new()
+        };
+    };
+    let mut hashes = HashSet::new();
+    for entry in &loaded.case.entries {
+        if let Some(Content::Action(action)) = entry.content() {
+            hashes.extend(action.attach.iter().filter_map(|copy| copy.sha256.clone()));
+        }
+    }
+    hashes
+}
+
+/// Whether a file is what a write that was broken off leaves.
+fn is_draft(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    name.starts_with('.') && (ending == "new" || ending.starts_with("old-"))
+}
+
+fn entries(folder: &Path, wanted: impl Fn(&fs::Metadata) -> bool) -> Vec<PathBuf> {
+    let listed = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let mut found: Vec<PathBuf> = listed
+        .filter(|entry| entry.metadata().is_ok_and(|meta| wanted(&meta)))
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    entries(folder, fs::Metadata::is_file)
+}
+
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    entries(folder, fs::Metadata::is_dir)
+}

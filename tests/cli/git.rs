@@ -1,0 +1,280 @@
+//! Cases kept in git: clones with clocks that differ, a person's comments, merges and rebases by real git.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use super::{CASE, School, has_tool, recorded};
+
+/// Numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+struct Clone<'s> {
+    school: &'s School,
+    root: PathBuf,
+    /// How far this computer's clock is off, in minutes.
+    skew: i64,
+}
+
+impl Clone<'_> {
+    fn git_any(&self, args: &[&str]) -> Output {
+        let mut git = Command::new("git");
+        self.school.surround(&mut git);
+        git.args(["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]);
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_EDITOR", "true");
+        git.args(args).current_dir(&self.root).output().unwrap()
+    }
+
+    #[track_caller]
+    fn git(&self, args: &[&str]) -> String {
+        let output = self.git_any(args);
+        assert!(output.status.success(), "git {args:?}: {}", self.school.told(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn attcheck(&self, minute: i64, args: &[&str]) -> Output {
+        let mut command = self.school.command(args);
+        let start = chrono::DateTime::parse_from_rfc3339("2026-09-21T09:00:00+01:00").unwrap();
+        let now = start + chrono::TimeDelta::minutes(minute + self.skew);
+        command.env("ATTCHECK_NOW", now.to_rfc3339()).current_dir(&self.root).output().unwrap()
+    }
+
+    fn case(&self) -> PathBuf {
+        self.root.join("cases").join(format!("{CASE}.yaml"))
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(self.case()).unwrap()
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--allow-empty", "-m", "work"]);
+    }
+}
+
+/// A repository in the middle, and three clones of it that know how to join.
+fn clones(school: &School) -> Vec<Clone<'_>> {
+    let middle = school.root().join("middle.git");
+    let here = |root: PathBuf, skew| Clone { school, root, skew };
+    let start = here(school.root(), 0);
+    start.git(&["init", "-q", "--bare", "-b", "main", "middle.git"]);
+    let mut found = Vec::new();
+    for (name, skew) in [("one", 0), ("two", -47), ("three", 190)] {
+        start.git(&["clone", "-q", middle.to_str().unwrap(), name]);
+        let clone = here(school.root().join(name), skew);
+        let mut init = school.command(&["init", "--git"]);
+        let output = init.current_dir(&clone.root).output().unwrap();
+        assert!(output.status.success(), "{}", school.told(&output));
+        if found.is_empty() {
+            let new = [
+                "new",
+                "--checklist",
+                "lancashire",
+                "--id",
+                CASE,
+                "--name",
+                "Ada Okafor",
+                "--born",
+                "14/3/2012",
+            ];
+            assert!(clone.attcheck(0, &new).status.success());
+            clone.git(&["checkout", "-q", "-b", "main"]);
+            clone.commit();
+            clone.git(&["push", "-q", "-u", "origin", "main"]);
+        }
+        found.push(clone);
+    }
+    for clone in &found[1..] {
+        // Begun before anything was in the middle: what `init` wrote is the same there.
+        clone.git(&["fetch", "-q"]);
+        clone.git(&["checkout", "-q", "-f", "-B", "main", "origin/main"]);
+    }
+    found
+}
+
+fn has_git() -> bool {
+    has_tool("git", &["--version"])
+}
+
+#[test]
+fn nothing_recorded_in_any_clone_is_ever_missing() {
+    if !has_git() {
+        return;
+    }
+    let school = School::new();
+    let clones = clones(&school);
+    let mut dice = Dice(20_261_122);
+    let (mut ids, mut comments, mut struck) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut merges, mut rebases) = (0, 0);
+    for step in 0..420 {
+        let n = usize::try_from(dice.roll(3)).unwrap();
+        let clone = &clones[n];
+        match dice.roll(10) {
+            0..=3 => {
+                let text = format!("note {step} of clone {n}: she said \"no\"");
+                let output = clone.attcheck(step, &["note", CASE, &text]);
+                assert!(output.status.success(), "{}", school.told(&output));
+                ids.insert((recorded(&String::from_utf8(output.stdout).unwrap()), text));
+                clone.commit();
+            }
+            4 => {
+                // A person writes a comment above some entry.
+                let text = clone.text();
+                let places: Vec<usize> = text.match_indices("\n- kind:").map(|(at, _)| at + 1).collect();
+                let at = places[usize::try_from(dice.roll(places.len() as u64)).unwrap()];
+                let comment = format!("# remark {step}: ring again\n");
+                fs::write(clone.case(), format!("{}{comment}{}", &text[..at], &text[at..])).unwrap();
+                comments.insert(comment);
+                clone.commit();
+            }
+            5 if step % 7 == 0 => {
+                // A text that may not be kept.
+                let text = clone.text();
+                let own = ids
+                    .iter()
+                    .find(|(id, said)| text.contains(&format!("id: {id}")) && !struck.contains(said));
+                if let Some((id, said)) = own.cloned() {
+                    let args = ["strike", CASE, &id, "--why", "another child is named"];
+                    let output = clone.attcheck(step, &args);
+                    assert!(output.status.success(), "{}", school.told(&output));
+                    clone.commit();
+                    struck.insert(said);
+                }
+            }
+            _ => {
+                let way = if dice.roll(2) == 0 { "--rebase" } else { "--no-rebase" };
+                let before = clone.git(&["rev-parse", "HEAD"]);
+                clone.git(&["pull", "-q", "--no-edit", way, "origin", "main"]);
+                if clone.git(&["rev-parse", "HEAD"]) != before {
+                    if way == "--rebase" { rebases += 1 } else { merges += 1 }
+                }
+                clone.git(&["push", "-q", "origin", "main"]);
+            }
+        }
+    }
+    for _ in 0..2 {
+        for clone in &clones {
+            clone.git(&["pull", "-q", "--no-edit", "--no-rebase", "origin", "main"]);
+            clone.git(&["push", "-q", "origin", "main"]);
+        }
+    }
+    assert!(merges > 50 && rebases > 50 && ids.len() > 100 && comments.len() > 20, "{merges} {rebases}");
+    assert!(!struck.is_empty());
+    let text = clones[0].text();
+    for clone in &clones {
+        assert_eq!(clone.text(), text);
+        let output = clone.attcheck(500, &["verify", CASE]);
+        assert!(output.status.success(), "{}", school.told(&output));
+    }
+    for (id, said) in &ids {
+        assert!(text.contains(&format!("id: {id}")), "{id} is missing");
+        let said = said.replace('"', "\\\"");
+        assert_eq!(
+            text.contains(&said) || text.contains(&said.replace("\\\"", "\"")),
+            !struck.iter().any(|s| s.replace('"', "\\\"") == said),
+            "{id}"
+        );
+    }
+    for comment in &comments {
+        assert_eq!(text.matches(comment.as_str()).count(), 1, "{comment}");
+    }
+}
+
+#[test]
+fn a_damaged_side_stops_the_merge_loudly() {
+    if !has_git() {
+        return;
+    }
+    let school = School::new();
+    let clones = clones(&school);
+    let (one, two) = (&clones[0], &clones[1]);
+    assert!(one.attcheck(1, &["note", CASE, "first"]).status.success());
+    one.commit();
+    one.git(&["push", "-q", "origin", "main"]);
+    two.git(&["pull", "-q", "--ff-only", "origin", "main"]);
+    fs::write(two.case(), two.text().replace("text: first", "text: other")).unwrap();
+    two.commit();
+    two.git(&["push", "-q", "origin", "main"]);
+    assert!(one.attcheck(2, &["note", CASE, "second"]).status.success());
+    one.commit();
+    let before = one.text();
+    let output = one.git_any(&["pull", "-q", "--no-edit", "--no-rebase", "origin", "main"]);
+    let told = school.told(&output);
+    assert!(!output.status.success(), "{told}");
+    assert!(told.contains("`the other version` does not stand up: changed"), "{told}");
+    assert!(told.contains("CONFLICT"), "{told}");
+    assert_eq!(one.text(), before, "our version stays as it was");
+}
+
+#[test]
+fn marks_of_the_register_are_joined_too() {
+    if !has_git() {
+        return;
+    }
+    let school = School::new();
+    let clones = clones(&school);
+    let rows = ["2026-09-02,/,\\,2026-09-04", "2026-09-03,N,\\,2026-09-04"];
+    let file = |clone: &Clone<'_>| clone.root.join("registers").join(format!("{CASE}.csv"));
+    let write = |clone: &Clone<'_>, rows: &[&str]| {
+        fs::create_dir_all(file(clone).parent().unwrap()).unwrap();
+        fs::write(file(clone), format!("date,am,pm,read\n{}\n", rows.join("\n"))).unwrap();
+        clone.commit();
+    };
+    write(&clones[0], &rows);
+    clones[0].git(&["push", "-q", "origin", "main"]);
+    clones[1].git(&["pull", "-q", "--ff-only", "origin", "main"]);
+    write(&clones[0], &[rows[0], rows[1], "2026-09-03,O,\\,2026-09-18"]);
+    clones[0].git(&["push", "-q", "origin", "main"]);
+    write(&clones[1], &[rows[0], rows[1], "2026-09-04,/,\\,2026-09-11"]);
+    clones[1].git(&["pull", "-q", "--no-edit", "--no-rebase", "origin", "main"]);
+    let wanted = [rows[0], rows[1], "2026-09-03,O,\\,2026-09-18", "2026-09-04,/,\\,2026-09-11"];
+    let found = fs::read_to_string(file(&clones[1])).unwrap();
+    assert_eq!(found, format!("date,am,pm,read\n{}\n", wanted.join("\n")));
+}
+
+#[test]
+fn init_adds_what_is_missing_and_touches_nothing_else() {
+    let school = School::new();
+    let told = school.refused(&["init", "--git"]);
+    assert!(told.contains("in no git repository"), "{told}");
+    school.ok(&["init"]);
+    let settings = fs::read_to_string(school.root().join("attcheck.toml")).unwrap();
+    assert!(settings.contains("# [[term]]"));
+    // The settings can be read as they are, and with every mark of a comment taken away.
+    school.ok(&["list"]);
+    let filled: String = settings
+        .lines()
+        .map(|line| {
+            line.strip_prefix("# ")
+                .filter(|rest| rest.contains(" = ") || rest.starts_with('['))
+                .unwrap_or(line)
+        })
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    fs::write(school.root().join("attcheck.toml"), &filled).unwrap();
+    school.ok(&["calendar"]);
+    if !has_git() {
+        return;
+    }
+    let clone = Clone { school: &school, root: school.root(), skew: 0 };
+    clone.git(&["init", "-q"]);
+    fs::write(school.root().join(".gitattributes"), "*.png binary").unwrap();
+    school.ok(&["init", "--git"]);
+    assert_eq!(fs::read_to_string(school.root().join("attcheck.toml")).unwrap(), filled);
+    let attributes = fs::read_to_string(school.root().join(".gitattributes")).unwrap();
+    assert!(attributes.starts_with("*.png binary\n/cases/*.yaml -text merge=attcheck\n"), "{attributes}");
+    school.ok(&["init", "--git"]);
+    assert_eq!(fs::read_to_string(school.root().join(".gitattributes")).unwrap(), attributes);
+    assert!(
+        Path::new(&clone.git(&["config", "merge.attcheck.driver"]).split('\'').nth(1).unwrap()).is_file()
+    );
+}
