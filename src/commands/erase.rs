@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use super::context::from_here;
 use super::{Context, Outcome};
-use crate::error::refuse;
+use crate::error::{BadFile, refuse};
 use crate::number::counted;
 use crate::store::erased::{self, Erased};
 
@@ -99,7 +99,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             format!("the id is `{id}`"),
         ));
     }
-    let entries = crate::store::load(&hit.path).map_or(0, |loaded| loaded.case.entries.len());
+    let entries = match crate::store::load(&hit.path) {
+        Ok(loaded) => loaded.case.entries.len(),
+        // A damaged file can be erased; one that cannot be looked at may be on a disk that is failing.
+        Err(error) if error.chain().any(<dyn std::error::Error>::is::<BadFile>) => 0,
+        Err(error) => return Err(error),
+    };
     let line =
         Erased { on: cx.today(), case: id.to_string(), reason: why.word(), entries, files: files.len() };
     // Nobody is named in the file of who writes: nothing of who erased is kept.

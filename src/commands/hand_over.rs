@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     cx.out().write_all(&bytes)?;
     let marks = if register.is_some() { ", its marks" } else { "" };
     cx.say(&format!(
-        "packed case {id}: {}{marks}, {}",
+        "case {id}: {}{marks}, {}",
         counted(case.entries.len(), "entry"),
         counted(documents, "document")
     ));

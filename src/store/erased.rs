@@ -13,6 +13,7 @@ use super::beside::{EVIDENCE, REGISTERS};
 use super::file::{self, FolderLock};
 use super::{CASES, Store};
 use crate::case::CaseId;
+use crate::error::BadFile;
 
 /// The ledger, beside the settings.
 pub const LEDGER: &str = "erased.csv";
@@ -79,7 +80,7 @@ pub fn files_of(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let draft = drafts.iter().any(|draft| name.starts_with(draft));
             let marks = folder == REGISTERS && name == format!("{case}.csv");
-            let copy = folder == CASES && path != own && !name.starts_with('.') && holds(&path, case);
+            let copy = folder == CASES && path != own && !name.starts_with('.') && holds(&path, case)?;
             if draft || marks || copy {
                 files.push(path);
             }
@@ -90,13 +91,15 @@ pub fn files_of(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// Whether a file is a copy of a case under another name. One that cannot be read is taken for one if it is called like it.
-fn holds(path: &Path, case: &CaseId) -> bool {
+fn holds(path: &Path, case: &CaseId) -> anyhow::Result<bool> {
     match super::load(path) {
-        Ok(loaded) => loaded.case.id == *case,
-        Err(_) => {
+        Ok(loaded) => Ok(loaded.case.id == *case),
+        Err(error) if error.chain().any(<dyn std::error::Error>::is::<BadFile>) => {
             let stem = super::lookup::stem(path).to_lowercase();
-            stem.strip_prefix(case.as_str()).is_some_and(|rest| rest.starts_with([' ', '-', '(', '.', '_']))
+            let rest = stem.strip_prefix(case.as_str());
+            Ok(rest.is_some_and(|rest| rest.starts_with([' ', '-', '(', '.', '_'])))
         }
+        Err(error) => Err(error),
     }
 }
 

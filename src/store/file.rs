@@ -23,6 +23,9 @@ const RENAME_PATIENCE: Duration = Duration::from_secs(2);
 pub(super) const LOCK: &str = ".lock";
 const HOLDER: &str = ".lock-holder";
 
+/// What is told once a left-over was cleared.
+pub(super) const CLEARED: &str = "cleared what an interrupted write had left behind; nothing was lost";
+
 /// The first bolt: nobody else writes in the folder while it is held.
 #[derive(Debug)]
 pub struct FolderLock {
@@ -114,9 +117,7 @@ impl Draft {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     if is_left_over(&path) {
                         clear(&path)?;
-                        notice = Some(
-                            "cleared what an interrupted write had left behind; nothing was lost".into(),
-                        );
+                        notice = Some(CLEARED.to_owned());
                     } else if begun.elapsed() > PATIENCE {
                         let hint = format!(
                             "try again in a minute; `{}` is then taken for a left-over",
@@ -191,6 +192,23 @@ impl Drop for Draft {
 fn is_left_over(path: &Path) -> bool {
     let modified = fs::symlink_metadata(path).and_then(|meta| meta.modified());
     modified.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > LEFT_OVER))
+}
+
+/// Whether a file's name is that of a draft, or of one that was being cleared.
+pub(super) fn is_draft(name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    name.starts_with('.') && (ending == "new" || ending.starts_with("old-"))
+}
+
+/// Takes away the drafts of a folder that a crash left behind and whose names are meant; how many. One that cannot be taken
+/// away is left to the next writer.
+pub(super) fn clear_drafts(folder: &Path, meant: impl Fn(&str) -> bool) -> usize {
+    let listed = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let cleared = listed.filter(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        is_draft(&name) && meant(&name) && is_left_over(&entry.path()) && clear(&entry.path()).is_ok()
+    });
+    cleared.count()
 }
 
 /// Takes a left-over out of the way. It is moved first, so that of two programs only one can have it.

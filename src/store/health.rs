@@ -124,9 +124,7 @@ fn named_copies(store: &Store, folder: &Path) -> HashSet<String> {
 
 /// Whether a file is what a write that was broken off leaves.
 fn is_draft(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let ending = name.rsplit('.').next().unwrap_or_default();
-    name.starts_with('.') && (ending == "new" || ending.starts_with("old-"))
+    super::file::is_draft(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 fn entries(folder: &Path, wanted: impl Fn(&fs::Metadata) -> bool) -> Vec<PathBuf> {

@@ -166,13 +166,26 @@ impl Store {
     ) -> anyhow::Result<Changed> {
         file::refuse_links(path)?;
         let _lock = FolderLock::acquire(path.parent().unwrap_or(Path::new(".")), holder)?;
+        let cleared = self.clear_left_overs(path);
         let draft = Draft::create(path)?;
         // Read only now: what was read before both bolts held may have moved on.
         let current = load(path)?;
         let text = make(&current)?;
         let case = fit(&text, path)?;
-        let notice = draft.publish(text.as_bytes())?;
+        let notice = draft.publish(text.as_bytes())?.or(cleared);
         Ok(Changed { loaded: Loaded { path: path.to_owned(), text, case }, notice })
+    }
+
+    /// Clears what interrupted writes left of a case in its other places: beside its marks and its copies of documents.
+    fn clear_left_overs(&self, path: &Path) -> Option<String> {
+        let stem = lookup::stem(path);
+        let own = |name: &str| name.starts_with(&format!(".{stem}."));
+        let cleared = [
+            file::clear_drafts(&self.cases(), |name| own(name) && !name.ends_with(".new")),
+            file::clear_drafts(&self.root.join(beside::REGISTERS), own),
+            file::clear_drafts(&self.root.join(beside::EVIDENCE).join(&stem), |_| true),
+        ];
+        (cleared.iter().sum::<usize>() > 0).then(|| file::CLEARED.to_owned())
     }
 
     /// Changes the text of a case file without reading it as a case: for one of another format.
