@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use dialoguer::{Confirm, Input, MultiSelect, Select, console};
 
 use crate::error::Refused;
+use crate::render::markup::shown;
 
 /// Asks questions. Off a terminal nobody is asked: see [`Silent`].
 pub trait Ask {
@@ -125,6 +126,11 @@ fn answered<T>(answer: dialoguer::Result<T>) -> anyhow::Result<T> {
     })
 }
 
+/// What stands in a question may come from a file, and drives no terminal.
+fn each_shown(from: &[String]) -> Vec<String> {
+    from.iter().map(|text| shown(text)).collect()
+}
+
 impl Ask for Terminal {
     fn is_there(&self) -> bool {
         true
@@ -136,28 +142,32 @@ impl Ask for Terminal {
 
     fn text(&self, question: &str, default: Option<&str>) -> anyhow::Result<String> {
         self.asked.set(true);
-        let mut input = Input::<String>::new().with_prompt(question).allow_empty(true);
+        let mut input = Input::<String>::new().with_prompt(shown(question)).allow_empty(true);
         if let Some(default) = default {
-            input = input.default(default.to_owned());
+            input = input.default(shown(default));
         }
         answered(input.interact_text()).map(|text| text.trim().to_owned())
     }
 
     fn choose(&self, question: &str, from: &[String]) -> anyhow::Result<usize> {
         self.asked.set(true);
-        let chosen = answered(Select::new().with_prompt(question).items(from).default(0).interact_opt())?;
+        let chosen = answered(
+            Select::new().with_prompt(shown(question)).items(each_shown(from)).default(0).interact_opt(),
+        )?;
         chosen.context(BrokenOff)
     }
 
     fn choose_any(&self, question: &str, from: &[String]) -> anyhow::Result<Vec<usize>> {
         self.asked.set(true);
         let question = format!("{question} (space marks, enter goes on)");
-        let chosen = answered(MultiSelect::new().with_prompt(question).items(from).interact_opt())?;
+        let chosen = answered(
+            MultiSelect::new().with_prompt(shown(&question)).items(each_shown(from)).interact_opt(),
+        )?;
         chosen.context(BrokenOff)
     }
 
     fn confirm(&self, question: &str, default: bool) -> anyhow::Result<bool> {
         self.asked.set(true);
-        answered(Confirm::new().with_prompt(question).default(default).interact())
+        answered(Confirm::new().with_prompt(shown(question)).default(default).interact())
     }
 }

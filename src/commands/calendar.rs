@@ -115,7 +115,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                     })
                     .collect(),
             };
-            let text = serde_json::to_string_pretty(&whole)?;
+            let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
         Plain::Table => for_people(&calendar, &days, cx)?,

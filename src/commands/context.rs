@@ -24,6 +24,7 @@ use crate::day;
 use crate::error::refuse;
 use crate::prompt::{Ask, Silent, Terminal};
 use crate::render::markup::shown;
+use crate::render::tame::Tame;
 use crate::store::settings::UserSettings;
 use crate::store::{Loaded, Store, checklists, lookup};
 
@@ -48,7 +49,7 @@ pub struct Context {
     pub into_file: bool,
     by_flag: Option<String>,
     by_env: Option<String>,
-    out: Box<dyn Write>,
+    out: Tame<Box<dyn Write>>,
     checklists: HashMap<(String, String), Rc<Checklist>>,
 }
 
@@ -107,14 +108,19 @@ impl Context {
             into_file: global.output.is_some(),
             by_flag: global.by.clone(),
             by_env: variable("ATTCHECK_BY"),
-            out,
+            out: Tame::new(out, color),
             checklists: HashMap::new(),
         })
     }
 
-    /// Where output goes.
+    /// Where output goes: no text of a file can drive a terminal by it.
     pub fn out(&mut self) -> &mut dyn Write {
-        &mut *self.out
+        &mut self.out
+    }
+
+    /// Where bytes go that are no text for a terminal, such as a parcel or a calendar file.
+    pub fn raw_out(&mut self) -> &mut dyn Write {
+        &mut **self.out.raw()
     }
 
     /// Says something beside the output: on the error stream, unless told to be quiet.

@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match args.format {
         Plain::Json => {
             let whole = DoctorJson { schema: crate::render::json::SCHEMA, findings };
-            let text = serde_json::to_string_pretty(&whole)?;
+            let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
         Plain::Table => {

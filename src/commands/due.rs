@@ -154,12 +154,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 due: rows,
                 failed,
             };
-            let text = serde_json::to_string_pretty(&whole)?;
+            let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
         DueFormat::Ics => {
             let events: Vec<Event> = rows.iter().map(event).collect();
-            calendar::write(&events, cx.out())?;
+            calendar::write(&events, cx.raw_out())?;
         }
     }
     Ok(match (any_failed, args.fail_overdue && overdue > 0) {

@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         ("External-Identifier", id.to_string()),
     ];
     let bytes = bag::pack(id.as_str(), &payload, &about)?;
-    cx.out().write_all(&bytes)?;
+    cx.raw_out().write_all(&bytes)?;
     let marks = if register.is_some() { ", its marks" } else { "" };
     cx.say(&format!(
         "case {id}: {}{marks}, {}",

@@ -96,7 +96,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 cases: rows,
                 failed,
             };
-            let text = serde_json::to_string_pretty(&whole)?;
+            let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
         Plain::Table => for_people(cx, &check, rows, &failed)?,

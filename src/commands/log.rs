@@ -88,7 +88,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Plain::Json => {
             let (since, until) = (since.to_string(), until.to_string());
             let whole = LogJson { schema: crate::render::json::SCHEMA, since, until, entries: rows, failed };
-            let text = serde_json::to_string_pretty(&whole)?;
+            let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
         Plain::Table => {

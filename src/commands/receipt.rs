@@ -76,7 +76,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 sha256: found.sha256,
                 told,
             };
-            let text = serde_json::to_string_pretty(&whole)?;
+            let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
     }

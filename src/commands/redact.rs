@@ -25,6 +25,10 @@ pub struct Args {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, false)?;
     let case = &loaded.case;
+    if !cx.into_file {
+        let hint = format!("add --output {}-redacted.yaml", case.id);
+        return Err(refuse("the copy has to go into a file", hint));
+    }
     if let Some(fault) = verify::faults(case).first() {
         let message = format!("the record does not stand up ({}, line {})", fault.finding, fault.place.line);
         return Err(refuse(message, format!("`attcheck verify {}` says what to do first", case.id)));
@@ -44,7 +48,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     without.sort_unstable();
     refuse_other_versions(&loaded, &without)?;
     let text = yaml::write(&redacted(case, &without));
-    write!(cx.out(), "{text}")?;
+    // Byte for byte: what a terminal would have to be kept from is part of the record.
+    cx.raw_out().write_all(text.as_bytes())?;
     let kept = case.entries.len() - without.len();
     cx.say(&format!("{} of case {} kept, and left out:", counted(kept, "entry"), case.id));
     for n in without {

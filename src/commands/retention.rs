@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match args.format {
         Plain::Json => {
             let (schema, as_of) = (crate::render::json::SCHEMA, as_of.to_string());
-            let text = serde_json::to_string_pretty(&RetentionJson { schema, as_of, cases: rows, failed })?;
+            let text = crate::render::json::document(&RetentionJson { schema, as_of, cases: rows, failed })?;
             writeln!(cx.out(), "{text}")?;
         }
         Plain::Table => for_people(cx, rows, as_of)?,

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::markup::shown;
 use chrono::{DateTime, NaiveDate, Utc};
 use icalendar::{Calendar, Component as _, Event as Entry, EventLike as _, Property};
 
@@ -41,8 +42,8 @@ pub fn write(events: &[Event], out: &mut dyn Write) -> io::Result<()> {
             .starts(event.day)
             // The end is the first day that no longer belongs to it.
             .ends(event.day.succ_opt().unwrap_or(event.day))
-            .summary(&event.summary)
-            .description(&event.description)
+            .summary(&shown(&event.summary))
+            .description(&shown(&event.description))
             .add_property("TRANSP", "TRANSPARENT")
             .done();
         calendar.push(entry);

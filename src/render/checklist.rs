@@ -289,6 +289,6 @@ pub fn json(checklist: &Checklist, out: &mut dyn Write) -> io::Result<()> {
             })
             .collect(),
     };
-    let text = serde_json::to_string_pretty(&whole)?;
+    let text = crate::render::json::document(&whole)?;
     writeln!(out, "{text}")
 }

@@ -4,12 +4,21 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::markup::tamed;
 use super::{CaseReport, Circumstances, Failed, LineReport};
 use crate::readiness::Forecast;
 use crate::readiness::gap::Gap;
 
 /// The number of the shape. New keys may be added; none is renamed or removed without a new number.
 pub const SCHEMA: u32 = 1;
+
+/// A document of JSON, laid out for people too.
+///
+/// # Errors
+/// If the value cannot be written as JSON.
+pub fn document(value: &impl Serialize) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(value).map(tamed)
+}
 
 #[derive(Serialize)]
 struct CaseJson<'a> {
@@ -161,7 +170,7 @@ fn case(report: &CaseReport) -> CaseJson<'_> {
 /// # Errors
 /// Never for the texts and numbers a report holds.
 pub fn case_line(report: &CaseReport) -> serde_json::Result<String> {
-    serde_json::to_string(&case(report))
+    serde_json::to_string(&case(report)).map(tamed)
 }
 
 /// Writes the document around cases that come one by one, so that memory does not grow with their number.
@@ -203,7 +212,7 @@ impl Document {
     /// # Errors
     /// If the output cannot be written.
     pub fn end(self, failed: &[Failed], out: &mut dyn Write) -> io::Result<()> {
-        let failed = serde_json::to_string(failed)?;
+        let failed = tamed(serde_json::to_string(failed)?);
         writeln!(out, "],\"failed\":{failed}}}")
     }
 }

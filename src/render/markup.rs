@@ -28,6 +28,23 @@ pub fn shown(text: &str) -> String {
     text.chars().map(show).collect()
 }
 
+/// JSON for a terminal as well as for a program: characters that could drive one are escaped. They stand in texts only, so
+/// the document stays what it was.
+pub fn tamed(json: String) -> String {
+    let drives = |c: char| c.is_control() && c != '\n' || is_direction(c);
+    if !json.contains(drives) {
+        return json;
+    }
+    let tame = |c: char| if drives(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    json.chars().map(tame).collect()
+}
+
+/// A text for a cell of a table that a spreadsheet may open: it is never taken for a formula.
+pub fn cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
+
 /// Characters that turn the direction of the text after them.
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -55,6 +72,11 @@ mod tests {
     #[test]
     fn markup_and_control_characters_come_out_as_text() {
         assert_eq!(escape("<b a='1'>&\u{1b}"), "&lt;b a=&#39;1&#39;&gt;&amp;\u{fffd}");
+        assert_eq!(
+            tamed("{\"a\": \"\u{9b}31m\u{202e}\u{7f}\"}\n".into()),
+            "{\"a\": \"\\u009b31m\\u202e\\u007f\"}\n"
+        );
+        assert_eq!((cell("=1+1").as_str(), cell("A.O.").as_str()), ("'=1+1", "A.O."));
         assert_eq!(shown("a\u{1b}[31mb\u{202e}c\n"), "a\\u{1b}[31mb\\u{202e}c\n");
     }
 }

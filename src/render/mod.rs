@@ -9,6 +9,7 @@ pub mod markup;
 pub mod register;
 pub mod samples;
 pub mod table;
+pub mod tame;
 
 use chrono::NaiveDate;
 use serde::Serialize;

@@ -47,7 +47,7 @@ pub(super) fn diff(
                 "around": told.around, "added": told.added, "removed": told.removed, "changed": changed,
                 "cases": cases.then_some(touched),
             });
-            let text = serde_json::to_string_pretty(&whole)?;
+            let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
     }

@@ -167,7 +167,7 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
         Plain::Json => {
             let whole = serde_json::json!({"schema": crate::render::json::SCHEMA, "checklists": listed});
-            let text = serde_json::to_string_pretty(&whole)?;
+            let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
     }

@@ -6,8 +6,10 @@ use super::table;
 use crate::case::entry::PersonId;
 use crate::case::state::CaseState;
 use crate::checklist::{Entries, Item};
+use crate::commands::context::initials;
 use crate::commands::{Context, Outcome, input, named};
 use crate::error::{describe, refuse};
+use crate::render::markup::cell;
 use crate::store::{self, read_long_text};
 
 pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -49,8 +51,7 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
         }
         by_person |= item.each.is_some();
         refuses |= !item.accepts.is_empty();
-        let initials =
-            state.details().name.as_deref().map(crate::commands::context::initials).unwrap_or_default();
+        let initials = state.details().name.as_deref().map(|name| cell(&initials(name))).unwrap_or_default();
         let persons = persons(&state, item, cx);
         for person in persons {
             rows.push((loaded.case.id.to_string(), initials.clone(), person));

@@ -60,7 +60,7 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Context) -> anyhow::Result<Outcome> 
     });
     match args.format {
         Plain::Json => {
-            let text = serde_json::to_string_pretty(&json(&register, &found, change.as_ref(), &loaded))?;
+            let text = crate::render::json::document(&json(&register, &found, change.as_ref(), &loaded))?;
             writeln!(cx.out(), "{text}")?;
         }
         Plain::Table => {

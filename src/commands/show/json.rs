@@ -148,7 +148,7 @@ pub(super) fn as_json(
                 .map(|target| target.with_register(register.as_ref(), check.about.as_of).into()),
         },
     };
-    let text = serde_json::to_string_pretty(&whole)
+    let text = crate::render::json::document(&whole)
         .map_err(|error| refuse(error.to_string(), "this should not happen"))?;
     writeln!(cx.out(), "{text}")?;
     Ok(())

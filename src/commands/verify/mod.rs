@@ -153,7 +153,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     match args.format {
         Plain::Json => {
-            let text = serde_json::to_string_pretty(&whole)?;
+            let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
         Plain::Table => for_people(cx, &whole)?,
