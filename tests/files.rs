@@ -136,6 +136,111 @@ fn frozen_files_read_as_they_always_did() {
     }
 }
 
+/// What somebody holds of a record is read as it always was, too.
+#[test]
+fn frozen_receipts_copies_and_marks_read_as_they_always_did() {
+    use attcheck::case::receipt::{Kept, Receipt, compare};
+    let read = |name: &str| fs::read_to_string(folder("formats").join(name)).unwrap();
+    let case = parse(&read("case-1/made-by-program.yaml"));
+    let receipt = Receipt::read(&read("receipt-1/made-by-program.txt")).unwrap();
+    assert_eq!(compare(&case, &receipt), Kept::Whole { later: 0 });
+    let copy = support::read(&read("redacted-1/made-by-program.yaml"));
+    let checked = attcheck::case::redacted::check(&copy).unwrap();
+    assert!(checked.faults.is_empty() && checked.left_out == 1, "{checked:?}");
+    assert_eq!(checked.kept + checked.left_out, case.entries.len());
+    let marks = read("marks-1/n4rv7d.csv");
+    let register = attcheck::register::read(&marks).unwrap();
+    assert_eq!(attcheck::register::write(&register), marks);
+}
+
+/// The files of a format are never changed, nor what they are read as: only new ones are added.
+#[test]
+fn frozen_files_are_frozen() {
+    let sums = fs::read_to_string(folder("formats/frozen.sha256")).unwrap();
+    let mut found = Vec::new();
+    for format in fs::read_dir(folder("formats")).unwrap().map(|entry| entry.unwrap().path()) {
+        if !format.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(&format).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = file.strip_prefix(folder("formats")).unwrap().to_string_lossy().replace('\\', "/");
+            found.push(format!("{}  {name}\n", seal::sha256_hex(&fs::read(&file).unwrap())));
+        }
+    }
+    found.sort_by(|a, b| a[64..].cmp(&b[64..]));
+    assert_eq!(found.concat(), sums);
+}
+
+/// The day of `case/2`, tried out with a format made up for it: its header has a further line.
+mod of_a_later_day {
+    use super::*;
+    use attcheck::store::migrate::{Migrated, Step, migrate};
+
+    fn step(from: &'static str, to: &'static str, change: fn(&str) -> Result<String, String>) -> Step {
+        Step { from, to, change }
+    }
+
+    fn tried() -> Step {
+        step("case/1", "case/2", |text| {
+            Ok(text.replacen("attcheck: case/1\n", "attcheck: case/2\nfirst-format: case/1\n", 1))
+        })
+    }
+
+    #[test]
+    fn a_case_is_taken_over_with_every_entry_and_byte() {
+        for file in ["made-by-program", "joined-and-contested", "edited-in-notepad"] {
+            let text = fs::read_to_string(folder("formats/case-1").join(format!("{file}.yaml"))).unwrap();
+            let change = |text: &str| {
+                let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+                Ok(text.replacen("case/1", &format!("case/2{eol}first-format: case/1"), 1))
+            };
+            let found = migrate(&text, "case/2", &[step("case/1", "case/2", change)]).unwrap();
+            let Migrated::To("case/2", new) = found else { panic!("{file}: {found:?}") };
+            let log = |text: &str| text[text.find("log:").unwrap()..].to_owned();
+            assert_eq!(log(&new), log(&text), "{file}");
+            // There it is the newest, and stays as it is.
+            assert_eq!(migrate(&new, "case/2", &[tried()]), Ok(Migrated::Newest));
+        }
+    }
+
+    #[test]
+    fn what_would_change_a_record_is_not_done() {
+        let (_, text) = sound();
+        let refused = |steps: &[Step], says: &str| {
+            let found = migrate(&text, "case/2", steps).unwrap_err();
+            assert!(found.contains(says), "{found}");
+        };
+        let to_two = |text: &str| text.replacen("case/1", "case/2", 1);
+        let loses: fn(&str) -> Result<String, String> =
+            |text| Ok(text[..text.rfind("- kind:").unwrap()].replacen("case/1", "case/2", 1));
+        let changes: fn(&str) -> Result<String, String> =
+            |text| Ok(text.replace("One", "Other").replacen("case/1", "case/2", 1));
+        let renames: fn(&str) -> Result<String, String> =
+            |text| Ok(text.replace("case: k7m4px", "case: m9xqc4").replacen("case/1", "case/2", 1));
+        let nothing: fn(&str) -> Result<String, String> = |text| Ok(text.to_owned());
+        refused(&[step("case/1", "case/2", loses)], "would change what was recorded");
+        refused(&[step("case/1", "case/2", changes)], "would change what was recorded");
+        refused(&[step("case/1", "case/2", renames)], "would change what was recorded");
+        refused(&[step("case/1", "case/2", nothing)], "does not lead to case/2");
+        // A changed entry is not carried into a new format, where nobody could tell any more.
+        let damaged = text.replace("text: One", "text: Other");
+        assert!(migrate(&damaged, "case/2", &[tried()]).unwrap_err().contains("does not carry the id"));
+        // Newer than the program, or no case at all.
+        assert!(migrate(&to_two(&text), "case/1", &[]).unwrap_err().contains("knows no step"));
+        assert!(migrate("attcheck: checklist/1\n", "case/1", &[]).is_err());
+        assert_eq!(migrate(&text, "case/1", &[]), Ok(Migrated::Newest));
+    }
+
+    #[test]
+    fn steps_follow_one_another() {
+        let (_, text) = sound();
+        let next: fn(&str) -> Result<String, String> = |text| Ok(text.replacen("case/2", "case/3", 1));
+        let steps = [tried(), step("case/2", "case/3", next)];
+        let Ok(Migrated::To("case/3", new)) = migrate(&text, "case/3", &steps) else { panic!() };
+        assert!(new.starts_with("attcheck: case/3\nfirst-format: case/1\n"), "{new}");
+    }
+}
+
 /// A sound record of three entries and the text of its file.
 fn sound() -> (Vec<attcheck::tree::Node>, String) {
     use attcheck::case::entry::{Content, Deed};
@@ -191,6 +296,66 @@ fn verify_finds_exactly_what_it_promises() {
         &text.replace("text: \"Two\"", "text: no").replace("text: Two", "text: no"),
         &[Changed, NeedsQuotes],
     );
+}
+
+/// What `verify` finds has a folder each, with a file in which it is found and what is said of it.
+#[test]
+fn every_finding_on_a_record_has_a_file_and_a_message() {
+    for finding in Finding::ALL {
+        let dir = folder("problems").join("record").join(finding.as_str());
+        let file = dir.join("k7m4px.yaml");
+        let text = fs::read_to_string(&file).unwrap_or_else(|_| panic!("{} is there", file.display()));
+        let case = store::parse_case(&text, &file).unwrap();
+        let found = verify(&case, &text);
+        assert!(found.iter().any(|one| one.finding == *finding), "{finding} gives {found:?}");
+        let told: String = found
+            .iter()
+            .map(|one| {
+                let kind = if one.finding.is_fault() { "fault" } else { "remark" };
+                format!("{kind} {} (line {}): {}\n", one.finding, one.place.line, one.says)
+            })
+            .collect();
+        kept(&dir.join("message.txt"), &told);
+    }
+}
+
+/// One page lists every code there is.
+#[test]
+fn the_page_of_problems_lists_every_code() {
+    use attcheck::commands::verify::Beside;
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/problems.md")).unwrap();
+    let rows: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let codes = Code::ALL.iter().map(|code| code.as_str());
+    let findings = Finding::ALL.iter().map(|finding| finding.as_str());
+    let beside = Beside::ALL.iter().map(|beside| beside.as_str());
+    let gaps = attcheck::readiness::gap::GapCode::WORDS.iter().copied();
+    for code in codes.chain(findings).chain(beside).chain(gaps) {
+        assert!(rows.contains(&code), "docs/problems.md does not list `{code}`");
+    }
+    // And nothing that is not there.
+    let doctor = [
+        "folder",
+        "settings",
+        "lock",
+        "clock",
+        "who",
+        "git",
+        "sync-copy",
+        "case",
+        "record",
+        "left-over",
+        "checklist",
+    ];
+    for row in rows {
+        let known = Code::ALL.iter().any(|code| code.as_str() == row)
+            || Finding::from_word(row).is_some()
+            || Beside::from_word(row).is_some()
+            || attcheck::readiness::gap::GapCode::from_word(row).is_some()
+            || doctor.contains(&row)
+            || row == "broken-record";
+        assert!(known, "`{row}` is no code");
+    }
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Several copies of a case made one text: for `join`, `merge` and `take-over` alike.
 
-use crate::case::Case;
 use crate::case::join::{CannotJoin, join};
-use crate::error::refuse;
-use crate::store::{Loaded, edit};
+use crate::case::{Case, verify};
+use crate::error::{BadFile, refuse};
+use crate::store::{Loaded, edit, parse_case};
 
 /// The text of the joined case; the first side's layout and line ends are kept.
 ///
@@ -26,5 +26,19 @@ pub(super) fn joined(sides: &[&Loaded]) -> anyhow::Result<String> {
         }
     })?;
     let texts: Vec<(&str, &Case)> = sides.iter().map(|side| (side.text.as_str(), &side.case)).collect();
-    edit::joined(&texts, &picks).map_err(|cannot| refuse(cannot.message, cannot.hint))
+    let text = edit::joined(&texts, &picks).map_err(|cannot| refuse(cannot.message, cannot.hint))?;
+    let case = parse_case(&text, &sides[0].path).map_err(|problems| BadFile { problems })?;
+    match verify::faults(&case).first() {
+        // Two openings: two children got the same id on the same day.
+        Some(fault) if fault.finding == verify::Finding::SecondStart => Err(refuse(
+            "the files are two cases under one id, and no copies of one case: each was opened by an entry of its own",
+            "keep them in two folders",
+        )),
+        Some(fault) => {
+            let message =
+                format!("joined, the record would not stand up: {} ({})", fault.finding, fault.says);
+            Err(refuse(message, "mend the copies first; `attcheck verify` tells what is wrong"))
+        }
+        None => Ok(text),
+    }
 }

@@ -93,8 +93,9 @@ fn sibling(
     name: Option<&str>,
     today: chrono::NaiveDate,
 ) -> anyhow::Result<(PersonId, Vec<Deed>)> {
+    let plain = |name: &str| fold(name).replace('\u{2019}', "'");
     let same = |known: &Option<String>| match (known, name) {
-        (Some(known), Some(name)) => fold(known) == fold(name),
+        (Some(known), Some(name)) => plain(known) == plain(name),
         _ => false,
     };
     let linked: Vec<PersonId> = state.siblings_on(today).into_iter().map(|sibling| sibling.person).collect();

@@ -115,7 +115,7 @@ fn nothing_recorded_in_any_clone_is_ever_missing() {
     let mut dice = Dice(20_261_122);
     let (mut ids, mut comments, mut struck) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let (mut merges, mut rebases) = (0, 0);
-    for step in 0..420 {
+    for step in 0..840 {
         let n = usize::try_from(dice.roll(3)).unwrap();
         let clone = &clones[n];
         match dice.roll(10) {
@@ -167,7 +167,10 @@ fn nothing_recorded_in_any_clone_is_ever_missing() {
             clone.git(&["push", "-q", "origin", "main"]);
         }
     }
-    assert!(merges > 50 && rebases > 50 && ids.len() > 100 && comments.len() > 20, "{merges} {rebases}");
+    assert!(
+        merges + rebases >= 200 && merges.min(rebases) > 50 && ids.len() > 100 && comments.len() > 20,
+        "{merges} {rebases}"
+    );
     assert!(!struck.is_empty());
     let text = clones[0].text();
     for clone in &clones {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::FoundJson;
+use super::{Beside, FoundJson};
 use crate::case::Case;
 use crate::case::entry::EntryId;
 use crate::error::refuse;
@@ -25,7 +25,7 @@ impl Backup {
         let holds = |root: &Path| root.join(store::CASES).is_dir();
         let root = match folder {
             folder if holds(folder) => folder.to_owned(),
-            folder if folder.is_dir() && folder.parent().is_some_and(holds) => {
+            folder if folder.ends_with(store::CASES) && folder.is_dir() => {
                 folder.parent().map(Path::to_owned).unwrap_or_default()
             }
             _ => {
@@ -38,21 +38,21 @@ impl Backup {
 
     /// What the backup holds of a case and the record does not, and the other way round.
     pub(super) fn compared(&self, case: &Case, marks: Option<&Register>) -> Vec<FoundJson> {
-        let told = |code, fault, says: String| FoundJson { code, fault, entry: None, line: 1, says };
+        let told = FoundJson::beside;
         let path = self.store.path_of(&case.id);
         if !path.is_file() {
-            return vec![told("not-in-backup", false, "the backup does not hold this case".to_owned())];
+            return vec![told(Beside::NotInBackup, "the backup does not hold this case".to_owned())];
         }
         let old = match store::load(&path) {
             Ok(old) => old.case,
             Err(_) => {
                 let says = "the backup's copy of this case cannot be read as a case".to_owned();
-                return vec![told("backup-broken", true, says)];
+                return vec![told(Beside::BackupBroken, says)];
             }
         };
         if old.header_hash != case.header_hash {
             let says = "the backup holds another case under this id".to_owned();
-            return vec![told("backup-differs", true, says)];
+            return vec![told(Beside::BackupDiffers, says)];
         }
         let (mine, theirs) = (ids(case), ids(&old));
         let lost: Vec<&str> = theirs.difference(&mine).map(|id| id.short()).collect();
@@ -64,18 +64,18 @@ impl Backup {
                 lost.join(" "),
                 path.display()
             );
-            found.push(told("backup-has-more", true, says));
+            found.push(told(Beside::BackupHasMore, says));
         }
         let newer = mine.difference(&theirs).count();
         if lost.is_empty() {
-            found.push(told("backup-kept", false, format!("it holds all of the backup and {newer} more")));
+            found.push(told(Beside::BackupKept, format!("it holds all of the backup and {newer} more")));
         }
         if let Ok(Some(old)) = self.store.register(&case.id) {
             let gone = marks_gone(&old, marks);
             if gone > 0 {
                 let says =
                     format!("the backup holds the marks of {} that are not here", counted(gone, "day"));
-                found.push(told("marks-lost", true, says));
+                found.push(told(Beside::MarksLost, says));
             }
         }
         found

@@ -1,11 +1,13 @@
 //! `attcheck verify`
 
 mod against;
+mod beside;
 mod receipts;
 mod redacted;
 
 use std::path::PathBuf;
 
+pub use beside::Beside;
 use serde::Serialize;
 
 use super::{Context, Outcome};
@@ -62,6 +64,12 @@ struct FoundJson {
     entry: Option<String>,
     line: usize,
     says: String,
+}
+
+impl FoundJson {
+    fn beside(what: Beside, says: String) -> Self {
+        Self { code: what.as_str(), fault: what.is_fault(), entry: None, line: 1, says }
+    }
 }
 
 #[derive(Serialize)]
@@ -147,7 +155,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         for file in backup.lost(&cx.store)? {
             outcome = outcome.max(Outcome::Found);
             let says = "the backup holds this case, and the folder does not".to_owned();
-            let found = FoundJson { code: "case-lost", fault: true, entry: None, line: 1, says };
+            let found = FoundJson::beside(Beside::CaseLost, says);
             whole.cases.push(CaseJson { case: lookup::stem(&file), entries: 0, found: vec![found] });
         }
     }
@@ -171,12 +179,11 @@ fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
         let (entry, Content::Action(action)) = (state.entry(n), content) else { continue };
         for copy in &action.attach {
             if let Some((code, what)) = fault(kept.state(&case.id, copy)) {
+                let says = format!("the copy `{}` {what} ({})", copy.name, copy.file);
                 found.push(FoundJson {
-                    code,
-                    fault: true,
                     entry: entry.id.as_ref().map(|id| id.short().to_owned()),
                     line: entry.place().line,
-                    says: format!("the copy `{}` {what} ({})", copy.name, copy.file),
+                    ..FoundJson::beside(code, says)
                 });
             }
         }
@@ -185,17 +192,17 @@ fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
 }
 
 /// What became of copies that entries name, as somebody looking for faults is told.
-fn fault(stands: Copy) -> Option<(&'static str, &'static str)> {
+fn fault(stands: Copy) -> Option<(Beside, &'static str)> {
     match stands {
         Copy::Good | Copy::Noted => None,
-        Copy::Changed => Some(("copy-changed", "is not what was attached any more")),
-        Copy::Gone => Some(("copy-gone", "is not there any more")),
+        Copy::Changed => Some((Beside::CopyChanged, "is not what was attached any more")),
+        Copy::Gone => Some((Beside::CopyGone, "is not there any more")),
     }
 }
 
 /// A file of marks beside the case that cannot be read.
 fn broken_marks(error: &anyhow::Error) -> FoundJson {
-    FoundJson { code: "register-broken", fault: true, entry: None, line: 1, says: error.to_string() }
+    FoundJson::beside(Beside::RegisterBroken, error.to_string())
 }
 
 /// A receipt of a case that was not looked at proves nothing, so it is not passed over in silence.
@@ -224,7 +231,11 @@ fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
             continue;
         }
         let word = if faults == 0 { "sound, with remarks" } else { "does not stand up" };
-        writeln!(cx.out(), "{}  {word}, {}", case.case, counted(case.entries, "entry"))?;
+        if case.entries == 0 {
+            writeln!(cx.out(), "{}  is not here", case.case)?;
+        } else {
+            writeln!(cx.out(), "{}  {word}, {}", case.case, counted(case.entries, "entry"))?;
+        }
         for one in &case.found {
             let entry = one.entry.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
             writeln!(cx.out(), "    {}{entry} (line {}): {}", one.code, one.line, one.says)?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::FoundJson;
+use super::{Beside, FoundJson};
 use crate::case::Case;
 use crate::case::entry::EntryId;
 use crate::case::receipt::{Kept, Receipt, compare};
@@ -29,29 +29,27 @@ pub(super) fn of(case: &Case, receipts: &[Receipt]) -> Vec<FoundJson> {
 fn found(case: &Case, receipt: &Receipt) -> FoundJson {
     let short = |ids: &[EntryId]| ids.iter().map(EntryId::short).collect::<Vec<_>>().join(" ");
     let all = counted(receipt.entries, "entry");
-    let (code, fault, says) = match compare(case, receipt) {
+    let (what, says) = match compare(case, receipt) {
         Kept::Whole { later } => {
-            ("receipt-kept", false, format!("it holds all {all} of the receipt, unchanged, and {later} more"))
+            (Beside::ReceiptKept, format!("it holds all {all} of the receipt, unchanged, and {later} more"))
         }
         Kept::Struck { later, struck } => (
-            "receipt-kept",
-            false,
+            Beside::ReceiptKept,
             format!(
                 "it holds all {all} of the receipt and {later} more; the text of {} was taken out since, as a later entry says",
                 short(&struck)
             ),
         ),
         Kept::Gone(ids) => (
-            "receipt-broken",
-            true,
+            Beside::ReceiptBroken,
             format!(
                 "{} of the receipt is not in the record: newest entries were taken away, or it was made anew",
                 short(&ids)
             ),
         ),
         Kept::Changed | Kept::OtherCase => {
-            ("receipt-broken", true, "what the receipt tells of is not what the record holds".to_owned())
+            (Beside::ReceiptBroken, "what the receipt tells of is not what the record holds".to_owned())
         }
     };
-    FoundJson { code, fault, entry: None, line: 1, says }
+    FoundJson::beside(what, says)
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{CaseJson, FoundJson};
+use super::{Beside, CaseJson, FoundJson};
 use crate::case::redacted::check;
 use crate::problem::Problems;
 use crate::store::{read_long_text, yaml};
@@ -12,15 +12,14 @@ pub(super) fn of(file: &Path) -> Option<CaseJson> {
     let text = read_long_text(file).ok()?;
     let mut problems = Problems::new(file, None);
     let checked = check(&yaml::read(&text, &mut problems)?)?;
-    let told = |code, fault, says: String| FoundJson { code, fault, entry: None, line: 1, says };
     let mut found: Vec<FoundJson> =
-        checked.faults.into_iter().map(|says| told("redacted-changed", true, says)).collect();
+        checked.faults.into_iter().map(|says| FoundJson::beside(Beside::RedactedChanged, says)).collect();
     if found.is_empty() {
         let says = format!(
-            "a copy of which {} were left out; each that is here says what it said when it was recorded",
+            "a copy without {} of the record; each that is here says what it said when it was recorded",
             crate::number::counted(checked.left_out, "entry")
         );
-        found.push(told("redacted", false, says));
+        found.push(FoundJson::beside(Beside::Redacted, says));
     }
     Some(CaseJson { case: checked.case, entries: checked.kept, found })
 }

@@ -1,0 +1,214 @@
+//! Receipts, backups, and copies for others to read.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::{CASE, School, recorded};
+
+fn replace(school: &School, with: impl Fn(&str) -> String) {
+    fs::write(school.case_file(), with(&school.case_text())).unwrap();
+}
+
+/// The text of a case without its last entry.
+fn without_last(text: &str) -> String {
+    text[..text.rfind("\n- kind:").unwrap() + 1].to_owned()
+}
+
+#[test]
+fn a_receipt_finds_what_the_file_alone_cannot_show() {
+    let mut school = School::with_case();
+    school.ok(&["note", CASE, "First"]);
+    let told = school.ok(&["receipt", CASE]);
+    insta::assert_snapshot!("receipt", told);
+    assert!(!told.contains("Kafor"), "{told}");
+    fs::write(school.root().join("receipt.txt"), told.replace('\n', "\r\n")).unwrap();
+    let whole = school.case_text();
+    // Newer entries do no harm.
+    school.at("2026-09-22T09:00:00+01:00");
+    let second = recorded(&school.ok(&["note", CASE, "Second"]));
+    let said = school.ok(&["verify", "--receipt", "receipt.txt"]);
+    assert!(said.contains("it holds all 2 entries of the receipt, unchanged, and 1 more"), "{said}");
+    // The newest entry of the receipt is taken away: the file verifies, the receipt shows it.
+    replace(&school, |_| without_last(&whole));
+    school.ok(&["verify", CASE]);
+    let output = school.run(&["verify", CASE, "--receipt", "receipt.txt"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(school.told(&output).contains("receipt-broken"), "{}", school.told(&output));
+    // The record is sealed anew with another text.
+    school.ok(&["note", CASE, "Something else"]);
+    school.ok(&["verify", CASE]);
+    let output = school.run(&["verify", CASE, "--receipt", "receipt.txt"]);
+    assert_eq!(output.status.code(), Some(1), "{}", school.told(&output));
+    // A text taken out since is told, and is no breach.
+    replace(&school, |_| whole.clone());
+    let first = whole.rsplit("id: ").next().unwrap().trim().to_owned();
+    school.ok(&["strike", CASE, &first, "--why", "another child is named"]);
+    let said = school.ok(&["verify", CASE, "--receipt", "receipt.txt"]);
+    assert!(said.contains("was taken out since, as a later entry says"), "{said}");
+    let json: Value =
+        serde_json::from_str(&school.ok(&["verify", "--receipt", "receipt.txt", "--format", "json"]))
+            .unwrap();
+    let found = json["cases"][0]["found"].as_array().unwrap();
+    assert!(found.iter().any(|one| one["code"] == "receipt-kept" && one["fault"] == false), "{json}");
+    assert_ne!(second, first);
+}
+
+#[test]
+fn a_receipt_that_proves_nothing_is_refused() {
+    let school = School::with_case();
+    fs::write(school.root().join("no.txt"), "Dear all\n").unwrap();
+    let said = school.refused(&["verify", "--receipt", "no.txt"]);
+    assert!(said.contains("is no receipt") && said.contains("attcheck receipt/1"), "{said}");
+    let receipt = school.ok(&["receipt", CASE]);
+    fs::write(school.root().join("r.txt"), receipt.replace("case: k7m4px", "case: m9xqc4")).unwrap();
+    let said = school.refused(&["verify", "--receipt", "r.txt"]);
+    assert!(said.contains("there is no case"), "{said}");
+    let said = school.refused(&["verify", CASE, "--receipt", "r.txt"]);
+    assert!(said.contains("a receipt is of case `m9xqc4`"), "{said}");
+    // A damaged record gets none.
+    replace(&school, |text| text.replace("Ada", "Eva"));
+    let said = school.refused(&["receipt", CASE]);
+    assert!(said.contains("does not stand up (changed"), "{said}");
+    let json = School::with_case().ok(&["receipt", CASE, "--format", "json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json["schema"].as_u64(), json["entries"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(json["told"]["gate"], "referral");
+}
+
+/// The hash of a receipt, worked out by another program from the page's own words: ids sorted, a line for each.
+#[test]
+fn python_reckons_the_same_receipt() {
+    if !super::has_tool("python3", &["-c", "import yaml"]) {
+        return;
+    }
+    let school = School::with_case();
+    school.ok(&["note", CASE, "She said \"no\" – twice"]);
+    let script = "import hashlib, json, sys, yaml\n\
+        log = yaml.load(open(sys.argv[1], encoding='utf-8-sig'), yaml.BaseLoader)['log']\n\
+        line = lambda e: json.dumps({k: v for k, v in e.items() if k != 'id'}, sort_keys=True, ensure_ascii=False, separators=(',', ':'))\n\
+        text = ''.join(line(e) + '\\n' for e in sorted(log, key=lambda e: e['id']))\n\
+        print(hashlib.sha256(text.encode()).hexdigest())\n";
+    let page = fs::read_to_string(super::project("docs/security.md")).unwrap();
+    for line in script.lines().map(str::trim) {
+        assert!(page.contains(line), "the page holds the checker: {line}");
+    }
+    let mut python = std::process::Command::new("python3");
+    let output = python.args(["-c", script]).arg(school.case_file()).output().unwrap();
+    let hash = String::from_utf8(output.stdout).unwrap();
+    assert!(school.ok(&["receipt", CASE]).contains(&format!("sha256: {hash}")), "{hash}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_backup_shows_what_was_lost_since() {
+    let school = School::with_case();
+    school.ok(&["note", CASE, "Kept"]);
+    school.ok(&["new", "--checklist", "lancashire", "--id", "m9xqc4", "--name", "Ben Vale"]);
+    fs::write(
+        school.root().join("marks.csv"),
+        "case,date,am,pm\nk7m4px,2026-09-02,/,\\\nk7m4px,2026-09-03,O,\\\n",
+    )
+    .unwrap();
+    school.ok(&["register", "import", "marks.csv"]);
+    let backup = tempfile::tempdir().unwrap();
+    copy(&school.root(), backup.path());
+    let against = |more: &[&str]| {
+        let dir = backup.path().to_str().unwrap();
+        let output = school.run(&[&["verify", "--against", dir], more].concat());
+        (output.status.code(), school.told(&output))
+    };
+    let (code, told) = against(&[]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("it holds all of the backup and 0 more"), "{told}");
+    school.ok(&["note", CASE, "Newer"]);
+    let (code, told) = against(&[]);
+    assert!(code == Some(0) && told.contains("and 1 more"), "{told}");
+    // An entry gone, marks gone, a case gone.
+    replace(&school, |text| without_last(&without_last(text)));
+    let (code, told) = against(&[CASE]);
+    assert!(code == Some(1) && told.contains("the backup holds 1 entry that the record lacks"), "{told}");
+    let join = told.split("attcheck join \"").nth(1).unwrap().split('"').next().unwrap();
+    school.ok(&["join", join]);
+    assert_eq!(against(&[CASE]).0, Some(0));
+    fs::remove_file(school.root().join("registers/k7m4px.csv")).unwrap();
+    let (code, told) = against(&[CASE]);
+    assert!(code == Some(1) && told.contains("the marks of 2 days that are not here"), "{told}");
+    fs::remove_file(school.root().join("cases/m9xqc4.yaml")).unwrap();
+    let (code, told) = against(&[]);
+    assert!(
+        code == Some(1) && told.contains("the backup holds this case, and the folder does not"),
+        "{told}"
+    );
+    // What was erased on purpose is not called lost.
+    fs::copy(backup.path().join("cases/m9xqc4.yaml"), school.root().join("cases/m9xqc4.yaml")).unwrap();
+    school.ok(&["erase", "m9xqc4", "--why", "mistake", "--confirm", "m9xqc4"]);
+    let (_, told) = against(&[]);
+    assert!(!told.contains("m9xqc4"), "{told}");
+    let said = school.refused(&["verify", "--against", school.root().join("registers").to_str().unwrap()]);
+    assert!(said.contains("there are no cases in"), "{said}");
+}
+
+#[test]
+fn a_redacted_copy_can_be_checked_and_says_what_is_not_in_it() {
+    let school = School::with_case();
+    let about_other = recorded(&school.ok(&["note", CASE, "Ben Vale hit her"]));
+    school.ok(&["note", CASE, "She was away"]);
+    let said = school.refused(&["redact", CASE, "--leave-out", &about_other]);
+    assert!(said.contains("--output k7m4px-redacted.yaml"), "{said}");
+    let output = school.run(&["redact", CASE, "--leave-out", &about_other, "--output", "copy.yaml"]);
+    assert!(output.status.success(), "{}", school.told(&output));
+    assert!(school.told(&output).contains(&format!("{about_other}  note")), "{}", school.told(&output));
+    let copy = fs::read_to_string(school.root().join("copy.yaml")).unwrap();
+    assert!(
+        !copy.contains("Ben Vale") && copy.contains("She was away") && copy.contains(&about_other),
+        "{copy}"
+    );
+    let receipt = school.ok(&["receipt", CASE]);
+    let hash = receipt.lines().find_map(|line| line.strip_prefix("sha256: ")).unwrap();
+    assert!(copy.contains(hash), "it carries the hash of the whole");
+    let said = school.ok(&["verify", "copy.yaml"]);
+    assert!(said.contains("a copy without 1 entry of the record"), "{said}");
+    for (what, changed) in [
+        ("an entry", copy.replace("She was away", "She was here")),
+        ("the header", copy.replace("opened: \"2026-09-21\"", "opened: \"2026-09-20\"")),
+        ("the list", copy.replacen(&format!("id: {about_other}"), "id: e0000000", 1)),
+    ] {
+        assert_ne!(changed, copy, "{what}");
+        fs::write(school.root().join("changed.yaml"), changed).unwrap();
+        let output = school.run(&["verify", "changed.yaml"]);
+        assert_eq!(output.status.code(), Some(1), "{what}: {}", school.told(&output));
+    }
+    // It is no case, and nothing is written into it.
+    school.refused(&["note", "copy.yaml", "x"]);
+    let opening = receipt_free_id(&school);
+    let said = school.refused(&["redact", CASE, "--leave-out", &opening, "--output", "b.yaml"]);
+    assert!(said.contains("cannot be left out"), "{said}");
+    // A corrected entry goes with all its versions.
+    let letter =
+        recorded(&school.ok(&["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "To Ben Vale"]));
+    let second =
+        recorded(&school.ok(&["correct", CASE, &letter, "--outcome", "To B Vale", "--why", "Shorter"]));
+    let said = school.refused(&["redact", CASE, "--leave-out", &letter, "--output", "b.yaml"]);
+    assert!(said.contains(&format!("--leave-out {second}")), "{said}");
+    school.ok(&["redact", CASE, "--leave-out", &letter, "--leave-out", &second, "--output", "b.yaml"]);
+}
+
+/// The id of the entry that opened the case.
+fn receipt_free_id(school: &School) -> String {
+    let text = school.case_text();
+    text.split("  id: ").nth(1).unwrap().lines().next().unwrap().to_owned()
+}
