@@ -15,7 +15,7 @@ use crate::fields::{Fields, text_of};
 use crate::problem::{Code, Problems, did_you_mean};
 use crate::readiness::State;
 use crate::readiness::gap::GapCode;
-use crate::tree::{Key, Node, Value};
+use crate::tree::{Key, Node, Place, Value};
 
 /// The kinds of entry a situation can hold.
 pub const TOLD: &[&str] =
@@ -151,12 +151,13 @@ impl Reader<'_> {
         };
         let persons = vec![PersonId::pupil()];
         let mut log = Log { entries: Vec::new(), at: morning_of(as_of), labels: BTreeMap::new(), persons };
-        log.add(opened);
+        let from = entries.map(|node| node.place).unwrap_or_default();
+        log.add(opened, from);
         for content in known {
             if let Content::Person(PersonEntry::Named { person, .. }) = &content {
                 log.persons.push(person.clone());
             }
-            log.add(content);
+            log.add(content, from);
         }
         for node in entries.map(|node| list(node, problems)).unwrap_or_default() {
             let (node, label) = plain(node, &log.labels, problems);
@@ -172,12 +173,16 @@ impl Reader<'_> {
                 continue;
             }
             let Some(content) = content::told(&node, problems) else { continue };
+            if content == Content::Details(Details::default()) {
+                problems.node(&node, Code::EmptyValue, "nothing stands under `details`", None);
+                continue;
+            }
             self.check(&content, &node, problems);
             check_persons(&content, &log.persons, &node, problems);
             if let Content::Person(PersonEntry::Named { person, .. }) = &content {
                 log.persons.push(person.clone());
             }
-            let id = log.add(content);
+            let id = log.add(content, node.place);
             if let Some(label) = label
                 && log.labels.insert(label.clone(), id).is_some()
             {
@@ -237,10 +242,10 @@ struct Log {
 }
 
 impl Log {
-    fn add(&mut self, content: Content) -> EntryId {
+    fn add(&mut self, content: Content, place: Place) -> EntryId {
         let before = self.entries.last().and_then(|entry| entry.text_at("id"));
         let after: Vec<EntryId> = before.map(|id| EntryId(id.to_owned())).into_iter().collect();
-        let entry = compose::entry(&Deed::Record(content), "A sample", self.at, &after);
+        let entry = compose::entry(&Deed::Record(content), "A sample", self.at, &after).at(place);
         let id = EntryId(entry.text_at("id").unwrap_or_default().to_owned());
         self.entries.push(entry);
         id
