@@ -11,8 +11,10 @@ mod laws;
 use std::fs;
 use std::path::Path;
 
+type Law = fn(&[u8]);
+
 /// The laws by the names of their fuzz targets.
-const LAWS: &[(&str, fn(&[u8]))] = &[
+const LAWS: &[(&str, Law)] = &[
     ("case", |bytes| laws::case(text(bytes))),
     ("checklist", |bytes| laws::checklist(text(bytes))),
     ("lines", |bytes| laws::lines(text(bytes))),

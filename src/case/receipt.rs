@@ -188,7 +188,7 @@ mod tests {
         let text = receipt.text();
         let plain = Receipt { told: Vec::new(), ..receipt };
         assert_eq!(Receipt::read(&text).as_ref(), Ok(&plain));
-        let quoted: String = text.lines().map(|line| format!("> {line}\r\n")).collect();
+        let quoted = format!("> {}", text.replace('\n', "\r\n> "));
         assert_eq!(Receipt::read(&format!("\u{feff}Dear all,\r\n\r\n{quoted}\r\nYours")), Ok(plain));
         for (without, says) in [
             ("case:", "which case"),

@@ -58,8 +58,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let id = crate::case::CaseId::new(&crate::store::lookup::stem(&hit.path))
         .map_err(|bad| refuse(bad, "a stray copy goes with its case: name the case"))?;
     if hit.path.canonicalize().ok() != cx.store.path_of(&id).canonicalize().ok() {
-        let hint = "name a case of this folder by its id, or give its folder with --dir";
-        return Err(refuse("only a case of the school's folder can be erased", hint));
+        return Err(refuse(
+            "only a case of the school's folder can be erased",
+            "name a case of this folder by its id, or give its folder with --dir",
+        ));
     }
     let files = erased::files_of(&cx.store, &id)?;
     if args.dry_run {

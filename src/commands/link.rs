@@ -77,12 +77,12 @@ fn link(of: &Loaded, to: &Loaded, args: &Args, cx: &mut Context) -> anyhow::Resu
         Ok(deeds)
     })?;
     if !args.writing.dry_run {
-        match person {
-            Some(person) => {
-                writeln!(cx.out(), "linked case {}: {person} is the pupil of case {target}", of.case.id)?
-            }
-            None => writeln!(cx.out(), "case {} is linked with {target} already", of.case.id)?,
-        }
+        let id = &of.case.id;
+        let told = match person {
+            Some(person) => format!("linked case {id}: {person} is the pupil of case {target}"),
+            None => format!("case {id} is linked with {target} already"),
+        };
+        writeln!(cx.out(), "{told}")?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `attcheck redact`
 
 use super::{Context, Outcome, writing};
+use crate::case::entry::EntryId;
 use crate::case::redacted::redacted;
 use crate::case::state::CaseState;
 use crate::case::verify;
@@ -71,7 +72,7 @@ fn refuse_other_versions(loaded: &crate::store::Loaded, without: &[usize]) -> an
         for version in versions.iter().filter(|version| !without.contains(version)) {
             let entry = &loaded.case.entries[*version];
             let holds = entry.content().is_some();
-            forgotten.extend(entry.id.as_ref().filter(|_| holds).map(|id| id.short()));
+            forgotten.extend(entry.id.as_ref().filter(|_| holds).map(EntryId::short));
         }
     }
     forgotten.sort_unstable();

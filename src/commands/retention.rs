@@ -13,7 +13,7 @@ use crate::store::{lookup, quick};
 
 /// List the closed cases that are past the school's own retention date
 ///
-/// The periods stand in attcheck.toml under [retention], from the school's own schedule; there is no default. They are
+/// The periods stand in attcheck.toml under `retention`, from the school's own schedule; there is no default. They are
 /// counted from the day a case was closed, or, closed as left or moved, from the day the pupil left. Nothing is deleted:
 /// `attcheck erase` does that, one case at a time.
 #[derive(Debug, clap::Args)]

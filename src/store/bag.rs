@@ -40,7 +40,11 @@ pub fn pack(name: &str, payload: &Payload, about: &[(&str, String)]) -> anyhow::
         // Writing to a String cannot fail.
         let _ = writeln!(manifest, "{}  data/{path}", sha256_hex(bytes));
     }
-    let mut info: String = about.iter().map(|(what, value)| format!("{what}: {value}\n")).collect();
+    let mut info = String::new();
+    for (what, value) in about {
+        // A line break in a value would make a line of its own.
+        let _ = writeln!(info, "{what}: {}", value.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
     let _ = writeln!(info, "Payload-Oxum: {size}.{}", payload.len());
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
@@ -55,8 +59,10 @@ pub fn pack(name: &str, payload: &Payload, about: &[(&str, String)]) -> anyhow::
     for (path, text) in tags {
         put(format!("{name}/{path}"), text.as_bytes())?;
     }
-    let tag_manifest: String =
-        tags.iter().map(|(path, text)| format!("{}  {path}\n", sha256_hex(text.as_bytes()))).collect();
+    let mut tag_manifest = String::new();
+    for (path, text) in tags {
+        let _ = writeln!(tag_manifest, "{}  {path}", sha256_hex(text.as_bytes()));
+    }
     put(format!("{name}/tagmanifest-sha256.txt"), tag_manifest.as_bytes())?;
     for (path, bytes) in payload {
         put(format!("{name}/data/{path}"), bytes)?;

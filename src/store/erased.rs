@@ -61,7 +61,9 @@ pub fn note(store: &Store, one: &Erased) -> anyhow::Result<()> {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    text.push_str(&format!("{},{},{},{},{}\n", one.on, one.case, one.reason, one.entries, one.files));
+    let Erased { on, case, reason, entries, files } = one;
+    let line = format!("{on},{case},{reason},{entries},{files}\n");
+    text.push_str(&line);
     file::write_whole(&path(store), text.as_bytes())
 }
 

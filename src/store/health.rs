@@ -1,5 +1,4 @@
 //! What can be seen to be wrong with a folder itself: its lock, what was left behind, what sync programs left.
-#![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
 use std::collections::HashSet;
 use std::fs::{self, OpenOptions, TryLockError};

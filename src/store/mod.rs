@@ -181,7 +181,7 @@ impl Store {
         let stem = lookup::stem(path);
         let own = |name: &str| name.starts_with(&format!(".{stem}."));
         let cleared = [
-            file::clear_drafts(&self.cases(), |name| own(name) && !name.ends_with(".new")),
+            file::clear_drafts(&self.cases(), |name| own(name) && name.contains(".old-")),
             file::clear_drafts(&self.root.join(beside::REGISTERS), own),
             file::clear_drafts(&self.root.join(beside::EVIDENCE).join(&stem), |_| true),
         ];

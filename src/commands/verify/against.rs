@@ -55,7 +55,7 @@ impl Backup {
             return vec![told(Beside::BackupDiffers, says)];
         }
         let (mine, theirs) = (ids(case), ids(&old));
-        let lost: Vec<&str> = theirs.difference(&mine).map(|id| id.short()).collect();
+        let lost: Vec<&str> = theirs.difference(&mine).map(EntryId::short).collect();
         let mut found = Vec::new();
         if !lost.is_empty() {
             let what = counted(lost.len(), "entry");
