@@ -158,7 +158,7 @@ impl School {
         self.bare(&format!("exit {status}\n--- output\n{out}--- messages\n{err}"))
     }
 
-    fn bare(&self, text: &str) -> String {
+    pub fn bare(&self, text: &str) -> String {
         let root = self.root();
         let real = root.canonicalize().unwrap();
         text.replace(&real.display().to_string(), "SCHOOL")

@@ -212,3 +212,81 @@ fn receipt_free_id(school: &School) -> String {
     let text = school.case_text();
     text.split("  id: ").nth(1).unwrap().lines().next().unwrap().to_owned()
 }
+
+/// What is said of each finding beside a record, as it is kept in `tests/problems/beside`.
+#[test]
+fn every_finding_beside_a_record_has_its_message() {
+    use attcheck::commands::verify::Beside;
+    use std::collections::BTreeMap;
+    let mut told: BTreeMap<String, String> = BTreeMap::new();
+    let mut note = |school: &School, args: &[&str]| {
+        let output = school.run(&[&["verify"], args, &["--format", "json"]].concat());
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        for case in json["cases"].as_array().unwrap() {
+            for one in case["found"].as_array().unwrap() {
+                let kind = if one["fault"] == true { "fault" } else { "remark" };
+                let code = one["code"].as_str().unwrap();
+                let says = school.bare(one["says"].as_str().unwrap());
+                told.entry(code.to_owned()).or_insert_with(|| format!("{kind} {code}: {says}\n"));
+            }
+        }
+    };
+    let school = School::with_case();
+    fs::write(school.root().join("marks.csv"), "case,date,am,pm\nk7m4px,2026-09-02,/,\\\n").unwrap();
+    school.ok(&["register", "import", "marks.csv"]);
+    fs::write(school.root().join("letter.pdf"), "a letter").unwrap();
+    let record = [
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "18/9/2026",
+        "--outcome",
+        "Sent",
+        "--attach",
+        "letter=letter.pdf",
+    ];
+    let letter = recorded(&school.ok(&record));
+    fs::write(school.root().join("r.txt"), school.ok(&["receipt", CASE])).unwrap();
+    school.ok(&["redact", CASE, "--leave-out", &letter, "--output", "copy.yaml"]);
+    // The backup lies in the folder, so that its path can be told.
+    let backup = school.root().join("backup");
+    copy(&school.root().join("cases"), &backup.join("cases"));
+    copy(&school.root().join("registers"), &backup.join("registers"));
+    let whole = school.case_text();
+    note(&school, &[CASE, "--receipt", "r.txt", "--against", "backup"]);
+    note(&school, &["copy.yaml"]);
+    let changed = fs::read_to_string(school.root().join("copy.yaml")).unwrap().replace("Ada", "Eva");
+    fs::write(school.root().join("copy.yaml"), changed).unwrap();
+    note(&school, &["copy.yaml"]);
+    let document =
+        fs::read_dir(school.root().join("evidence/k7m4px")).unwrap().next().unwrap().unwrap().path();
+    fs::write(&document, "another letter").unwrap();
+    note(&school, &[CASE]);
+    fs::remove_file(&document).unwrap();
+    note(&school, &[CASE]);
+    fs::remove_file(school.root().join("registers/k7m4px.csv")).unwrap();
+    replace(&school, without_last);
+    note(&school, &[CASE, "--receipt", "r.txt", "--against", "backup"]);
+    fs::write(school.root().join("registers/k7m4px.csv"), "marks\n").unwrap();
+    note(&school, &[CASE]);
+    fs::remove_file(school.case_file()).unwrap();
+    school.ok(&["new", "--checklist", "lancashire", "--id", "m9xqc4", "--name", "Ben Vale"]);
+    note(&school, &["--against", "backup"]);
+    fs::write(school.case_file(), &whole).unwrap();
+    fs::write(backup.join("cases/k7m4px.yaml"), "attcheck: case/1\n").unwrap();
+    note(&school, &[CASE, "--against", "backup"]);
+    let other = whole.replace("opened: \"2026-09-21\"", "opened: \"2026-09-20\"");
+    fs::write(backup.join("cases/k7m4px.yaml"), other).unwrap();
+    note(&school, &[CASE, "--against", "backup"]);
+    for code in Beside::ALL {
+        let file = super::project("tests/problems/beside").join(code.as_str()).join("message.txt");
+        let found = told.get(code.as_str()).unwrap_or_else(|| panic!("{code} was not found"));
+        let found = found.replace(document.file_name().unwrap().to_str().unwrap(), "HASH.pdf");
+        if std::env::var_os("ATTCHECK_BLESS").is_some() {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, &found).unwrap();
+        }
+        assert_eq!(found, fs::read_to_string(&file).unwrap_or_default(), "{code}");
+    }
+}
