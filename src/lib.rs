@@ -89,9 +89,11 @@ fn refuse_own_files(file: &std::path::Path) -> anyhow::Result<()> {
         .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
     let settings = file.file_name().is_some_and(|name| name == store::SETTINGS);
     let lock = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".lock"));
-    let kept = file.parent().is_some_and(|folder| {
-        folder.iter().any(|part| part == store::beside::REGISTERS || part == store::beside::EVIDENCE)
-    });
+    // A bare name may be one in such a folder, where that is where somebody stands.
+    let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let around = |levels: usize| whole.ancestors().nth(levels).and_then(std::path::Path::file_name);
+    let kept = around(1).is_some_and(|name| name == store::beside::REGISTERS)
+        || (1..=2).any(|levels| around(levels).is_some_and(|name| name == store::beside::EVIDENCE));
     if file.exists() && (yaml || settings || lock || kept) {
         let message =
             format!("`{}` is a file of attcheck, and the output would take its place", file.display());

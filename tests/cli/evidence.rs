@@ -130,3 +130,21 @@ fn copies_are_readable_by_their_owner_only() {
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&folder), mode(&folder.join(&copies(&school)[0]))), (0o700, 0o600));
 }
+
+/// From inside a folder of marks or copies, a bare name is one of them.
+#[test]
+fn output_takes_the_place_of_no_marks_and_no_copy_wherever_one_stands() {
+    let school = School::with_papers();
+    let marks = school.root().join("registers/k7m4px.csv");
+    let before = fs::read(&marks).unwrap();
+    for (folder, name) in [("registers", "k7m4px.csv"), ("evidence/k7m4px", "")] {
+        let inside = school.root().join(folder);
+        let mut names = fs::read_dir(&inside).unwrap().map(|entry| entry.unwrap().file_name());
+        let name = if name.is_empty() { names.next().unwrap() } else { name.into() };
+        let mut list = school.command(&["list", "--output"]);
+        let output = list.arg(&name).current_dir(&inside).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", school.told(&output));
+        assert!(school.told(&output).contains("is a file of attcheck"), "{}", school.told(&output));
+    }
+    assert_eq!(fs::read(&marks).unwrap(), before);
+}

@@ -7,22 +7,7 @@ use super::{CASE, School, recorded};
 
 /// A school with a case that has marks and a document, and the parcel made of it.
 fn handed_over() -> (School, PathBuf) {
-    let school = School::with_case();
-    fs::write(school.root().join("marks.csv"), "case,date,am,pm\nk7m4px,2026-09-02,/,\\\n").unwrap();
-    school.ok(&["register", "import", "marks.csv"]);
-    fs::write(school.root().join("letter.pdf"), "a letter").unwrap();
-    let record = [
-        "record",
-        CASE,
-        "letters",
-        "--on",
-        "18/9/2026",
-        "--outcome",
-        "Sent",
-        "--attach",
-        "letter=letter.pdf",
-    ];
-    school.ok(&record);
+    let school = School::with_papers();
     school.ok(&["close", CASE, "--why", "moved"]);
     school.ok(&["hand-over", CASE, "--output", "parcel.zip"]);
     let parcel = school.root().join("parcel.zip");
@@ -43,7 +28,7 @@ fn the_next_school_goes_on_with_its_own_entries_after() {
     let next = next_school();
     let parcel = parcel.to_str().unwrap();
     let said = next.ok(&["take-over", parcel, "--dry-run"]);
-    assert!(said.contains("case k7m4px: 3 entries, 1 document; it can be taken over"), "{said}");
+    assert!(said.contains("case k7m4px: 4 entries, 1 document; it can be taken over"), "{said}");
     assert!(!next.root().join("cases").exists());
     let said = next.ok(&["take-over", parcel]);
     assert!(said.contains("next    attcheck reopen k7m4px"), "{said}");
@@ -59,7 +44,7 @@ fn the_next_school_goes_on_with_its_own_entries_after() {
     next.ok(&["hand-over", CASE, "--output", "back.zip"]);
     let back = next.root().join("back.zip");
     let said = school.ok(&["take-over", back.to_str().unwrap()]);
-    assert!(said.contains("took over case k7m4px: 6 entries"), "{said}");
+    assert!(said.contains("took over case k7m4px: 7 entries"), "{said}");
     assert!(school.case_text().contains("First day here"));
     school.ok(&["verify"]);
     // Once more changes nothing.

@@ -85,6 +85,18 @@ impl School {
         school
     }
 
+    /// The same with marks of one day and a letter of which a copy is kept: three entries.
+    pub fn with_papers() -> Self {
+        let school = Self::with_case();
+        school.ok(&["details", CASE, "--upn", "V999201417003"]);
+        fs::write(school.root().join("marks.csv"), "case,date,am,pm\nk7m4px,2026-09-02,/,\\\n").unwrap();
+        school.ok(&["register", "import", "marks.csv"]);
+        fs::write(school.root().join("letter.pdf"), "a letter").unwrap();
+        let record = ["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "Sent", "--attach"];
+        school.ok(&[&record[..], &["letter=letter.pdf"]].concat());
+        school
+    }
+
     pub fn root(&self) -> PathBuf {
         self.dir.path().join("school")
     }

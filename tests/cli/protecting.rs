@@ -10,28 +10,10 @@ const OTHER: &str = "m9xqc4";
 
 /// Two cases, one with marks, a document and a stray copy.
 fn school() -> School {
-    let school = School::with_case();
-    school.ok(&["details", CASE, "--upn", "V999201417003"]);
+    let school = School::with_papers();
     school.ok(&["new", "--checklist", "lancashire", "--id", OTHER, "--name", "Ben Vale"]);
-    fs::write(
-        school.root().join("marks.csv"),
-        "case,date,am,pm\nk7m4px,2026-09-02,/,\\\nm9xqc4,2026-09-02,O,\\\n",
-    )
-    .unwrap();
+    fs::write(school.root().join("marks.csv"), "case,date,am,pm\nm9xqc4,2026-09-02,O,\\\n").unwrap();
     school.ok(&["register", "import", "marks.csv"]);
-    fs::write(school.root().join("letter.pdf"), "a letter").unwrap();
-    let record = [
-        "record",
-        CASE,
-        "letters",
-        "--on",
-        "18/9/2026",
-        "--outcome",
-        "Sent",
-        "--attach",
-        "letter=letter.pdf",
-    ];
-    school.ok(&record);
     school
 }
 

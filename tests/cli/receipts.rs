@@ -231,22 +231,9 @@ fn every_finding_beside_a_record_has_its_message() {
             }
         }
     };
-    let school = School::with_case();
-    fs::write(school.root().join("marks.csv"), "case,date,am,pm\nk7m4px,2026-09-02,/,\\\n").unwrap();
-    school.ok(&["register", "import", "marks.csv"]);
-    fs::write(school.root().join("letter.pdf"), "a letter").unwrap();
-    let record = [
-        "record",
-        CASE,
-        "letters",
-        "--on",
-        "18/9/2026",
-        "--outcome",
-        "Sent",
-        "--attach",
-        "letter=letter.pdf",
-    ];
-    let letter = recorded(&school.ok(&record));
+    let school = School::with_papers();
+    let text = school.case_text();
+    let letter = text.rsplit("id: ").next().unwrap().trim().to_owned();
     fs::write(school.root().join("r.txt"), school.ok(&["receipt", CASE])).unwrap();
     school.ok(&["redact", CASE, "--leave-out", &letter, "--output", "copy.yaml"]);
     // The backup lies in the folder, so that its path can be told.
