@@ -1,5 +1,8 @@
 //! Reads tables: CSV as spreadsheets write it, whatever they put between the columns.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 /// A row with its number, as a spreadsheet shows it.
 pub type Numbered = (usize, Vec<String>);
 
@@ -28,20 +31,35 @@ fn separator(text: &str) -> u8 {
     first(2).or_else(|| first(1)).unwrap_or(b',')
 }
 
-/// The row numbers of everything that is not an empty line, with the quotes checked: one left open would swallow the rows
-/// after it in silence.
-fn rows(text: &str, separator: u8) -> Result<Vec<usize>, NotATable> {
-    let (mut rows, mut row) = (Vec::new(), 1);
+/// Where rows stand in a text, and what has to go from it before it can be read.
+#[derive(Default)]
+struct Layout {
+    /// The row numbers of everything that is not an empty line.
+    rows: Vec<usize>,
+    /// Blanks between what stands before a cell and its opening quotation mark: with them the mark would be text.
+    blanks: Vec<Range<usize>>,
+}
+
+/// The layout of a text, with the quotes checked: one left open would swallow the rows after it in silence.
+fn layout(text: &str, separator: u8) -> Result<Layout, NotATable> {
+    let (mut found, mut row) = (Layout::default(), 1);
     let (mut in_quotes, mut begun, mut closed, mut at_start, mut opened) = (false, false, false, true, 1);
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
+    let mut cell = 0;
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        let next = bytes.peek().map(|(_, byte)| *byte);
         match byte {
-            b'"' if in_quotes && bytes.peek() == Some(&b'"') => {
+            b'"' if in_quotes && next == Some(b'"') => {
                 bytes.next();
             }
             b'"' if in_quotes => (in_quotes, closed) = (false, true),
             _ if in_quotes => {}
-            b'"' if at_start => (in_quotes, begun, at_start, opened) = (true, true, false, row),
+            b'"' if at_start => {
+                (in_quotes, begun, at_start, opened) = (true, true, false, row);
+                if cell < at {
+                    found.blanks.push(cell..at);
+                }
+            }
             b'"' => {
                 return Err(NotATable {
                     row,
@@ -49,16 +67,20 @@ fn rows(text: &str, separator: u8) -> Result<Vec<usize>, NotATable> {
                 });
             }
             b'\n' | b'\r' => {
-                if byte == b'\r' && bytes.peek() == Some(&b'\n') {
+                if byte == b'\r' && next == Some(b'\n') {
                     bytes.next();
                 }
                 if begun {
-                    rows.push(row);
+                    found.rows.push(row);
                 }
                 row += 1;
                 (begun, closed, at_start) = (false, false, true);
+                cell = bytes.peek().map_or(text.len(), |(next, _)| *next);
             }
-            _ if byte == separator => (begun, closed, at_start) = (true, false, true),
+            _ if byte == separator => {
+                (begun, closed, at_start) = (true, false, true);
+                cell = at + 1;
+            }
             b' ' if at_start || closed => begun = true,
             _ if closed => {
                 return Err(NotATable {
@@ -73,9 +95,23 @@ fn rows(text: &str, separator: u8) -> Result<Vec<usize>, NotATable> {
         return Err(NotATable { row: opened, says: "a quotation mark is opened and never closed" });
     }
     if begun {
-        rows.push(row);
+        found.rows.push(row);
     }
-    Ok(rows)
+    Ok(found)
+}
+
+/// A text without some parts of it.
+fn without<'t>(text: &'t str, parts: &[Range<usize>]) -> Cow<'t, str> {
+    if parts.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let (mut kept, mut from) = (String::with_capacity(text.len()), 0);
+    for part in parts {
+        kept.push_str(&text[from..part.start]);
+        from = part.end;
+    }
+    kept.push_str(&text[from..]);
+    Cow::Owned(kept)
 }
 
 /// Reads the text of a table: every row that is not blank, the headings too.
@@ -93,7 +129,8 @@ pub fn parse(text: &str) -> Result<Vec<Numbered>, NotATable> {
         None => (None, 0, text),
     };
     let separator = told.unwrap_or_else(|| separator(text));
-    let numbers = rows(text, separator)?;
+    let layout = layout(text, separator)?;
+    let text = without(text, &layout.blanks);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
@@ -101,7 +138,7 @@ pub fn parse(text: &str) -> Result<Vec<Numbered>, NotATable> {
         .from_reader(text.as_bytes());
     let mut found = Vec::new();
     for (n, record) in reader.records().enumerate() {
-        let row = numbers.get(n).copied().unwrap_or(n + 1) + skipped;
+        let row = layout.rows.get(n).copied().unwrap_or(n + 1) + skipped;
         let record = record.map_err(|_| NotATable { row, says: "it is no row of a table" })?;
         let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if !cells.iter().all(String::is_empty) {
@@ -121,6 +158,7 @@ mod tests {
         for text in [
             "Case,Outcome\nk7m4px,\"He said \"\"no\"\",\nthen left\"\n",
             "Case;Outcome\r\nk7m4px;\"He said \"\"no\"\",\nthen left\"\r\n;\r\n",
+            "Case,Outcome\nk7m4px, \"He said \"\"no\"\",\nthen left\"\n",
             "case\toutcome\n k7m4px \t\"He said \"\"no\"\",\nthen left\"",
         ] {
             let table = parse(text).unwrap();
