@@ -71,6 +71,17 @@ fn run_with(cli: &Cli, out: Box<dyn Write>) -> anyhow::Result<Outcome> {
 /// Keeps the output back until all of it is there, then writes the file whole.
 fn into_file(cli: &Cli, file: &std::path::Path) -> anyhow::Result<Outcome> {
     refuse_own_files(file)?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let message = format!("there is no folder `{}` for the output", folder.display());
+        return Err(error::refuse(message, "make it first, or give another place"));
+    }
+    if file.is_dir() {
+        return Err(error::refuse(
+            format!("`{}` is a folder", file.display()),
+            "give the name of a file in it",
+        ));
+    }
     if file.exists() && matches!(&cli.command, cli::Command::Import(_)) {
         let message = format!("`{}` is there already, and may be filled in", file.display());
         return Err(error::refuse(message, "give another name, or delete it first"));
@@ -88,13 +99,16 @@ fn refuse_own_files(file: &std::path::Path) -> anyhow::Result<()> {
         .extension()
         .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
     let settings = file.file_name().is_some_and(|name| name == store::SETTINGS);
+    let ledger = file.file_name().is_some_and(|name| name == store::erased::LEDGER);
     let lock = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".lock"));
     // A bare name may be one in such a folder, where that is where somebody stands.
     let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     let around = |levels: usize| whole.ancestors().nth(levels).and_then(std::path::Path::file_name);
     let kept = around(1).is_some_and(|name| name == store::beside::REGISTERS)
         || (1..=2).any(|levels| around(levels).is_some_and(|name| name == store::beside::EVIDENCE));
-    if file.exists() && (yaml || settings || lock || kept) {
+    // A file of another kind among the cases or the lists would be taken for one of them.
+    let among = around(1).is_some_and(|name| name == store::CASES || name == store::CHECKLISTS);
+    if file.exists() && (yaml || settings || ledger || lock || kept) || yaml && among {
         let message =
             format!("`{}` is a file of attcheck, and the output would take its place", file.display());
         return Err(error::refuse(message, "give another name, such as one ending in .json or .txt"));

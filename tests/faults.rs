@@ -156,7 +156,7 @@ const SCENARIOS: &[Scenario] = &[
                 "letter=letter.pdf",
             ],
         ],
-        command: &["erase", CASE, "--why", "retention", "--confirm", CASE],
+        command: &["erase", CASE, "--why", "other", "--confirm", CASE],
     },
     Scenario { name: "hand-over", before: &[], command: &["hand-over", CASE, "--output", "parcel.zip"] },
     Scenario {
@@ -177,6 +177,25 @@ const SCENARIOS: &[Scenario] = &[
             &["hand-over", CASE, "--output", "parcel.zip"],
             &["erase", CASE, "--why", "other", "--confirm", CASE],
             &["#no-ledger"],
+        ],
+        command: &["take-over", "parcel.zip"],
+    },
+    Scenario {
+        name: "take-over, the case here already",
+        before: &[
+            &[
+                "record",
+                CASE,
+                "letters",
+                "--on",
+                "18/9/2026",
+                "--outcome",
+                "S",
+                "--attach",
+                "letter=letter.pdf",
+            ],
+            &["hand-over", CASE, "--output", "parcel.zip"],
+            &["#without-letter"],
         ],
         command: &["take-over", "parcel.zip"],
     },
@@ -270,7 +289,7 @@ impl Place {
 }
 
 fn is_left_over(name: &str) -> bool {
-    name.starts_with('.') && (name.ends_with(".new") || name.contains(".old-"))
+    name.starts_with('.') && (name.ends_with(".new") || name.contains(".old-") || name.ends_with(".erasing"))
 }
 
 fn walk(folder: &Path, each: &mut dyn FnMut(&Path)) {
@@ -339,6 +358,11 @@ fn prepare(place: &Place, before: &[&[&str]]) {
                 place.ok(&["note", CASE, "Ours"]);
                 fs::copy(&case, root.join("ours.yaml")).unwrap();
             }
+            "#without-letter" => {
+                // As before the last entry.
+                let text = fs::read_to_string(&case).unwrap();
+                fs::write(&case, &text[..text.rfind("- kind:").unwrap()]).unwrap();
+            }
             "#no-ledger" => fs::remove_file(root.join("erased.csv")).unwrap(),
             "#no-settings" => fs::remove_file(root.join("attcheck.toml")).unwrap(),
             _ => drop(place.ok(step)),
@@ -371,11 +395,13 @@ fn points(place: &Place, args: &[String]) -> Vec<(String, usize)> {
         let n = counts.entry((pid.to_owned(), call.to_owned())).or_default();
         *n += 1;
         // A path of its own, or a handle on a file: relative paths belong to the folder.
-        let path = told.split('"').nth(1).unwrap_or_default();
-        let ours = if call == "openat" || path.starts_with('/') {
-            path.starts_with(&root) || !path.starts_with('/')
-        } else {
-            told.contains(&root) || told.starts_with("1<")
+        let named = call != "write";
+        let path = told.split('"').nth(1).filter(|_| named).unwrap_or_default();
+        let ours = match path {
+            // No path: a handle on a file, or on the output.
+            "" => told.contains(&root) || told.starts_with("1<"),
+            path if path.starts_with('/') => path.starts_with(&root),
+            _ => true,
         };
         if ours {
             points.insert((call.to_owned(), *n));
@@ -426,6 +452,7 @@ fn fail_at(template: &Place, args: &[String], fault: &str, point: &(String, usiz
         assert!(now == *after, "{}: it said that it was done", what());
     }
     let erasing = args[0] == "erase";
+    // Copies lie beside a case that does not name them yet, or the case is gone and its mark is left: no case, no fault.
     let by_hand = args[0] == "seal" && now == before;
     let verified = place.run(&["verify".to_owned()]);
     let told = String::from_utf8_lossy(&verified.stdout).into_owned();
@@ -440,7 +467,8 @@ fn fail_at(template: &Place, args: &[String], fault: &str, point: &(String, usiz
         File::options().write(true).open(path).unwrap().set_modified(old).unwrap();
     }
     let again = place.run(args);
-    assert!(matches!(again.status.code(), Some(0..=2)), "{}: the next run", what());
+    // Where nothing had been done it is done now; where all was done already the command may say so.
+    assert!(now != before || again.status.success(), "{}: {again:?}", what());
     let said = String::from_utf8_lossy(&again.stderr);
     assert!(!said.contains("panicked"), "{}: {said}", what());
     for case in [CASE, OTHER] {
@@ -511,14 +539,13 @@ fn every_fault_leaves_the_record_as_before_or_complete() {
 }
 
 /// Who runs the tests may be allowed everything: then the program runs as somebody who is not.
-fn as_nobody(command: &mut Command) -> bool {
+fn as_nobody(command: &mut Command) {
     use std::os::unix::fs::MetadataExt as _;
     use std::os::unix::process::CommandExt as _;
     let me = fs::metadata("/proc/self").unwrap().uid();
     if me == 0 {
         command.uid(65534).gid(65534);
     }
-    true
 }
 
 #[test]
@@ -553,9 +580,7 @@ fn a_read_only_folder_is_read_and_never_changed() {
     let doctor = run(&["doctor".to_owned()]);
     let told = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert!(told.contains("can be read and not written to"), "{told}");
-    for scenario in
-        SCENARIOS.iter().filter(|scenario| scenario.before.is_empty() && scenario.name != "register import")
-    {
+    for scenario in SCENARIOS.iter().filter(|scenario| scenario.before.is_empty()) {
         let args: Vec<String> = scenario.command.iter().map(|arg| arg.replace("@ENTRY", &entry)).collect();
         let output = run(&args);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -24,7 +24,7 @@ use attcheck::store::yaml;
 use attcheck::tree::{Node, Value};
 
 /// Markup, escape sequences of both kinds, a line break of its own, a bell, a turned direction, a formula.
-const HOSTILE: &str = "=cmd|' /C calc'!A0 <b onload=\"x\">&amp;]]> \u{1b}[31m\u{9b}31m\u{1b}]0;title\u{7} \u{202e}txet\u{2066} \r\nBEGIN:VALARM \u{feff}🙂 Ω";
+const HOSTILE: &str = "=cmd|' /C calc'!A0 <b onload=\"x\">&amp;]]> \u{1b}[31m\u{9b}31m\u{1b}[8mhidden \u{1b}]0;title\u{7} \u{202e}txet\u{2066} \r\nBEGIN:VALARM \u{feff}🙂 Ω";
 
 const CASE: &str = "k7m4px";
 
@@ -204,6 +204,15 @@ fn no_text_of_a_file_drives_the_terminal() {
         let args: Vec<&str> = line.split(' ').collect();
         let output = school.run(&args);
         let out = tame(line, &output, false);
+        // With colour nothing but colours is let through.
+        let colored = school.run(&[&["--color", "always"], &args[..]].concat());
+        let plain = String::from_utf8(colored.stdout).unwrap();
+        for escape in plain.split('\u{1b}').skip(1) {
+            assert!(
+                ["[0m", "[1m", "[31m", "[32m", "[33m"].iter().any(|known| escape.starts_with(known)),
+                "{line}: {plain:?}"
+            );
+        }
         if line.contains("json") {
             let _: serde_json::Value =
                 serde_json::from_str(&out).unwrap_or_else(|e| panic!("{line}: {e}: {out}"));

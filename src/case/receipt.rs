@@ -23,6 +23,9 @@ pub struct Receipt {
     pub entries: usize,
     /// The entries that no other followed.
     pub heads: Vec<EntryId>,
+    /// The SHA-256 over the ids of all of them, in their order, each with a line feed after it. It still holds when a text
+    /// was taken out.
+    pub ids: String,
     /// The SHA-256 over the canonical forms of all of them, in the order of their ids, each with a line feed after it.
     pub sha256: String,
     /// What else is told, such as the day and the verdict. It is for people, and nothing is compared with it.
@@ -58,12 +61,18 @@ pub fn receipt(case: &Case) -> Receipt {
     let mut ids: Vec<EntryId> = heads.iter().filter_map(|n| case.entries[*n].id.clone()).collect();
     ids.sort();
     let held = case.chain.with_ancestors(heads);
-    let (entries, sha256) = digest(case, &held);
-    Receipt { case: case.id.to_string(), entries, heads: ids, sha256, told: Vec::new() }
+    let Digest { entries, ids: over_ids, sha256 } = digest(case, &held);
+    Receipt { case: case.id.to_string(), entries, heads: ids, ids: over_ids, sha256, told: Vec::new() }
 }
 
-/// How many entries are held, and the hash over them.
-fn digest(case: &Case, held: &[bool]) -> (usize, String) {
+/// How many entries are held, and the hashes over their ids and over what they say.
+struct Digest {
+    entries: usize,
+    ids: String,
+    sha256: String,
+}
+
+fn digest(case: &Case, held: &[bool]) -> Digest {
     let mut lines: Vec<(&EntryId, String)> = case
         .entries
         .iter()
@@ -72,12 +81,14 @@ fn digest(case: &Case, held: &[bool]) -> (usize, String) {
         .filter_map(|(entry, _)| Some((entry.id.as_ref()?, canonical(&entry.node, &["id"]))))
         .collect();
     lines.sort();
-    let mut hasher = Sha256::new();
-    for (_, line) in &lines {
-        hasher.update(line.as_bytes());
-        hasher.update(b"\n");
+    let (mut ids, mut texts) = (Sha256::new(), Sha256::new());
+    for (id, line) in &lines {
+        ids.update(id.0.as_bytes());
+        ids.update(b"\n");
+        texts.update(line.as_bytes());
+        texts.update(b"\n");
     }
-    (lines.len(), hex(&hasher.finalize(), 64))
+    Digest { entries: lines.len(), ids: hex(&ids.finalize(), 64), sha256: hex(&texts.finalize(), 64) }
 }
 
 /// Whether a record still holds what a receipt tells of.
@@ -92,13 +103,15 @@ pub fn compare(case: &Case, receipt: &Receipt) -> Kept {
     }
     let heads: Vec<usize> = receipt.heads.iter().filter_map(place).collect();
     let held = case.chain.with_ancestors(&heads);
-    let (entries, sha256) = digest(case, &held);
+    let Digest { entries, ids, sha256 } = digest(case, &held);
     let later = case.entries.len().saturating_sub(entries);
-    if entries == receipt.entries && sha256 == receipt.sha256 {
+    let same_ids = entries == receipt.entries && ids == receipt.ids;
+    if same_ids && sha256 == receipt.sha256 {
         return Kept::Whole { later };
     }
-    // A text that was taken out changes the hash; that it was there is still told by its id, and who took it out by an
-    // entry that the receipt does not know.
+    // A text that was taken out changes the hash over the texts; that it was there is still told by its id, and who took it
+    // out by an entry that the receipt does not know. All the others must say what their ids say: what a struck entry
+    // follows is covered by no id of its own, so the ids of the whole have to be those of the receipt.
     let strikes = |n: usize| match &case.entries[n].deed {
         Deed::Strike { strikes, .. } if !held[n] => Some(strikes),
         _ => None,
@@ -109,7 +122,11 @@ pub fn compare(case: &Case, receipt: &Receipt) -> Kept {
         .filter_map(|n| case.entries[n].id.clone())
         .filter(|id| since.contains(&id))
         .collect();
-    if entries == receipt.entries && !struck.is_empty() {
+    let others_stand = (0..case.entries.len()).filter(|n| held[*n]).all(|n| {
+        let entry = &case.entries[n];
+        entry.id.as_ref() == Some(&entry.computed) || entry.id.as_ref().is_some_and(|id| struck.contains(id))
+    });
+    if same_ids && others_stand && !struck.is_empty() {
         return Kept::Struck { later, struck };
     }
     Kept::Changed
@@ -123,50 +140,58 @@ impl Receipt {
         for head in &self.heads {
             let _ = writeln!(out, "head: {head}");
         }
-        let _ = writeln!(out, "sha256: {}", self.sha256);
+        let _ = writeln!(out, "ids: {}\nsha256: {}", self.ids, self.sha256);
         for (what, value) in &self.told {
             let _ = writeln!(out, "{what}: {value}");
         }
         out
     }
 
-    /// Reads a receipt out of a text, which may be an e-mail that quotes it.
+    /// Reads the receipts out of a text, which may be an e-mail that quotes them, and earlier ones below.
     ///
     /// # Errors
     /// Says what is missing.
-    pub fn read(text: &str) -> Result<Self, &'static str> {
-        let bare = |line: &'_ str| -> String {
+    pub fn read_all(text: &str) -> Result<Vec<Self>, &'static str> {
+        let bare = |line: &str| -> String {
             line.trim_start_matches(|c: char| c == '>' || c.is_whitespace()).trim_end().to_owned()
         };
-        let mut lines = text.trim_start_matches('\u{feff}').lines().map(bare);
-        if !lines.any(|line| line == TITLE) {
+        let lines: Vec<String> = text.trim_start_matches('\u{feff}').lines().map(bare).collect();
+        let starts: Vec<usize> = (0..lines.len()).filter(|n| lines[*n] == TITLE).collect();
+        if starts.is_empty() {
             return Err("it holds no line `attcheck receipt/1`");
         }
-        let mut found = Self::default();
-        let mut count = None;
+        let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+        starts.iter().zip(ends).map(|(start, end)| Self::of_lines(&lines[*start..end])).collect()
+    }
+
+    fn of_lines(lines: &[String]) -> Result<Self, &'static str> {
+        let (mut found, mut count) = (Self::default(), None);
         for line in lines {
             let Some((what, value)) = line.split_once(": ") else { continue };
             match what {
                 "case" if found.case.is_empty() => value.clone_into(&mut found.case),
                 "entries" if count.is_none() => count = value.parse().ok(),
-                "head" => found.heads.push(EntryId(value.to_owned())),
-                "sha256" if found.sha256.is_empty() => value.clone_into(&mut found.sha256),
+                "head" => found.heads.push(EntryId(value.to_lowercase())),
+                "ids" if found.ids.is_empty() => found.ids = value.to_lowercase(),
+                "sha256" => {
+                    found.sha256 = value.to_lowercase();
+                    // What comes after is for people, or another text altogether.
+                    break;
+                }
                 _ => {}
             }
         }
-        let is_id = |id: &EntryId| {
-            id.0.strip_prefix('e')
-                .is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
-        };
+        let is_hex =
+            |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_id = |id: &EntryId| id.0.strip_prefix('e').is_some_and(|hex| is_hex(hex, 32));
         found.entries = count.ok_or("it does not say how many entries there were")?;
         match &found {
             Self { case, .. } if case.is_empty() => Err("it does not say which case it is of"),
             Self { heads, .. } if heads.is_empty() || !heads.iter().all(is_id) => {
                 Err("it does not name the newest entry by its whole id")
             }
-            Self { sha256, .. } if sha256.len() != 64 || !sha256.bytes().all(|b| b.is_ascii_hexdigit()) => {
-                Err("its sha256 is not whole")
-            }
+            Self { ids, .. } if !is_hex(ids, 64) => Err("its line `ids` is not whole"),
+            Self { sha256, .. } if !is_hex(sha256, 64) => Err("its line `sha256` is not whole"),
             _ => Ok(found),
         }
     }
@@ -182,14 +207,16 @@ mod tests {
             case: "k7m4px".into(),
             entries: 3,
             heads: vec![EntryId(format!("e{}", "0a".repeat(16)))],
+            ids: "2c".repeat(32),
             sha256: "1b".repeat(32),
             told: vec![("made", "2026-11-20".into())],
         };
         let text = receipt.text();
         let plain = Receipt { told: Vec::new(), ..receipt };
-        assert_eq!(Receipt::read(&text).as_ref(), Ok(&plain));
+        assert_eq!(Receipt::read_all(&text), Ok(vec![plain.clone()]));
         let quoted = format!("> {}", text.replace('\n', "\r\n> "));
-        assert_eq!(Receipt::read(&format!("\u{feff}Dear all,\r\n\r\n{quoted}\r\nYours")), Ok(plain));
+        let mail = format!("\u{feff}Dear all,\r\n\r\n{quoted}\r\nhead: Mrs Smith\r\nearlier:\r\n{text}");
+        assert_eq!(Receipt::read_all(&mail), Ok(vec![plain.clone(), plain]));
         for (without, says) in [
             ("case:", "which case"),
             ("entries:", "how many"),
@@ -198,8 +225,8 @@ mod tests {
         ] {
             let short: String =
                 text.lines().filter(|line| !line.starts_with(without)).flat_map(|l| [l, "\n"]).collect();
-            assert!(Receipt::read(&short).unwrap_err().contains(says), "{without}");
+            assert!(Receipt::read_all(&short).unwrap_err().contains(says), "{without}");
         }
-        assert!(Receipt::read("case: k7m4px\n").is_err());
+        assert!(Receipt::read_all("case: k7m4px\n").is_err());
     }
 }

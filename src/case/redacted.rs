@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::receipt::receipt;
+use super::receipt::{Receipt, receipt};
 use super::seal::{entry_id, header_hash};
 use super::{Case, FORMAT};
 use crate::tree::{Node, Value};
@@ -67,31 +67,79 @@ pub fn check(copy: &Node) -> Option<Checked> {
     let entries = |key: &str| copy.get(key).and_then(Node::as_list).unwrap_or_default();
     let (log, left_out) = (entries("log"), entries("left-out"));
     let mut faults = Vec::new();
-    let ids: HashSet<&str> = log.iter().chain(left_out).filter_map(|entry| entry.text_at("id")).collect();
+    let every = || log.iter().chain(left_out);
+    let mut ids: HashSet<&str> = HashSet::new();
+    for id in every().filter_map(|entry| entry.text_at("id")) {
+        if !ids.insert(id) {
+            faults.push(format!("{} stands here twice", short(id)));
+        }
+    }
     for entry in log {
         let id = entry.text_at("id").unwrap_or_default();
-        let short = id.get(..8).unwrap_or(id);
-        if entry.text_at("kind") != Some("struck") && entry_id(entry).0 != id {
-            faults.push(format!("{short} (line {}) no longer says what it said", entry.place.line));
-        }
-        let after = entry.get("after").and_then(Node::as_list).unwrap_or_default();
-        for earlier in after.iter().filter_map(Node::as_text).filter(|earlier| !ids.contains(earlier)) {
-            let earlier = earlier.get(..8).unwrap_or(earlier);
-            faults.push(format!("{short} follows {earlier}, which is neither here nor named as left out"));
+        let line = entry.place.line;
+        if entry.text_at("kind") == Some("struck") {
+            let says_so = |strike: &&Node| {
+                strike.text_at("strikes") == Some(id) && strike.text_at("id") == Some(&entry_id(strike).0)
+            };
+            let left = left_out.iter().any(|one| one.text_at("kind") == Some("strike"));
+            if !log.iter().any(|one| says_so(&one)) && !left {
+                faults.push(format!(
+                    "the text of {} (line {line}) is gone, and no entry says who took it out",
+                    short(id)
+                ));
+            }
+        } else if entry_id(entry).0 != id {
+            faults.push(format!("{} (line {line}) no longer says what it said", short(id)));
         }
         if entry.text_at("kind") == Some("opened") && entry.text_at("header") != Some(&header(copy)) {
             faults.push("what stands before `log:` is not the header of the case".to_owned());
         }
     }
+    let mut followed: HashSet<&str> = HashSet::new();
+    for entry in every() {
+        for earlier in texts(entry, "after") {
+            followed.insert(earlier);
+            if !ids.contains(earlier) {
+                let id = short(entry.text_at("id").unwrap_or_default());
+                faults.push(format!(
+                    "{id} follows {}, which is neither here nor named as left out",
+                    short(earlier)
+                ));
+            }
+        }
+    }
     if !log.iter().any(|entry| entry.text_at("kind") == Some("opened")) {
         faults.push("the entry that opened the case is not here".to_owned());
     }
-    let whole = copy.get("whole").and_then(|whole| whole.text_at("entries")).and_then(|n| n.parse().ok());
-    if whole != Some(log.len() + left_out.len()) {
+    let whole = copy.get("whole");
+    let count = whole.and_then(|whole| whole.text_at("entries")).and_then(|n| n.parse().ok());
+    if count != Some(log.len() + left_out.len()) {
         faults.push("the number of entries is not that of the whole record".to_owned());
+    }
+    let heads: HashSet<&str> = whole.map(|whole| texts(whole, "heads").collect()).unwrap_or_default();
+    if heads != ids.difference(&followed).copied().collect() {
+        faults.push("the newest entries are not those of the whole record".to_owned());
     }
     let case = copy.text_at("case").unwrap_or_default().to_owned();
     Some(Checked { case, kept: log.len(), left_out: left_out.len(), faults })
+}
+
+fn short(id: &str) -> &str {
+    id.get(..8).unwrap_or(id)
+}
+
+fn texts<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = &'n str> + use<'n> {
+    let list = node.get(key).and_then(Node::as_list).unwrap_or_default();
+    list.iter().filter_map(Node::as_text)
+}
+
+/// Whether a copy says that it was made of the very record a receipt tells of.
+pub fn is_of(copy: &Node, receipt: &Receipt) -> bool {
+    let Some(whole) = copy.get("whole") else { return false };
+    let heads: Vec<&str> = receipt.heads.iter().map(|id| id.0.as_str()).collect();
+    whole.text_at("sha256") == Some(&receipt.sha256)
+        && whole.text_at("entries") == Some(&receipt.entries.to_string())
+        && texts(whole, "heads").eq(heads)
 }
 
 /// The hash of the header that the copy's case had.

@@ -112,6 +112,11 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    /// Takes care of one more file that was made.
+    pub(super) fn add(&mut self, path: PathBuf) {
+        self.made.push(path);
+    }
+
     /// The entry was written, so they stay.
     pub(super) fn stay(mut self) {
         self.made.clear();

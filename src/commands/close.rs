@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Some(text) => input::past_day(cx, "--on", text, &state, args.writing.long_ago)?,
         None => cx.today(),
     };
-    if state.closed_on(date).is_some() {
+    if state.closed_on(date).is_some() || state.closed_on(cx.today()).is_some() {
         return Err(refuse(
             "the case is closed already",
             format!("`attcheck reopen {}` opens it again", state.case.id),

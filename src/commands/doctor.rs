@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::context::from_here;
 use super::{Context, Outcome};
+use crate::case::Case;
 use crate::case::state::CaseState;
 use crate::checklist::by_edition;
 use crate::cli::Plain;
@@ -15,8 +16,9 @@ use crate::error::BadFile;
 use crate::number::counted;
 use crate::problem::Code;
 use crate::render::markup::shown;
+use crate::store::checklists::{self, Origin};
 use crate::store::health::{self, Lock};
-use crate::store::{SETTINGS, builtin, checklists, lookup};
+use crate::store::{SETTINGS, builtin, lookup};
 
 /// Look whether everything around the cases is in order, and say what to do where it is not
 ///
@@ -137,13 +139,24 @@ fn look(cx: &Context) -> anyhow::Result<Seen> {
                 *seen.lists.entry((id.to_owned(), edition.to_owned())).or_default() += 1;
             }
         }
-        if !crate::case::verify::faults(&loaded.case).is_empty() {
-            let (says, id) =
-                (format!("the record of case {} does not stand up", loaded.case.id), &loaded.case.id);
-            seen.unread.push(Finding::ill("record", says, format!("`attcheck verify {id}` says what to do")));
-        }
+        seen.unread.extend(records(&loaded.case, cx));
     }
     Ok(seen)
+}
+
+/// What is wrong with a record or beside it.
+fn records(case: &Case, cx: &Context) -> Vec<Finding> {
+    let id = &case.id;
+    let mut says: Vec<String> =
+        super::verify::copies(case, cx).into_iter().map(|one| format!("case {id}: {}", one.says)).collect();
+    if cx.store.register(id).is_err() {
+        says.push(format!("the marks of case {id} cannot be read"));
+    }
+    if !crate::case::verify::faults(case).is_empty() {
+        says.push(format!("the record of case {id} does not stand up"));
+    }
+    let remedy = || format!("`attcheck verify {id}` says what to do");
+    says.into_iter().map(|says| Finding::ill("record", says, remedy())).collect()
 }
 
 fn folder(cx: &Context, seen: &Seen) -> Finding {
@@ -248,17 +261,34 @@ fn who(cx: &Context) -> anyhow::Result<Finding> {
     })
 }
 
-/// Whether git, where the folder is kept in it, knows how to join cases.
+/// Whether git, where the folder is kept in it, knows how to join cases, and has joined them.
 fn git(cx: &Context) -> Option<Finding> {
-    let root = cx.store.root().canonicalize().ok()?;
+    let root = std::path::absolute(cx.store.root()).ok()?;
     root.ancestors().find(|folder| folder.join(".git").exists())?;
-    let ended =
-        Command::new("git").arg("-C").arg(&root).args(["config", "merge.attcheck.driver"]).output().ok()?;
-    Some(if ended.status.success() {
-        Finding::well("git", "git joins cases with attcheck")
-    } else {
-        Finding::ill("git", "git does not know in this clone how to join cases", "attcheck init --git")
-    })
+    let ask = |args: &[&str]| {
+        let ended = Command::new("git").args(args).current_dir(&root).output().ok()?;
+        ended.status.success().then(|| String::from_utf8_lossy(&ended.stdout).trim().to_owned())
+    };
+    let unmerged = ask(&["ls-files", "-u", "--", "cases", "registers"]).unwrap_or_default();
+    if !unmerged.is_empty() {
+        let mut names: Vec<&str> = unmerged.lines().filter_map(|line| line.split('\t').nth(1)).collect();
+        names.dedup();
+        let says = format!("git could not merge {}", names.join(", "));
+        let remedy = "get both versions back as docs/cases.md says, mend the damaged one, join them, then `git add` the file";
+        return Some(Finding::ill("git", says, remedy));
+    }
+    let driver = ask(&["config", "merge.attcheck.driver"]).unwrap_or_default();
+    // The program's path stands between the first two apostrophes.
+    let program = driver.strip_prefix('\'').and_then(|rest| rest.split("' merge").next()).unwrap_or_default();
+    let is_there = std::path::Path::new(&program.replace("'\\''", "'")).is_file();
+    let named =
+        ask(&["check-attr", "merge", "cases/k7m4px.yaml"]).unwrap_or_default().ends_with(": attcheck");
+    let says = match (is_there, named) {
+        (true, true) => return Some(Finding::well("git", "git joins cases with attcheck")),
+        (false, _) => "git does not know in this clone how to join cases, or the program is not where it was",
+        (true, false) => "the lines by which git joins cases are not in .gitattributes",
+    };
+    Some(Finding::ill("git", says, "attcheck init --git"))
 }
 
 fn left_behind(cx: &Context) -> anyhow::Result<Vec<Finding>> {
@@ -285,11 +315,11 @@ fn left_behind(cx: &Context) -> anyhow::Result<Vec<Finding>> {
             "put the case back from a backup, or delete the file",
         ));
     }
-    for id in &left.half_erased {
+    for (id, why) in &left.half_erased {
         findings.push(Finding::ill(
             "left-over",
             format!("erasing case {id} was broken off"),
-            format!("run it again: attcheck erase {id} --why retention --confirm {id}"),
+            format!("run it again: attcheck erase {id} --why {why}"),
         ));
     }
     Ok(findings)
@@ -325,6 +355,18 @@ fn lists(cx: &Context, used: &BTreeMap<(String, String), usize>) -> Vec<Finding>
             },
         };
         findings.push(found);
+    }
+    for offered in checklists::every(&cx.store).unwrap_or_default() {
+        if let (Err(_), Origin::Folder { file, .. }) = (&offered.checklist, &offered.origin) {
+            let (says, file) = (format!("{} cannot be used", from_here(file)), from_here(file));
+            findings.push(Finding::ill("checklist", says, format!("attcheck checklist check \"{file}\"")));
+        }
+    }
+    if let Some(id) = &cx.store.settings().checklist
+        && checklists::of_id(&cx.store, id).is_err()
+    {
+        let says = format!("the checklist of a new case, `{id}` in {SETTINGS}, cannot be used");
+        findings.push(Finding::ill("checklist", says, "`attcheck checklist list` shows those there are"));
     }
     findings
 }

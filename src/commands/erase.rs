@@ -1,16 +1,20 @@
 //! `attcheck erase`
 
+use std::path::Path;
+
 use clap::ValueEnum;
 
 use super::context::from_here;
 use super::{Context, Outcome};
+use crate::case::CaseId;
+use crate::case::state::CaseState;
 use crate::error::{BadFile, refuse};
 use crate::number::counted;
 use crate::store::erased::{self, Erased};
 
 /// Take a case away for good, with its marks, its copies of documents and its stray copies
 ///
-/// The case's id has to be given a second time: it is asked for, or stands after --confirm. A line without personal data
+/// For the reason `retention` only a closed case goes whose time is past. The case's id has to be given a second time: it is asked for, or stands after --confirm. A line without personal data
 /// stays in erased.csv. Backups, git's history and what was sent to others still hold the case.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -53,9 +57,13 @@ impl Why {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    if let Some((id, files)) = resumed(args, cx)? {
+        writeln!(cx.out(), "erased case {id}: {} more", counted(files, "file"))?;
+        return Ok(Outcome::Success);
+    }
     let hit = cx.store.locate(&args.case, cx.ask.is_there())?;
     // A file that cannot be read can be erased too: its name says which case it is.
-    let id = crate::case::CaseId::new(&crate::store::lookup::stem(&hit.path))
+    let id = CaseId::new(&crate::store::lookup::stem(&hit.path))
         .map_err(|bad| refuse(bad, "a stray copy goes with its case: name the case"))?;
     if hit.path.canonicalize().ok() != cx.store.path_of(&id).canonicalize().ok() {
         return Err(refuse(
@@ -101,6 +109,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             format!("the id is `{id}`"),
         ));
     }
+    refuse_early(&hit.path, &id, why, cx)?;
+    let linked = linked_with(&id, cx)?;
     let entries = match crate::store::load(&hit.path) {
         Ok(loaded) => loaded.case.entries.len(),
         // A damaged file can be erased; one that cannot be looked at may be on a disk that is failing.
@@ -113,5 +123,52 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let count = erased::erase(&cx.store, &id, &line, "an erasure")?;
     writeln!(cx.out(), "erased case {id}: {}", counted(count, "file"))?;
     cx.say("note: backups, git's history and what was sent to others still hold it");
+    for case in linked {
+        cx.say(&format!("note: case {case} names this pupil as a brother or sister: attcheck link {case} {id} --end; attcheck strike takes a name out for good"));
+    }
     Ok(Outcome::Success)
+}
+
+/// Goes on with an erasure that was broken off after the case itself was gone.
+fn resumed(args: &Args, cx: &mut Context) -> anyhow::Result<Option<(CaseId, usize)>> {
+    let Ok(id) = CaseId::new(&args.case) else { return Ok(None) };
+    let begun = erased::broken_off(&cx.store).into_iter().find(|(case, _)| case == id.as_str());
+    let (Some((case, _)), false) = (begun, cx.store.path_of(&id).is_file()) else { return Ok(None) };
+    if args.dry_run {
+        cx.say("nothing was taken away (--dry-run)");
+        return Ok(Some((id, 0)));
+    }
+    // The mark holds the line that counts.
+    let line = Erased { on: cx.today(), case, reason: Why::Other.word(), entries: 0, files: 0 };
+    erased::erase(&cx.store, &id, &line, "an erasure").map(|files| Some((id, files)))
+}
+
+/// For the reason that its time is past, a case goes only when it is.
+fn refuse_early(path: &Path, id: &CaseId, why: Why, cx: &Context) -> anyhow::Result<()> {
+    let (Why::Retention, Ok(loaded)) = (why, crate::store::load(path)) else { return Ok(()) };
+    let hint = format!("give another reason if it is to go all the same: attcheck erase {id} --why other");
+    let Some((reason, since)) = CaseState::replay(&loaded.case, None).closing_on(cx.today()) else {
+        return Err(refuse(format!("case `{id}` is open, so its retention date is not past"), hint));
+    };
+    let end = cx.store.settings().retention.period(reason).map(|period| period.end(since));
+    match end {
+        Some(end) if end >= cx.today() => {
+            Err(refuse(format!("case `{id}` is to be kept until {}", crate::day::words(end)), hint))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The cases that name this one as that of a brother or sister.
+fn linked_with(id: &CaseId, cx: &Context) -> anyhow::Result<Vec<CaseId>> {
+    let mut linked = Vec::new();
+    for file in cx.store.case_files()? {
+        // One that cannot be read is told by `verify`, and stops no erasure.
+        let Ok(loaded) = crate::store::quick::load(&file) else { continue };
+        let siblings = CaseState::replay(&loaded.case, None).siblings_on(cx.today());
+        if siblings.iter().any(|sibling| sibling.case == *id) {
+            linked.push(loaded.case.id);
+        }
+    }
+    Ok(linked)
 }

@@ -1,10 +1,10 @@
 //! `attcheck hand-over`
 
-use super::{Context, Outcome};
-use crate::case::entry::{Attachment, Content};
+use super::{Context, Outcome, writing};
+use crate::case::Case;
+use crate::case::entry::{Attachment, Content, Subject};
 use crate::case::receipt::receipt;
 use crate::case::state::CaseState;
-use crate::case::{Case, verify};
 use crate::error::refuse;
 use crate::number::counted;
 use crate::readiness::{Copies as _, Copy};
@@ -22,17 +22,18 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let loaded = cx.open(&args.case, false)?;
+    let loaded = cx.open(&args.case, true)?;
     let case = &loaded.case;
+    if case.subject == Subject::School {
+        return Err(refuse("this case is the school's own, and goes to no other", "name a pupil's case"));
+    }
     let id = &case.id;
     if !cx.into_file {
         let hint = format!("add --output {id}-hand-over.zip");
         return Err(refuse("the parcel has to go into a file", hint));
     }
-    if let Some(fault) = verify::faults(case).first() {
-        let message = format!("the record does not stand up ({}, line {})", fault.finding, fault.place.line);
-        return Err(refuse(message, format!("`attcheck verify {id}` says what to do first")));
-    }
+    writing::sound(case)?;
+    writing::no_stray_copies(cx, id)?;
     let mut payload = Payload::from([(format!("cases/{id}.yaml"), loaded.text.clone().into_bytes())]);
     let register = cx.store.register(id)?;
     if let Some(register) = &register {

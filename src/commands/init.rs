@@ -24,6 +24,8 @@ const SETTINGS: &str = include_str!("../../data/starter.toml");
 /// Line ends are the file's own, and two versions are joined entry by entry.
 const ATTRIBUTES: &[&str] = &[
     "/cases/*.yaml -text merge=attcheck",
+    "/cases/*.yml -text merge=attcheck",
+    "/erased.csv -text merge=union",
     "/registers/*.csv -text merge=attcheck",
     "/evidence/** -text -diff",
 ];
@@ -32,6 +34,9 @@ const IGNORED: &[&str] = &[".lock", ".lock-holder", ".*.new", ".*.old-*"];
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let root = cx.store.root().to_owned();
     let repository = if args.git { Some(repository(&root)?) } else { None };
+    if args.git {
+        has_git()?;
+    }
     file::make_folder(&cx.store.cases())?;
     let settings = root.join(store::SETTINGS);
     if settings.is_file() {
@@ -60,9 +65,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// Nothing is written before it is known that git is there.
+fn has_git() -> anyhow::Result<()> {
+    match Command::new("git").arg("--version").output() {
+        Ok(output) if output.status.success() => Ok(()),
+        _ => {
+            Err(refuse("the program git was not found", "install git, then run `attcheck init --git` again"))
+        }
+    }
+}
+
 /// The work tree a folder lies in.
 fn repository(root: &Path) -> anyhow::Result<PathBuf> {
-    let absolute = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
     let found = absolute.ancestors().find(|folder| folder.join(".git").exists());
     found.map(Path::to_owned).ok_or_else(|| {
         refuse("this folder is in no git repository", "make it one with `git init`, or leave --git out")
@@ -77,7 +92,7 @@ fn driver() -> anyhow::Result<String> {
 }
 
 fn configure(repository: &Path, key: &str, value: &str) -> anyhow::Result<()> {
-    let ended = Command::new("git").arg("-C").arg(repository).args(["config", key, value]).status();
+    let ended = Command::new("git").args(["config", key, value]).current_dir(repository).status();
     match ended {
         Ok(status) if status.success() => Ok(()),
         Ok(_) => Err(refuse("git did not take the setting", format!("try it by hand: git config {key}"))),

@@ -51,7 +51,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     super::writing::notice(cx, &changed);
     writeln!(cx.out(), "joined case {id}: {} entries, from {}", entries(&changed.loaded), counts.join(", "))?;
-    for copy in copies.iter().filter(|copy| copy.path != path && !is_same(&copy.path, &path)) {
+    // Only what lies among the cases is in the way; a backup or a colleague's file is none of ours to delete.
+    let beside = |copy: &&Loaded| copy.path.parent().is_some_and(|folder| is_same(folder, &cx.store.cases()));
+    for copy in copies.iter().filter(beside).filter(|copy| copy.path != path && !is_same(&copy.path, &path)) {
         cx.say(&format!("the copy is no longer needed and can be deleted: {}", copy.path.display()));
     }
     Ok(Outcome::Success)

@@ -28,7 +28,16 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let (one, other) = (cx.open(&args.case, true)?, cx.open(&args.other, true)?);
+    let one = cx.open(&args.case, true)?;
+    if args.end
+        && let Ok(gone) = CaseId::new(&args.other)
+        && !cx.store.path_of(&gone).is_file()
+    {
+        // The other case was erased, or lies at another school.
+        end(&one, &gone, args, cx)?;
+        return Ok(Outcome::Success);
+    }
+    let other = cx.open(&args.other, true)?;
     if args.writing.expect.is_some() {
         return Err(refuse("--expect is for one case, and two are written", "leave --expect out"));
     }

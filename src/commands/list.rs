@@ -108,7 +108,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 /// named and passed over: it may lie at another school.
 fn family(cx: &Context, called: &str, as_of: chrono::NaiveDate) -> anyhow::Result<Vec<PathBuf>> {
     let first = cx.open(called, false)?;
-    let mut found = vec![first.path.clone()];
+    let mut found = vec![cx.store.path_of(&first.case.id)];
     let mut open = vec![first];
     while let Some(loaded) = open.pop() {
         for sibling in CaseState::replay(&loaded.case, None).siblings_on(as_of) {

@@ -8,14 +8,15 @@ use anyhow::Context as _;
 use super::Outcome;
 use super::joining::joined;
 use crate::case::entry::EntryId;
-use crate::error::refuse;
+use crate::error::{BadFile, refuse};
 use crate::register::{self, Register};
 use crate::store::{self, Loaded, file, read_if_there};
 
 /// Join two versions of a case, or of a pupil's marks, for git
 ///
 /// Git calls this by itself once `attcheck init --git` was run in a clone. It is the same joining as `attcheck join`: no
-/// entry of any side is ever lost, and a damaged side stops the merge. The result is written in the place of OURS.
+/// entry of any side is ever lost. The result is written in the place of OURS. A damaged side stops the merge, and both
+/// versions then stand in the file between git's marks.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What both sides began from
@@ -32,25 +33,56 @@ pub struct Args {
 /// Git calls it in the middle of a merge, so it looks at nothing but the versions: no folder, no settings.
 ///
 /// # Errors
-/// If a side is damaged, or the result cannot be written; our version is then as it was.
+/// If a side is damaged, or the result cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let name = args.path.as_deref().unwrap_or(&args.ours);
     let of_marks = name.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("csv"));
-    let text = if of_marks { marks(args) } else { case(args) };
-    let text = text.with_context(|| format!("`{}` was not merged", name.display()))?;
-    file::write_whole(&args.ours, text.as_bytes())?;
+    let text = if of_marks { marks(args) } else { case(args, name) };
+    match text {
+        Ok(text) => file::write_whole(&args.ours, text.as_bytes())?,
+        // A disk that fails says nothing about the versions: then nothing is touched.
+        Err(error) if error.chain().any(<dyn std::error::Error>::is::<std::io::Error>) => {
+            return Err(error).with_context(|| format!("`{}` was not merged", name.display()));
+        }
+        Err(error) => {
+            both_in_marks(args)?;
+            return Err(error).with_context(|| {
+                format!(
+                    "`{}` was not merged, and holds both versions between git's marks now",
+                    name.display()
+                )
+            });
+        }
+    }
     Ok(Outcome::Success)
 }
 
-/// A version of a file with a name by which people know it.
-fn side(path: &Path, called: &str) -> anyhow::Result<Loaded> {
-    let loaded = store::load(path).with_context(|| format!("{called} cannot be read as a case"))?;
-    Ok(Loaded { path: PathBuf::from(called), ..loaded })
+/// Puts both versions between the marks that git uses: neither can be committed by oversight, and neither is lost. Whatever
+/// reads the file says what to do.
+fn both_in_marks(args: &Args) -> anyhow::Result<()> {
+    let read = |path: &Path| -> anyhow::Result<String> {
+        let mut text = read_if_there(path)?.unwrap_or_default();
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        Ok(text)
+    };
+    let (ours, theirs) = (read(&args.ours)?, read(&args.theirs)?);
+    let text = format!("<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n");
+    file::write_whole(&args.ours, text.as_bytes())
 }
 
-fn case(args: &Args) -> anyhow::Result<String> {
-    let ours = side(&args.ours, "our version")?;
-    let theirs = side(&args.theirs, "the other version")?;
+/// A version of a file with a name by which people know it.
+fn side(path: &Path, name: &Path, called: &str) -> anyhow::Result<Loaded> {
+    let known = PathBuf::from(format!("{} ({called})", name.display()));
+    let text = read_if_there(path)?.unwrap_or_default();
+    let case = store::parse_case(&text, &known).map_err(|problems| BadFile { problems })?;
+    Ok(Loaded { path: known, text, case })
+}
+
+fn case(args: &Args, name: &Path) -> anyhow::Result<String> {
+    let ours = side(&args.ours, name, "our version")?;
+    let theirs = side(&args.theirs, name, "the other version")?;
     let held: HashSet<&EntryId> = [&ours, &theirs]
         .iter()
         .flat_map(|side| &side.case.entries)

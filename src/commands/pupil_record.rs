@@ -1,17 +1,19 @@
 //! `attcheck pupil-record`
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::show::history;
 use super::{Context, Outcome};
-use crate::case::Case;
-use crate::case::entry::{Content, Deed, EntryId, PersonEntry, PersonId, Role, Subject};
+use crate::case::entry::{Content, EntryId, PersonEntry, PersonId, Role, Subject};
 use crate::case::state::CaseState;
+use crate::case::{Case, CaseId, verify};
 use crate::day;
 use crate::error::refuse;
 use crate::number::counted;
+use crate::readiness::{Copies as _, Copy};
 use crate::render::markup::shown;
-use crate::store::{self, Loaded, lookup};
+use crate::store::{self, Loaded, erased, lookup};
 
 /// Give one pupil's whole record in readable form, for a subject access request
 ///
@@ -28,11 +30,11 @@ const NAMING: &[&str] =
     &["attendees", "consulted", "name", "owner", "agency", "agencies", "service", "information-shared"];
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let first = cx.open(&args.case, false)?;
+    let first = cx.open(&args.case, true)?;
     if first.case.subject == Subject::School {
         return Err(refuse("this case is about the school, and no pupil's record", "name a pupil's case"));
     }
-    let (cases, unread) = of_pupil(first, cx)?;
+    let Found { cases, unread, once } = of_pupil(first, cx)?;
     let state = CaseState::replay(&cases[0].case, None);
     let details = state.details();
     let told = [
@@ -69,6 +71,31 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         "  Names in free texts are not listed above: read the entries. Backups, git's history, e-mails and paper are not \
          looked at.\n  The school's own record about itself is about no pupil."
     )?;
+    if details.upn.is_none() {
+        writeln!(cx.out(), "  No UPN is recorded, so other cases of this pupil could not be looked for.")?;
+    }
+    for id in once {
+        cx.say(&format!("note: case {id} had this UPN once, and has another now: it is not in this record; look whose it is"));
+    }
+    for loaded in &cases {
+        let id = &loaded.case.id;
+        if !verify::faults(&loaded.case).is_empty() {
+            let says =
+                format!("note: the record of case {id} does not stand up; `attcheck verify {id}` says why");
+            writeln!(cx.out(), "  {says}")?;
+            cx.say(&says);
+        }
+        for copy in erased::stray_copies(&cx.store, id)? {
+            let copy = super::context::from_here(&copy);
+            let says =
+                format!("note: `{copy}` is a copy of case {id} and may hold more: attcheck join \"{copy}\"");
+            writeln!(cx.out(), "  {says}")?;
+            cx.say(&says);
+        }
+        for sibling in CaseState::replay(&loaded.case, None).siblings_on(today) {
+            writeln!(cx.out(), "  Case {} of a brother or sister names this pupil too.", sibling.case)?;
+        }
+    }
     for file in &unread {
         cx.say(&format!(
             "note: `{}` could not be read; whether it is about this pupil is not known",
@@ -78,37 +105,45 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(if unread.is_empty() { Outcome::Success } else { Outcome::Failed })
 }
 
-/// Every case of the pupil, the one that was named first, and the files that cannot be read.
-fn of_pupil(first: Loaded, cx: &Context) -> anyhow::Result<(Vec<Loaded>, Vec<std::path::PathBuf>)> {
-    let upn = CaseState::replay(&first.case, None).details().upn;
-    let (mut cases, mut unread) = (vec![first], Vec::new());
-    for file in cx.store.case_files()? {
-        match store::load(&file) {
-            Ok(loaded) => {
-                let same = upn.is_some() && had_upn(&loaded.case, upn.as_deref());
-                if same
-                    && cases.iter().all(|known| known.path != loaded.path && known.case.id != loaded.case.id)
-                {
-                    cases.push(loaded);
-                }
-            }
-            // A case of this very pupil that is cut off must not be left out in silence.
-            Err(_) => unread.push(file),
-        }
-    }
-    let own = lookup::stem(&cases[0].path);
-    cases[1..].sort_by(|a, b| a.path.cmp(&b.path));
-    debug_assert_eq!(lookup::stem(&cases[0].path), own);
-    Ok((cases, unread))
+/// What belongs to a pupil.
+struct Found {
+    /// Their cases, the one that was named first.
+    cases: Vec<Loaded>,
+    /// Files that cannot be read.
+    unread: Vec<PathBuf>,
+    /// Cases that had the UPN once and have another now: it was put right, so they are about somebody else.
+    once: Vec<CaseId>,
 }
 
-/// Whether a UPN ever stood in a case: one that was put right since is still about the pupil.
-fn had_upn(case: &Case, upn: Option<&str>) -> bool {
-    let upns = case.entries.iter().filter_map(|entry| match entry.content()? {
+fn of_pupil(first: Loaded, cx: &Context) -> anyhow::Result<Found> {
+    let upn = CaseState::replay(&first.case, None).details().upn;
+    let mut found = Found { cases: vec![first], unread: Vec::new(), once: Vec::new() };
+    for file in cx.store.case_files()? {
+        // A case of this very pupil that is cut off must not be left out in silence.
+        let Ok(loaded) = store::load(&file) else {
+            found.unread.push(file);
+            continue;
+        };
+        let known = found.cases.iter().any(|known| known.case.id == loaded.case.id);
+        let Some(upn) = upn.as_deref().filter(|_| !known && lookup::is_in_place(&loaded)) else { continue };
+        let same = |other: &str| other.eq_ignore_ascii_case(upn);
+        if CaseState::replay(&loaded.case, None).details().upn.as_deref().is_some_and(same) {
+            found.cases.push(loaded);
+        } else if had_upn(&loaded.case, upn) {
+            found.once.push(loaded.case.id);
+        }
+    }
+    found.cases[1..].sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// Whether a UPN ever stood in a case.
+fn had_upn(case: &Case, upn: &str) -> bool {
+    let mut upns = case.entries.iter().filter_map(|entry| match entry.content()? {
         Content::Opened { details, .. } | Content::Details(details) => details.upn.as_deref(),
         _ => None,
     });
-    upns.into_iter().any(|known| upn.is_some_and(|upn| known.eq_ignore_ascii_case(upn)))
+    upns.any(|known| known.eq_ignore_ascii_case(upn))
 }
 
 fn whole_case(loaded: &Loaded, cx: &mut Context) -> anyhow::Result<()> {
@@ -146,12 +181,18 @@ fn marks(case: &Case, cx: &mut Context) -> anyhow::Result<()> {
 
 fn documents(case: &Case, cx: &mut Context) -> anyhow::Result<()> {
     let mut any = false;
+    let kept = cx.store.copies();
     for entry in &case.entries {
         let Some(Content::Action(action)) = entry.content() else { continue };
         for copy in &action.attach {
             any = true;
             let id = entry.id.as_ref().map(|id| id.short().to_owned()).unwrap_or_default();
-            writeln!(cx.out(), "  {id}  {}: {}", shown(&copy.name), shown(&copy.file))?;
+            let stands = match kept.state(&case.id, copy) {
+                Copy::Good | Copy::Noted => "",
+                Copy::Changed => "  [not what was attached any more]",
+                Copy::Gone => "  [not there any more]",
+            };
+            writeln!(cx.out(), "  {id}  {}: {}{stands}", shown(&copy.name), shown(&copy.file))?;
         }
     }
     if !any {
@@ -179,8 +220,7 @@ fn others(cases: &[Loaded], pupil: Option<&str>, cx: &mut Context) -> anyhow::Re
             if let Some(by) = &entry.by {
                 add(by, "recorded");
             }
-            let content = entry.content();
-            match content {
+            match entry.content() {
                 Some(Content::Person(PersonEntry::Named { person, name: Some(name), role, .. }))
                     if *person != PersonId::pupil() =>
                 {
@@ -204,7 +244,6 @@ fn others(cases: &[Loaded], pupil: Option<&str>, cx: &mut Context) -> anyhow::Re
                 }
                 _ => {}
             }
-            debug_assert!(content.is_some() || !matches!(entry.deed, Deed::Record(_)));
         }
     }
     writeln!(cx.out(), "\n5. Other people named in it: look at each before the record is given away")?;
@@ -214,9 +253,7 @@ fn others(cases: &[Loaded], pupil: Option<&str>, cx: &mut Context) -> anyhow::Re
     for (name, roles) in named {
         writeln!(cx.out(), "  {}", shown(&name).replace('\n', " "))?;
         for (role, ids) in roles {
-            let first: Vec<&str> = ids.iter().take(6).map(String::as_str).collect();
-            let more = if ids.len() > 6 { format!(" and {} more", ids.len() - 6) } else { String::new() };
-            writeln!(cx.out(), "      {}: {}{more}", shown(&role), first.join(" "))?;
+            writeln!(cx.out(), "      {}: {}", shown(&role), ids.join(" "))?;
         }
     }
     Ok(())

@@ -34,7 +34,7 @@ struct Row {
     case: String,
     closed: String,
     since: String,
-    /// The first day on which it need not be kept; none where the settings give no period for it.
+    /// The last day on which it is kept; none where the settings give no period for it.
     keep_until: Option<String>,
     past: bool,
 }
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let state = CaseState::replay(&loaded.case, None);
         let Some((reason, since)) = state.closing_on(as_of) else { continue };
         let end = retention.period(reason).map(|period| period.end(since));
-        let past = end.is_some_and(|end| end <= as_of);
+        let past = end.is_some_and(|end| end < as_of);
         if past || args.every || end.is_none() {
             rows.push(Row {
                 case: loaded.case.id.to_string(),

@@ -1,18 +1,21 @@
 //! `attcheck take-over`
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::attaching::Kept;
 use super::joining::joined;
 use super::{Context, Outcome, writing};
 use crate::case::entry::{Content, Deed, Details};
-use crate::case::receipt::{Kept, Receipt, compare};
+use crate::case::receipt::{self, Receipt, compare};
+use crate::case::seal::sha256_hex;
 use crate::case::state::CaseState;
-use crate::case::{CaseId, compose, verify};
+use crate::case::{Case, CaseId, compose, verify};
 use crate::error::{BadFile, refuse};
 use crate::number::counted;
 use crate::register::{self, Register};
 use crate::store::bag::{self, Payload};
-use crate::store::beside::EVIDENCE;
+use crate::store::beside::{self, EVIDENCE};
 use crate::store::{self, Loaded, appended, checklists, file};
 
 /// Go on with a case that a former school has handed over
@@ -51,70 +54,103 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         return Err(refuse(format!("this folder has another case under the id `{id}`"), hint));
     }
     let state = CaseState::replay(&parcel.loaded.case, None);
-    if here.is_none()
-        && let Some(upn) = state.details().upn
-    {
-        super::new::same_pupil(cx, &upn, Some(&id))?;
+    if here.is_none() {
+        if cx.store.is_taken(&id)? {
+            let hint = "rename that file first; on some computers the two would be one";
+            return Err(refuse(format!("there is a file called like `{id}` in other letters"), hint));
+        }
+        if let Some(upn) = state.details().upn {
+            super::new::same_pupil(cx, &upn, Some(&id))?;
+        }
     }
     let list = own_checklist(&parcel, &state, cx)?;
-    let entries = parcel.loaded.case.entries.len();
+    let by = if args.dry_run { cx.known_who()?.unwrap_or_else(|| "-".to_owned()) } else { cx.who()? };
+    // The whole text is worked out before anything is written: what cannot be joined or is too large is refused here.
+    let text_of = |ours: Option<&Loaded>| -> anyhow::Result<String> {
+        let text = match ours {
+            Some(ours) => joined(&[ours, &parcel.loaded])?,
+            None => parcel.loaded.text.clone(),
+        };
+        with_school(&text, &path, cx, &by)
+    };
+    let text = text_of(here.as_ref())?;
+    store::fit(&text, &path)?;
+    let what = format!(
+        "{} and {} of the former school",
+        counted(parcel.loaded.case.entries.len(), "entry"),
+        counted(parcel.documents.len(), "document")
+    );
     if args.dry_run {
-        writeln!(
-            cx.out(),
-            "case {id}: {}, {}; it can be taken over",
-            counted(entries, "entry"),
-            counted(parcel.documents.len(), "document")
-        )?;
+        writeln!(cx.out(), "case {id}: {what}; it can be taken over")?;
         cx.say("nothing was written (--dry-run)");
         return Ok(Outcome::Success);
     }
-    let by = cx.who()?;
     let holder = cx.holder(&by);
-    let mut made = Made::default();
-    if let Some((file, text)) = &list {
-        file::make_folder(file.parent().unwrap_or(Path::new(".")))?;
-        made.write(file, text.as_bytes())?;
+    let made = put_beside(&parcel, list.as_ref(), &id, &holder, cx)?;
+    if here.as_ref().is_some_and(|here| here.text == text) {
+        made.stay();
+        writeln!(cx.out(), "case {id} is here already, with all that the parcel holds")?;
+        return Ok(Outcome::Success);
+    }
+    // The record comes last: until then nothing in the folder speaks of the case.
+    let changed = match here {
+        Some(_) => cx.store.change(&path, &holder, |ours| text_of(Some(ours)))?,
+        None => cx.store.create(&id, &holder, &text)?,
+    };
+    made.stay();
+    writing::notice(cx, &changed);
+    writeln!(cx.out(), "took over case {id}: {what}")?;
+    told_after(&changed.loaded.case, &id, cx)
+}
+
+/// Puts what goes beside the record in its place.
+fn put_beside(
+    parcel: &Parcel,
+    list: Option<&(PathBuf, String)>,
+    id: &CaseId,
+    holder: &str,
+    cx: &Context,
+) -> anyhow::Result<Kept> {
+    let mut made = Kept::default();
+    if let Some((file, text)) = list {
+        file::make_own_folder(file.parent().unwrap_or(Path::new(".")))?;
+        file::write_whole(file, text.as_bytes())?;
+        made.add(file.clone());
     }
     for (name, bytes) in &parcel.documents {
         let target = cx.store.root().join(name.split('/').collect::<PathBuf>());
+        let there = target.is_file();
+        if there && beside::hash(&target).is_ok_and(|hash| hash == sha256_hex(bytes)) {
+            continue;
+        }
         file::make_own_folder(target.parent().unwrap_or(Path::new(".")))?;
-        if !target.is_file() {
-            made.write(&target, bytes)?;
+        file::write_whole(&target, bytes)?;
+        // A damaged copy that was there is mended, and nothing to be taken away again.
+        if !there {
+            made.add(target);
         }
     }
     if let Some(marks) = &parcel.marks {
-        made.new_marks = !cx.store.register_path(&id).is_file();
-        made.marks = Some(cx.store.register_path(&id));
+        let marks_path = cx.store.register_path(id);
+        let new = !marks_path.is_file();
         let take = |_: &CaseId, held: &mut Register| {
             let both = held.joined(marks);
             let changed = both != *held;
             *held = both;
             changed
         };
-        cx.store.change_registers(std::slice::from_ref(&id), &holder, take, || {})?;
-    }
-    // The record comes last: until then nothing in the folder speaks of the case.
-    let written = match here {
-        Some(_) => cx.store.change(&path, &holder, |ours| {
-            let text = joined(&[ours, &parcel.loaded])?;
-            with_school(&text, &path, cx, &by)
-        }),
-        None => {
-            let text = with_school(&parcel.loaded.text, &path, cx, &by)?;
-            cx.store.create(&id, &holder, &text)
+        cx.store.change_registers(std::slice::from_ref(id), holder, take, || {})?;
+        if new {
+            made.add(marks_path);
         }
-    };
-    let changed = written?;
-    made.stay();
-    writing::notice(cx, &changed);
-    writeln!(
-        cx.out(),
-        "took over case {id}: {} and {} of the former school",
-        counted(entries, "entry"),
-        counted(parcel.documents.len(), "document")
-    )?;
-    let case = &changed.loaded.case;
-    if CaseState::replay(case, None).closed_on(cx.today()).is_some() {
+    }
+    Ok(made)
+}
+
+/// What is next, and what is not as it should be.
+fn told_after(case: &Case, id: &CaseId, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let state = CaseState::replay(case, None);
+    if state.closed_on(cx.today()).is_some() {
         writeln!(cx.out(), "next    attcheck reopen {id} --why \"came to us\"")?;
     } else {
         writeln!(cx.out(), "next    attcheck gaps {id}")?;
@@ -123,6 +159,17 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         cx.say(&format!(
             "note: the school's name is not in attcheck.toml; `attcheck details {id}` puts it into the case"
         ));
+    }
+    if let Some((list, edition)) = state.checklist()
+        && checklists::of_edition(&cx.store, list, edition).is_err()
+    {
+        cx.say(&format!("note: the checklist {list}, edition {edition}, is not here and was not in the parcel; put its file into `{}`", store::CHECKLISTS));
+    }
+    for lacking in super::verify::copies(case, cx) {
+        cx.say(&format!("note: {}; ask the former school for it", lacking.says));
+    }
+    if store::erased::lines(&cx.store)?.iter().any(|(_, erased)| erased == id.as_str()) {
+        cx.say(&format!("note: case {id} was erased here once; {} tells when", store::erased::LEDGER));
     }
     Ok(Outcome::Success)
 }
@@ -153,29 +200,36 @@ fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
         ));
     }
     if let Some(bytes) = payload.remove("receipt.txt") {
-        let receipt =
-            Receipt::read(&text(bytes)?).map_err(|says| foreign(&format!("has a receipt, but {says}")))?;
-        if !matches!(compare(&case, &receipt), Kept::Whole { .. }) {
+        let receipt = Receipt::read_all(&text(bytes)?)
+            .map_err(|says| foreign(&format!("has a receipt, but {says}")))?;
+        let kept = |one: &Receipt| compare(&case, one) == receipt::Kept::Whole { later: 0 };
+        if !receipt.iter().all(kept) {
             return Err(foreign("holds a record that is not the one of its receipt"));
         }
+    } else {
+        return Err(foreign("holds no receipt of its record"));
     }
     payload.remove("read-me.txt");
     let marks = payload.remove(&format!("registers/{id}.csv")).map(text).transpose()?;
     let marks = marks.map(|text| register::read(&text)).transpose();
     let marks = marks
         .map_err(|bad| foreign(&format!("holds marks that cannot be read: row {}: {}", bad.row, bad.says)))?;
+    let named: HashSet<(&str, &str)> = case
+        .entries
+        .iter()
+        .filter_map(|entry| entry.content())
+        .filter_map(|content| match content {
+            Content::Action(action) => Some(&action.attach),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|copy| Some((copy.file.as_str(), copy.sha256.as_deref()?)))
+        .collect();
     let (mut documents, mut checklist) = (Vec::new(), None);
     for (path, bytes) in payload {
-        let named = case.entries.iter().filter_map(|entry| entry.content()).any(|content| match content {
-            Content::Action(action) => action.attach.iter().any(|copy| {
-                let fits = copy.sha256.as_deref() == Some(&crate::case::seal::sha256_hex(&bytes));
-                copy.file == path && fits
-            }),
-            _ => false,
-        });
         let flat = |rest: &str| !rest.contains(['/', '\\', ':']) && !rest.starts_with('.');
-        let rest = path.strip_prefix(&format!("{EVIDENCE}/{id}/"));
-        if named && rest.is_some_and(flat) {
+        let own = path.strip_prefix(&format!("{EVIDENCE}/{id}/")).is_some_and(flat);
+        if own && named.contains(&(path.as_str(), sha256_hex(&bytes).as_str())) {
             documents.push((path, bytes));
         } else if path.strip_prefix("checklists/").is_some_and(flat) && checklist.is_none() {
             checklist = Some(text(bytes)?);
@@ -183,6 +237,7 @@ fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
             return Err(foreign("holds a file that no entry of its record names"));
         }
     }
+    drop(named);
     let loaded = Loaded { path: inside, text: text_of_case, case };
     Ok(Parcel { loaded, marks, documents, checklist })
 }
@@ -195,6 +250,13 @@ fn own_checklist(
 ) -> anyhow::Result<Option<(PathBuf, String)>> {
     let (Some((id, edition)), Some(text)) = (state.checklist(), &parcel.checklist) else { return Ok(None) };
     if checklists::of_edition(&cx.store, id, edition).is_ok() {
+        let own = checklists::file_of(&cx.store, id, edition)?;
+        let same = own.is_some_and(|file| store::read_if_there(&file).ok().flatten().as_ref() == Some(text));
+        if !same {
+            cx.say(&format!(
+                "note: a checklist {id}, edition {edition}, is here, and is not the former school's file; the one here counts"
+            ));
+        }
         return Ok(None);
     }
     let found = checklists::parse(text, Path::new("the checklist in the parcel"))?;
@@ -231,40 +293,4 @@ fn with_school(text: &str, path: &Path, cx: &Context, by: &str) -> anyhow::Resul
     let entry =
         compose::entry(&Deed::Record(Content::Details(details)), by, cx.now, &writing::heads(&loaded));
     appended(&loaded, &[entry])
-}
-
-/// Files that were made for the case: they go again unless the record was written.
-#[derive(Default)]
-struct Made {
-    files: Vec<PathBuf>,
-    marks: Option<PathBuf>,
-    new_marks: bool,
-    stays: bool,
-}
-
-impl Made {
-    fn write(&mut self, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-        file::write_whole(path, bytes)?;
-        self.files.push(path.to_owned());
-        Ok(())
-    }
-
-    fn stay(&mut self) {
-        self.stays = true;
-    }
-}
-
-impl Drop for Made {
-    fn drop(&mut self) {
-        if self.stays {
-            return;
-        }
-        // What the record failed to name harms nothing, so a failure here is not told on top of the first.
-        for path in self.files.iter().chain(self.marks.iter().filter(|_| self.new_marks)) {
-            let _ = file::remove(path);
-            if let Some(folder) = path.parent() {
-                file::remove_empty(folder);
-            }
-        }
-    }
 }

@@ -109,6 +109,36 @@ impl std::fmt::Display for NothingNew {
 
 impl std::error::Error for NothingNew {}
 
+/// Refuses a record that does not stand up: nothing is made of it for others.
+///
+/// # Errors
+/// Names the first fault.
+pub(super) fn sound(case: &crate::case::Case) -> anyhow::Result<()> {
+    match crate::case::verify::faults(case).first() {
+        None => Ok(()),
+        Some(fault) => {
+            let message =
+                format!("the record does not stand up ({}, line {})", fault.finding, fault.place.line);
+            Err(refuse(message, format!("`attcheck verify {}` says what to do first", case.id)))
+        }
+    }
+}
+
+/// Refuses while copies of a case lie about under other names: what only they hold would be left out.
+///
+/// # Errors
+/// Names the first, and the command that joins it.
+pub(super) fn no_stray_copies(cx: &Context, case: &crate::case::CaseId) -> anyhow::Result<()> {
+    match crate::store::erased::stray_copies(&cx.store, case)?.first() {
+        None => Ok(()),
+        Some(copy) => {
+            let copy = super::context::from_here(copy);
+            let hint = format!("join it with the case, then delete it: attcheck join \"{copy}\"");
+            Err(refuse(format!("`{copy}` is a copy of the case, and may hold more"), hint))
+        }
+    }
+}
+
 /// Passes on what a write had to clear away first.
 pub(super) fn notice(cx: &Context, changed: &Changed) {
     if let Some(notice) = &changed.notice {

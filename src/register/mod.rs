@@ -106,20 +106,14 @@ impl Register {
         self
     }
 
-    /// The readings of two copies, each once. Of readings of one day on which both were read, the order is that of their
-    /// marks, so that it does not matter which copy comes first.
+    /// The readings of two copies, each once, in an order that keeps that of both. Where neither tells, the earlier reading
+    /// comes first, then the smaller code, so that it does not matter which copy is which.
     #[must_use]
     pub fn joined(&self, other: &Self) -> Self {
         let mut days = self.days.clone();
         for (day, theirs) in &other.days {
             let ours = days.entry(*day).or_default();
-            if theirs.starts_with(ours) {
-                ours.clone_from(theirs);
-            } else if !ours.starts_with(theirs) {
-                let known: Vec<Reading> = theirs.iter().filter(|one| !ours.contains(one)).copied().collect();
-                ours.extend(known);
-                ours.sort_by_key(|one| (one.read, one.marks.map(|code| code.map_or("", Code::as_str))));
-            }
+            *ours = merged(ours, theirs);
         }
         Self { days }
     }
@@ -135,6 +129,34 @@ impl Register {
     }
 }
 
+/// Two lists of readings made one.
+fn merged(ours: &[Reading], theirs: &[Reading]) -> Vec<Reading> {
+    let order = |one: &Reading| (one.read, one.marks.map(|code| code.map_or("", Code::as_str)));
+    let (mut ours, mut theirs) = (ours.to_vec(), theirs.to_vec());
+    let mut both = Vec::new();
+    while let (Some(a), Some(b)) = (ours.first().copied(), theirs.first().copied()) {
+        let (a_waits, b_waits) = (theirs.contains(&a), ours.contains(&b));
+        let a_first = match (a_waits, b_waits) {
+            // What the other list has further down comes after all that stands above it there.
+            (true, false) if a != b => false,
+            (false, true) => true,
+            _ => order(&a) <= order(&b),
+        };
+        let next = if a_first { a } else { b };
+        for side in [&mut ours, &mut theirs] {
+            if side.first() == Some(&next) {
+                side.remove(0);
+            }
+        }
+        both.push(next);
+    }
+    both.extend(ours);
+    both.extend(theirs);
+    // A clock set back must not put a reading before those it follows; the sort keeps the order of one day.
+    both.sort_by_key(|one| one.read);
+    both
+}
+
 /// What taking marks over came to, in sessions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
@@ -142,4 +164,26 @@ pub struct Taken {
     pub new: usize,
     /// Sessions whose mark is another one now.
     pub changed: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_marks_keep_the_order_of_both_copies() {
+        let of = |rows: &[&str]| file::read(&format!("{HEADINGS}\n{}\n", rows.join("\n"))).unwrap();
+        let ours = of(&["2026-09-03,O,O,2026-09-04", "2026-09-03,/,\\,2026-09-04"]);
+        let theirs = of(&["2026-09-03,N,N,2026-09-04"]);
+        let both = ours.joined(&theirs);
+        assert_eq!(both, theirs.joined(&ours));
+        assert_eq!(both.joined(&ours), both);
+        // What was corrected on the same day stays corrected.
+        let last = |register: &Register| write(register).lines().last().unwrap().to_owned();
+        assert_eq!(last(&both), "2026-09-03,/,\\,2026-09-04");
+        let longer =
+            of(&["2026-09-03,O,O,2026-09-04", "2026-09-03,/,\\,2026-09-04", "2026-09-03,L,\\,2026-09-09"]);
+        assert_eq!(ours.joined(&longer), longer);
+        assert_eq!(longer.joined(&ours), longer);
+    }
 }

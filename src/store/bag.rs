@@ -33,6 +33,16 @@ pub type Payload = BTreeMap<String, Vec<u8>>;
 /// # Errors
 /// If a file is too large for a zip file.
 pub fn pack(name: &str, payload: &Payload, about: &[(&str, String)]) -> anyhow::Result<Vec<u8>> {
+    let whole: u64 = payload.values().map(|bytes| bytes.len() as u64).sum();
+    if whole > MOST_BYTES || payload.len() > MOST_FILES - 4 {
+        let message = format!(
+            "the parcel would hold {} MB in {} files, and may hold {} MB in {MOST_FILES}",
+            whole / 1024 / 1024,
+            payload.len(),
+            MOST_BYTES / 1024 / 1024
+        );
+        return Err(refuse(message, "send the largest documents apart, and say so to the next school"));
+    }
     let mut manifest = String::new();
     let mut size = 0;
     for (path, bytes) in payload {
@@ -92,7 +102,9 @@ pub fn unpack(from: impl Read + Seek) -> Result<Payload, String> {
         return Err(format!("it holds more than {MOST_FILES} files"));
     }
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    let mut left = MOST_BYTES;
+    // The tag files come on top of what may be packed.
+    let mut left = MOST_BYTES + 16 * 1024 * 1024;
+    let mut folder: Option<String> = None;
     for n in 0..zip.len() {
         let entry = zip.by_index(n).map_err(|_| "a file in it cannot be unpacked".to_owned())?;
         let name = entry.name().map_err(|_| "a file in it has no readable name".to_owned())?.into_owned();
@@ -111,7 +123,10 @@ pub fn unpack(from: impl Read + Seek) -> Result<Payload, String> {
         left = left
             .checked_sub(bytes.len() as u64)
             .ok_or_else(|| format!("it holds more than {} MB", MOST_BYTES / 1024 / 1024))?;
-        let (_, inner) = name.split_once('/').ok_or("it is no bag: its files lie in no folder")?;
+        let (outer, inner) = name.split_once('/').ok_or("it is no bag: its files lie in no folder")?;
+        if folder.get_or_insert_with(|| outer.to_owned()) != outer {
+            return Err("it holds files beside the bag".to_owned());
+        }
         if files.insert(inner.to_owned(), bytes).is_some() {
             return Err("a file in it stands twice".to_owned());
         }
@@ -140,9 +155,13 @@ fn checked(mut files: BTreeMap<String, Vec<u8>>) -> Result<Payload, String> {
         }
         payload.insert(inner.to_owned(), bytes);
     }
-    match files.keys().find(|path| path.starts_with("data/")) {
-        Some(_) => Err("it holds a file that its manifest does not name".to_owned()),
-        None => Ok(payload),
+    for tag in ["bag-info.txt", "tagmanifest-sha256.txt"] {
+        files.remove(tag);
+    }
+    if files.is_empty() {
+        Ok(payload)
+    } else {
+        Err("it holds a file that its manifest does not name".to_owned())
     }
 }
 
@@ -189,6 +208,8 @@ mod tests {
         assert!(says(&[good[0], good[1], good[2], ("b/data/c", "x")]).contains("does not name"));
         let out = format!("{hash}  ../a\n");
         assert!(says(&[good[0], ("b/manifest-sha256.txt", &out), ("b/../a", "one")]).contains("outside"));
+        assert!(says(&[good[0], good[1], good[2], ("b/note.txt", "x")]).contains("does not name"));
+        assert!(says(&[good[0], good[1], good[2], ("__MACOSX/x", "x")]).contains("beside the bag"));
         assert!(unpack(Cursor::new(b"no zip")).unwrap_err().contains("no zip file"));
     }
 }

@@ -56,7 +56,7 @@ impl KeptCopies {
         let own = Path::new(EVIDENCE).join(case.as_str());
         let path = (plain && file.starts_with(&own)).then(|| self.root.join(file))?;
         let is_there = fs::symlink_metadata(&path).is_ok();
-        (!is_there || file::leads_inside(&path, &self.root.join(EVIDENCE))).then_some(path)
+        (!is_there || file::leads_inside(&path, &self.root.join(own))).then_some(path)
     }
 }
 

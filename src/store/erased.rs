@@ -13,6 +13,7 @@ use super::beside::{EVIDENCE, REGISTERS};
 use super::file::{self, FolderLock};
 use super::{CASES, Store};
 use crate::case::CaseId;
+use crate::day;
 use crate::error::BadFile;
 
 /// The ledger, beside the settings.
@@ -38,33 +39,51 @@ fn path(store: &Store) -> PathBuf {
     store.root().join(LEDGER)
 }
 
-/// The ids of the cases that were erased.
+/// Every erasure the ledger tells of: the day, and the case's id.
 ///
 /// # Errors
 /// If the ledger is there and cannot be read.
-pub fn ids(store: &Store) -> anyhow::Result<Vec<String>> {
+pub fn lines(store: &Store) -> anyhow::Result<Vec<(NaiveDate, String)>> {
     let text = super::read_if_there(&path(store))?.unwrap_or_default();
-    let id = |line: &str| line.split(',').nth(1).map(|id| id.trim_matches('"').to_owned());
-    Ok(text.lines().skip(1).filter_map(id).collect())
+    let line = |line: &str| {
+        let mut cells =
+            line.trim_start_matches('\u{feff}').split(',').map(|cell| cell.trim().trim_matches('"'));
+        Some((day::stored(cells.next()?)?, cells.next()?.to_owned()))
+    };
+    Ok(text.lines().filter_map(line).collect())
 }
 
-/// Adds a line to the ledger, whole or not at all. A case that stands in it already is not written again, so that an
-/// erasure that was broken off can be run again.
-///
-/// # Errors
-/// If the ledger cannot be read or written.
-pub fn note(store: &Store, one: &Erased) -> anyhow::Result<()> {
-    if ids(store)?.contains(&one.case) {
-        return Ok(());
-    }
+/// Adds a line to the ledger, whole or not at all.
+fn note(store: &Store, line: &str) -> anyhow::Result<()> {
     let mut text = super::read_if_there(&path(store))?.unwrap_or_else(|| format!("{HEADINGS}\n"));
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    let Erased { on, case, reason, entries, files } = one;
-    let line = format!("{on},{case},{reason},{entries},{files}\n");
-    text.push_str(&line);
+    // An erasure that was broken off at the very end has its line already.
+    if text.ends_with(line) {
+        return Ok(());
+    }
+    text.push_str(line);
     file::write_whole(&path(store), text.as_bytes())
+}
+
+/// Says that an erasure is under way, and holds the ledger's line until it is done.
+fn mark(store: &Store, case: &CaseId) -> PathBuf {
+    store.cases().join(format!(".{case}.erasing"))
+}
+
+/// Erasures that were broken off: the case's id and the reason.
+pub fn broken_off(store: &Store) -> Vec<(String, String)> {
+    let listed = fs::read_dir(store.cases()).into_iter().flatten().filter_map(Result::ok);
+    let one = |path: PathBuf| {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        let id = name.strip_prefix('.')?.strip_suffix(".erasing")?.to_owned();
+        let reason = super::read_if_there(&path).ok()??.split(',').nth(2)?.to_owned();
+        Some((id, reason))
+    };
+    let mut found: Vec<(String, String)> = listed.filter_map(|entry| one(entry.path())).collect();
+    found.sort();
+    found
 }
 
 /// Every file that belongs to a case, the case itself last: copies of documents, marks, copies left by sync programs, and
@@ -75,31 +94,48 @@ pub fn note(store: &Store, one: &Erased) -> anyhow::Result<()> {
 pub fn files_of(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     collect(&store.root().join(EVIDENCE).join(case.as_str()), &mut files)?;
-    let own = store.path_of(case);
     let drafts = [format!(".{case}.yaml."), format!(".{case}.csv.")];
     for folder in [REGISTERS, CASES] {
         for path in listed(&store.root().join(folder))? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let draft = drafts.iter().any(|draft| name.starts_with(draft));
             let marks = folder == REGISTERS && name == format!("{case}.csv");
-            let copy = folder == CASES && path != own && !name.starts_with('.') && holds(&path, case)?;
-            if draft || marks || copy {
+            if marks || drafts.iter().any(|draft| name.starts_with(draft)) {
                 files.push(path);
             }
         }
     }
-    files.push(own);
+    files.extend(stray_copies(store, case)?);
+    let own = store.path_of(case);
+    files.extend(fs::symlink_metadata(&own).is_ok().then_some(own));
     Ok(files)
 }
 
-/// Whether a file is a copy of a case under another name. One that cannot be read is taken for one if it is called like it.
+/// Copies of a case under other names, as sync programs leave them.
+///
+/// # Errors
+/// If the folder of the cases, or a file in it, cannot be read.
+pub fn stray_copies(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
+    let own = store.path_of(case);
+    let mut found = Vec::new();
+    for path in store.case_files()? {
+        let is_file = fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
+        if path != own && is_file && holds(&path, case)? {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a file is a copy of a case under another name. One that cannot be read as a case is taken for one if it is called
+/// like it in a way in which no case of its own can be called.
 fn holds(path: &Path, case: &CaseId) -> anyhow::Result<bool> {
     match super::load(path) {
         Ok(loaded) => Ok(loaded.case.id == *case),
         Err(error) if error.chain().any(<dyn std::error::Error>::is::<BadFile>) => {
-            let stem = super::lookup::stem(path).to_lowercase();
+            let stem = super::lookup::stem(path);
             let rest = stem.strip_prefix(case.as_str());
-            Ok(rest.is_some_and(|rest| rest.starts_with([' ', '-', '(', '.', '_'])))
+            let like_it = rest.is_some_and(|rest| rest.starts_with([' ', '-', '(', '.', '_']));
+            Ok(like_it && CaseId::new(&stem).is_err())
         }
         Err(error) => Err(error),
     }
@@ -128,22 +164,34 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes a case away with all that belongs to it, nobody else writing in between. The ledger's line comes before the case
-/// itself goes, so that an erasure that was broken off can be seen and run again.
+/// Takes a case away with all that belongs to it, nobody else writing in between; how many files went. A mark is there from
+/// before the first goes until the ledger has its line: an erasure that was broken off is seen, and run again.
 ///
 /// # Errors
-/// If a file cannot be taken away. The case itself is then still there.
+/// If a file cannot be taken away.
 pub fn erase(store: &Store, case: &CaseId, line: &Erased, holder: &str) -> anyhow::Result<usize> {
     let _lock = FolderLock::acquire(&store.cases(), holder)?;
+    let registers = store.root().join(REGISTERS);
+    // Marks that are being taken over just now would come back.
+    let _marks = registers.is_dir().then(|| FolderLock::acquire(&registers, holder)).transpose()?;
+    let mark = mark(store, case);
+    let text = match super::read_if_there(&mark)? {
+        Some(text) => text,
+        None => {
+            let Erased { on, case, reason, entries, files } = line;
+            let text = format!("{on},{case},{reason},{entries},{files}\n");
+            file::write_whole(&mark, text.as_bytes())?;
+            text
+        }
+    };
     let files = files_of(store, case)?;
-    let own = store.path_of(case);
-    for path in files.iter().filter(|path| **path != own) {
+    for path in &files {
         take_away(path)?;
     }
     file::remove_empty(&store.root().join(EVIDENCE).join(case.as_str()));
-    note(store, line)?;
-    take_away(&own)?;
-    file::all_written(&own);
+    file::all_written(&mark);
+    note(store, &text)?;
+    take_away(&mark)?;
     Ok(files.len())
 }
 

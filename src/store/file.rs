@@ -7,7 +7,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
@@ -189,7 +189,7 @@ impl Drop for Draft {
     }
 }
 
-fn is_left_over(path: &Path) -> bool {
+pub(super) fn is_left_over(path: &Path) -> bool {
     let modified = fs::symlink_metadata(path).and_then(|meta| meta.modified());
     modified.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > LEFT_OVER))
 }
@@ -255,8 +255,15 @@ pub fn refuse_way_out(path: &Path, folder: &Path) -> anyhow::Result<()> {
     Err(refuse(message, "put the file itself in its place, or give its own path"))
 }
 
-/// Whether a path, all links in it followed, lies in a folder.
+/// Whether a path, all links in it followed, lies in a folder. Where no part of it below the folder is a link, its words
+/// tell: some drives and shares cannot say where a path really leads.
 pub fn leads_inside(path: &Path, folder: &Path) -> bool {
+    let is_link = |part: &Path| fs::symlink_metadata(part).is_ok_and(|meta| meta.file_type().is_symlink());
+    let plain = path.components().all(|part| !matches!(part, Component::ParentDir));
+    if plain && path.starts_with(folder) && !path.ancestors().take_while(|part| *part != folder).any(is_link)
+    {
+        return true;
+    }
     matches!((path.canonicalize(), folder.canonicalize()), (Ok(path), Ok(folder)) if path.starts_with(&folder))
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::beside::{EVIDENCE, REGISTERS};
 use super::file::LOCK;
-use super::{CASES, Store, lookup};
+use super::{CASES, CHECKLISTS, Store, lookup};
 use crate::case::entry::Content;
 
 /// How the lock of a folder works.
@@ -29,8 +29,19 @@ pub enum Lock {
 
 /// Tries the lock of the cases with two handles.
 pub fn lock(store: &Store) -> Lock {
-    let path = store.cases().join(LOCK);
-    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+    let own = store.cases().join(LOCK);
+    // Where nobody has written yet, another file is tried and taken away again.
+    let tried = store.cases().join(format!(".doctor-{}.new", std::process::id()));
+    let path = if own.is_file() { own } else { tried.clone() };
+    let found = lock_of(&path);
+    if path == tried {
+        let _ = super::file::remove(&tried);
+    }
+    found
+}
+
+fn lock_of(path: &Path) -> Lock {
+    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     let (first, second) = match (open(), open()) {
         (Ok(first), Ok(second)) => (first, second),
         (Err(error), _) | (_, Err(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
@@ -65,8 +76,8 @@ pub struct Left {
     pub copies: Vec<PathBuf>,
     /// Marks without a case.
     pub marks: Vec<PathBuf>,
-    /// Cases that the ledger says were erased.
-    pub half_erased: Vec<String>,
+    /// Erasures that were broken off: the case's id and the reason.
+    pub half_erased: Vec<(String, String)>,
 }
 
 /// Looks for what was left behind.
@@ -76,10 +87,11 @@ pub struct Left {
 pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
     let mut left = Left::default();
     let stems: HashSet<String> = store.case_files()?.iter().map(|path| lookup::stem(path)).collect();
-    for folder in [CASES, REGISTERS] {
+    for folder in ["", CHECKLISTS, CASES, REGISTERS] {
         for path in files(&store.root().join(folder)) {
             if is_draft(&path) {
-                left.drafts.push(path);
+                // One made a moment ago is somebody's write that is under way.
+                left.drafts.extend(super::file::is_left_over(&path).then_some(path));
             } else if folder == REGISTERS && path.extension().is_some_and(|ext| ext == "csv") {
                 let orphan = !stems.contains(&lookup::stem(&path));
                 left.marks.extend(orphan.then_some(path));
@@ -90,13 +102,13 @@ pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
         let named = named_copies(store, &folder);
         for path in files(&folder) {
             if is_draft(&path) {
-                left.drafts.push(path);
+                left.drafts.extend(super::file::is_left_over(&path).then_some(path));
             } else if !named.contains(&lookup::stem(&path)) {
                 left.copies.push(path);
             }
         }
     }
-    left.half_erased = super::erased::ids(store)?.into_iter().filter(|id| stems.contains(id)).collect();
+    left.half_erased = super::erased::broken_off(store);
     Ok(left)
 }
 

@@ -175,7 +175,7 @@ fn stray(loaded: &Loaded) -> BadFile {
 }
 
 /// Whether a file holds the case its name says.
-fn is_in_place(loaded: &Loaded) -> bool {
+pub fn is_in_place(loaded: &Loaded) -> bool {
     loaded.path.file_name().is_some_and(|name| name.to_string_lossy() == format!("{}.yaml", loaded.case.id))
 }
 

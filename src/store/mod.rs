@@ -237,7 +237,10 @@ impl Store {
 }
 
 /// The case in a text that is to be written: within the limits that reading has.
-fn fit(text: &str, path: &Path) -> anyhow::Result<Case> {
+///
+/// # Errors
+/// If it is too large, or cannot be read as a case.
+pub fn fit(text: &str, path: &Path) -> anyhow::Result<Case> {
     let hint = "keep long documents beside the case and name them in it; close this case and open another";
     if text.len() as u64 > MOST_BYTES {
         return Err(refuse(format!("the case would be larger than {} MB", MOST_BYTES / 1024 / 1024), hint));
@@ -276,7 +279,7 @@ fn yaml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A case that is a link is read where it leads to another file of the same folder or of the one around it.
+/// A case or a checklist that is a link is read where it leads to another file of the same folder or of the one around it.
 fn refuse_way_out(path: &Path) -> anyhow::Result<()> {
     let around = path.parent().map(|cases| cases.join(".."));
     file::refuse_way_out(path, &around.unwrap_or_else(|| PathBuf::from("..")))
@@ -337,6 +340,7 @@ pub fn ids_that_fit(path: &Path) -> Option<(usize, usize)> {
 /// # Errors
 /// If it cannot be read or is not plain YAML data.
 pub fn load_tree(path: &Path) -> anyhow::Result<(String, Node)> {
+    refuse_way_out(path)?;
     let text = read_text(path, MOST_CHECKLIST_BYTES)?;
     let mut problems = Problems::new(path, Some(&text));
     match yaml::read(&text, &mut problems) {
@@ -347,6 +351,7 @@ pub fn load_tree(path: &Path) -> anyhow::Result<(String, Node)> {
 
 /// The text of a checklist, of limited size.
 fn read_checklist_text(path: &Path) -> anyhow::Result<String> {
+    refuse_way_out(path)?;
     read_text(path, MOST_CHECKLIST_BYTES)
 }
 

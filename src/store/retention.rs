@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -48,13 +48,18 @@ impl Period {
         Some(Self { count, unit })
     }
 
-    /// The first day on which something that happened on `from` need not be kept any more.
+    /// The last day on which something that happened on `from` is to be kept: the same day of the month so much later. Where
+    /// that month has no such day it is the first of the next, so that nothing goes early.
     pub fn end(self, from: NaiveDate) -> NaiveDate {
+        let months = |count: u32| {
+            let end = from.checked_add_months(Months::new(count))?;
+            if end.day() == from.day() { Some(end) } else { end.succ_opt() }
+        };
         let end = match self.unit {
             Unit::Days => from.checked_add_days(Days::new(u64::from(self.count))),
             Unit::Weeks => from.checked_add_days(Days::new(u64::from(self.count) * 7)),
-            Unit::Months => from.checked_add_months(Months::new(self.count)),
-            Unit::Years => from.checked_add_months(Months::new(self.count * 12)),
+            Unit::Months => months(self.count),
+            Unit::Years => months(self.count * 12),
         };
         end.unwrap_or(NaiveDate::MAX)
     }
@@ -119,7 +124,8 @@ mod tests {
         let ymd = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
         let end = |text: &str, from| Period::read(text).unwrap().end(from);
         assert_eq!(end("6 years", ymd(2026, 9, 14)), ymd(2032, 9, 14));
-        assert_eq!(end("1 year", ymd(2028, 2, 29)), ymd(2029, 2, 28));
+        assert_eq!(end("1 year", ymd(2028, 2, 29)), ymd(2029, 3, 1));
+        assert_eq!(end("6 months", ymd(2026, 8, 31)), ymd(2027, 3, 1));
         assert_eq!(end("18 months", ymd(2026, 9, 14)), ymd(2028, 3, 14));
         assert_eq!(end("2 weeks", ymd(2026, 9, 14)), ymd(2026, 9, 28));
         assert_eq!(end("90 days", ymd(2026, 9, 14)), ymd(2026, 12, 13));

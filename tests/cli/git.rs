@@ -213,9 +213,19 @@ fn a_damaged_side_stops_the_merge_loudly() {
     let output = one.git_any(&["pull", "-q", "--no-edit", "--no-rebase", "origin", "main"]);
     let told = school.told(&output);
     assert!(!output.status.success(), "{told}");
-    assert!(told.contains("`the other version` does not stand up: changed"), "{told}");
+    assert!(told.contains("cases/k7m4px.yaml (the other version)` does not stand up: changed"), "{told}");
     assert!(told.contains("CONFLICT"), "{told}");
-    assert_eq!(one.text(), before, "our version stays as it was");
+    // Both versions are in the file, and nothing takes it for a record until they are joined.
+    let both = one.text();
+    assert!(both.contains(&before) && both.contains("text: other"), "{both}");
+    let verify = one.attcheck(3, &["verify"]);
+    assert_eq!(verify.status.code(), Some(2), "{}", school.told(&verify));
+    let doctor = one.attcheck(3, &["doctor"]);
+    assert!(
+        school.told(&doctor).contains("git could not merge cases/k7m4px.yaml"),
+        "{}",
+        school.told(&doctor)
+    );
 }
 
 #[test]

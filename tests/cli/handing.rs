@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{CASE, School, recorded};
+use super::{CASE, School};
 
 /// A school with a case that has marks and a document, and the parcel made of it.
 fn handed_over() -> (School, PathBuf) {
@@ -28,7 +28,10 @@ fn the_next_school_goes_on_with_its_own_entries_after() {
     let next = next_school();
     let parcel = parcel.to_str().unwrap();
     let said = next.ok(&["take-over", parcel, "--dry-run"]);
-    assert!(said.contains("case k7m4px: 4 entries, 1 document; it can be taken over"), "{said}");
+    assert!(
+        said.contains("case k7m4px: 4 entries and 1 document of the former school; it can be taken over"),
+        "{said}"
+    );
     assert!(!next.root().join("cases").exists());
     let said = next.ok(&["take-over", parcel]);
     assert!(said.contains("next    attcheck reopen k7m4px"), "{said}");
@@ -47,10 +50,18 @@ fn the_next_school_goes_on_with_its_own_entries_after() {
     assert!(said.contains("took over case k7m4px: 7 entries"), "{said}");
     assert!(school.case_text().contains("First day here"));
     school.ok(&["verify"]);
-    // Once more changes nothing.
+    // Once more changes nothing, but for a copy that was damaged.
     let before = school.snapshot();
-    school.ok(&["take-over", back.to_str().unwrap()]);
+    let copy = fs::read_dir(school.root().join("evidence/k7m4px")).unwrap().next().unwrap().unwrap().path();
+    fs::write(&copy, "damaged").unwrap();
+    let said = school.ok(&["take-over", back.to_str().unwrap()]);
+    assert!(said.contains("is here already"), "{said}");
     assert!(school.snapshot() == before);
+    // With a damaged case here nothing is taken over, not even the marks.
+    fs::write(school.case_file(), school.case_text().replace("outcome: Sent", "outcome: Lost")).unwrap();
+    fs::remove_file(school.root().join("registers/k7m4px.csv")).unwrap();
+    school.refused(&["take-over", back.to_str().unwrap(), "--dry-run"]);
+    school.refused(&["take-over", back.to_str().unwrap()]);
 }
 
 #[test]
@@ -79,6 +90,11 @@ fn a_parcel_that_does_not_fit_is_refused_whole() {
     fs::write(school.case_file(), school.case_text().replace("outcome: Sent", "outcome: Lost")).unwrap();
     let said = school.refused(&["hand-over", CASE, "--output", "b.zip"]);
     assert!(said.contains("does not stand up (changed"), "{said}");
+    let said = school.refused(&["hand-over", CASE, "--output", "nowhere/b.zip"]);
+    assert!(said.contains("there is no folder"), "{said}");
+    school.ok(&["new", "--school", "--checklist", "kent", "--id", "our-school"]);
+    let said = school.refused(&["hand-over", "our-school", "--output", "b.zip"]);
+    assert!(said.contains("the school's own"), "{said}");
     let said = school.refused(&["hand-over", CASE]);
     assert!(said.contains("--output k7m4px-hand-over.zip"), "{said}");
 }
@@ -110,12 +126,17 @@ fn a_parcel_can_write_nothing_but_the_case() {
         assert!(said.contains("error: "), "{path}: {said}");
     }
     assert!(refused(&[("registers/k7m4px.csv", b"x")]).contains("holds no case"));
-    assert!(refused(&[own, ("registers/k7m4px.csv", b"x")]).contains("marks that cannot be read"));
+    assert!(refused(&[own]).contains("no receipt"));
+    let receipt = school.ok(&["receipt", CASE]);
+    let lodged = ("receipt.txt", receipt.as_bytes());
+    assert!(refused(&[own, lodged, ("registers/k7m4px.csv", b"x")]).contains("marks that cannot be read"));
+    assert!(
+        refused(&[own, lodged, ("evidence/k7m4px/a.pdf", b"x")]).contains("no entry of its record names")
+    );
     assert!(refused(&[("cases/../x.yaml", b"x")]).contains("names its case"));
     assert!(refused(&[("cases/m9xqc4.yaml", &case[..])]).contains("another id"));
     let changed = school.case_text().replace("Ada", "Eva").into_bytes();
     assert!(refused(&[("cases/k7m4px.yaml", &changed[..])]).contains("does not stand up"));
-    let receipt = school.ok(&["receipt", CASE]);
     school.ok(&["note", CASE, "More"]);
     let longer = school.case_text().into_bytes();
     let forged = receipt.replace("entries: 1", "entries: 2");
@@ -186,10 +207,13 @@ fn brothers_and_sisters_are_linked_and_listed_together() {
     assert!(told.contains("1 case"), "{told}");
     assert!(school.ok(&["list", "--family", "m9xqc4"]).contains("2 cases"));
     school.ok(&["verify"]);
+    assert!(school.ok(&["list", "--family", "cases/m9xqc4.yaml"]).contains("2 cases"));
     // A sibling's case that is gone is named and stops nothing.
-    fs::remove_file(school.root().join("cases/b5nf2k.yaml")).unwrap();
+    let output = school.run(&["erase", "b5nf2k", "--why", "mistake", "--confirm", "b5nf2k"]);
+    assert!(school.told(&output).contains("attcheck link m9xqc4 b5nf2k --end"), "{}", school.told(&output));
     let output = school.run(&["list", "--family", "m9xqc4"]);
     assert!(school.told(&output).contains("b5nf2k, which is not in this folder"), "{}", school.told(&output));
-    let entry = recorded(&school.ok(&["note", CASE, "x"]));
-    assert_eq!(entry.len(), 8);
+    school.ok(&["link", "m9xqc4", "b5nf2k", "--end"]);
+    let output = school.run(&["list", "--family", "m9xqc4"]);
+    assert!(!school.told(&output).contains("b5nf2k"), "{}", school.told(&output));
 }

@@ -84,10 +84,12 @@ fn retention_counts_from_closing_or_leaving() {
         cases.iter().map(|row| row["case"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     // Closed on 14 September 2026: eighteen months end on 14 March 2028, six years on 14 September 2032.
-    assert_eq!(listed("13/3/2028"), Vec::<String>::new());
-    assert_eq!(listed("14/3/2028"), [CASE]);
-    assert_eq!(listed("13/9/2032"), [CASE]);
-    assert_eq!(listed("14/9/2032"), [CASE, OTHER]);
+    assert_eq!(listed("14/3/2028"), Vec::<String>::new());
+    assert_eq!(listed("15/3/2028"), [CASE]);
+    assert_eq!(listed("14/9/2032"), [CASE]);
+    assert_eq!(listed("15/9/2032"), [CASE, OTHER]);
+    let said = school.refused(&["erase", CASE, "--why", "retention", "--confirm", CASE]);
+    assert!(said.contains("is to be kept until Tuesday 14 March 2028"), "{said}");
     let told = school.ok(&["retention", "--every"]);
     assert!(told.contains("14 Mar 2028") && told.contains("0 cases past"), "{told}");
     // Opened again, it is not past anything.
@@ -109,6 +111,7 @@ fn erasing_takes_all_of_a_case_and_nothing_of_another() {
         (&["erase", CASE][..], "--why is missing"),
         (&["erase", CASE, "--why", "retention"], "--confirm is missing"),
         (&["erase", CASE, "--why", "retention", "--confirm", OTHER], "that is not the id"),
+        (&["erase", CASE, "--why", "retention", "--confirm", CASE], "is open"),
         (&["erase", "k7m", "--why", "retention", "--confirm", CASE], "there is no case"),
         (&["erase", copy.to_str().unwrap(), "--why", "other", "--confirm", CASE], "cannot be a case id"),
     ] {
@@ -136,13 +139,76 @@ fn erasing_takes_all_of_a_case_and_nothing_of_another() {
     assert_eq!(ledger, "erased,case,reason,entries,files\n2026-09-21,k7m4px,request,3,4\n");
     school.ok(&["verify", OTHER]);
     assert!(school.root().join("registers/m9xqc4.csv").is_file());
-    // One that was broken off is told, and can be run again.
+    // A case that comes back is none that was not wholly erased, and each erasure has its line.
     let new = ["new", "--checklist", "lancashire", "--id", CASE, "--name", "Ada O'Kafor"];
     school.ok(&new);
-    let doctor = school.run(&["doctor"]);
-    assert!(school.told(&doctor).contains("erasing case k7m4px was broken off"), "{}", school.told(&doctor));
-    school.ok(&["erase", CASE, "--why", "request", "--confirm", CASE]);
-    assert_eq!(fs::read_to_string(school.root().join("erased.csv")).unwrap(), ledger);
+    assert!(!school.told(&school.run(&["doctor"])).contains("broken off"));
+    school.ok(&["erase", CASE, "--why", "mistake", "--confirm", CASE]);
+    let ledger = fs::read_to_string(school.root().join("erased.csv")).unwrap();
+    assert_eq!(ledger.lines().count(), 3, "{ledger}");
+    // One that was broken off is told, and is finished, even where the case itself is gone.
+    fs::write(school.root().join("cases/.k7m4px.erasing"), "2026-09-21,k7m4px,request,9,2\n").unwrap();
+    fs::create_dir_all(school.root().join("evidence/k7m4px")).unwrap();
+    fs::write(school.root().join("evidence/k7m4px/left.pdf"), "x").unwrap();
+    let told = school.told(&school.run(&["doctor"]));
+    assert!(told.contains("run it again: attcheck erase k7m4px --why request"), "{told}");
+    school.ok(&["erase", CASE, "--why", "request"]);
+    assert!(
+        !school.root().join("evidence/k7m4px").exists()
+            && !school.told(&school.run(&["doctor"])).contains("broken off")
+    );
+    assert!(
+        fs::read_to_string(school.root().join("erased.csv"))
+            .unwrap()
+            .ends_with("2026-09-21,k7m4px,request,9,2\n")
+    );
+    // Output never takes the ledger's place.
+    school.refused(&["list", "--output", "erased.csv"]);
+    school.refused(&["list", "--output", "cases/x.yaml"]);
+}
+
+/// An id can be the beginning of another, and what cannot be read is not taken for a copy.
+#[test]
+fn erasing_one_case_leaves_another_child_s_that_is_called_alike() {
+    let school = School::new();
+    for (id, name) in [("abc", "Ada O'Kafor"), ("abc-two", "Ben Vale")] {
+        school.ok(&["new", "--checklist", "lancashire", "--id", id, "--name", name]);
+    }
+    let two = school.root().join("cases/abc-two.yaml");
+    let text = fs::read_to_string(&two).unwrap().replace("case/1", "case/2");
+    fs::write(&two, &text).unwrap();
+    fs::create_dir(school.root().join("cases/old")).unwrap();
+    school.ok(&["erase", "abc", "--why", "mistake", "--confirm", "abc"]);
+    assert_eq!(fs::read_to_string(&two).unwrap(), text);
+}
+
+/// A UPN that was put right belongs to another child: that child's case is no part of this one's record.
+#[test]
+fn a_upn_given_by_a_slip_gives_nobody_else_s_record_away() {
+    let school = School::with_papers();
+    let new = ["new", "--checklist", "lancashire", "--id", OTHER, "--name", "Ben Vale"];
+    school.ok(&new);
+    let text = fs::read_to_string(school.root().join("cases/m9xqc4.yaml")).unwrap();
+    fs::remove_file(school.case_file()).unwrap();
+    school.ok(&["details", OTHER, "--upn", "V999201417003"]);
+    school.ok(&["details", OTHER, "--upn", "H801200001001"]);
+    school.ok(&["note", OTHER, "Ben lives at the refuge"]);
+    school.ok(&[
+        "new",
+        "--checklist",
+        "lancashire",
+        "--id",
+        "b5nf2k",
+        "--name",
+        "Ada",
+        "--upn",
+        "V999201417003",
+    ]);
+    let output = school.run(&["pupil-record", "b5nf2k"]);
+    let told = school.told(&output);
+    assert!(told.contains("2. 1 case") && !told.contains("refuge"), "{told}");
+    assert!(told.contains("case m9xqc4 had this UPN once"), "{told}");
+    assert!(!text.is_empty());
 }
 
 #[test]

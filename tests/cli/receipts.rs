@@ -63,8 +63,8 @@ fn a_receipt_that_proves_nothing_is_refused() {
     assert!(said.contains("is no receipt") && said.contains("attcheck receipt/1"), "{said}");
     let receipt = school.ok(&["receipt", CASE]);
     fs::write(school.root().join("r.txt"), receipt.replace("case: k7m4px", "case: m9xqc4")).unwrap();
-    let said = school.refused(&["verify", "--receipt", "r.txt"]);
-    assert!(said.contains("there is no case"), "{said}");
+    let output = school.run(&["verify", "--receipt", "r.txt"]);
+    assert_eq!(output.status.code(), Some(1), "{}", school.told(&output));
     let said = school.refused(&["verify", CASE, "--receipt", "r.txt"]);
     assert!(said.contains("a receipt is of case `m9xqc4`"), "{said}");
     // A damaged record gets none.
@@ -162,6 +162,63 @@ fn a_backup_shows_what_was_lost_since() {
     assert!(said.contains("there are no cases in"), "{said}");
 }
 
+/// A strike lets one text go, and nothing else: the rest of the record is still that of the receipt.
+#[test]
+fn a_strike_is_no_cover_for_changing_older_entries() {
+    let school = School::with_case();
+    for text in ["One", "Two", "Three"] {
+        school.ok(&["note", CASE, text]);
+    }
+    fs::write(school.root().join("r.txt"), school.ok(&["receipt", CASE])).unwrap();
+    let three = school.case_text().rsplit("id: ").next().unwrap().trim().to_owned();
+    school.ok(&["strike", CASE, &three, "--why", "another child"]);
+    school.ok(&["verify", "--receipt", "r.txt"]);
+    let honest = school.case_text();
+    // Notes one and two are made anew, and what is left of the third is hung on them.
+    let forger = School::with_case();
+    let opening = honest.split("\n- kind: note").next().unwrap().to_owned() + "\n";
+    fs::write(forger.case_file(), &opening).unwrap();
+    let ids: Vec<String> = ["Eins", "Zwei"]
+        .iter()
+        .map(|text| {
+            forger.ok(&["note", CASE, text]);
+            forger.case_text().rsplit("id: ").next().unwrap().trim().to_owned()
+        })
+        .collect();
+    let struck = honest.find("- kind: struck").unwrap();
+    let old_two = honest[struck..].split("  - ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    let forged = forger.case_text() + &honest[struck..].replacen(&old_two, &ids[1], 1);
+    replace(&school, |_| forged.clone());
+    school.ok(&["verify", CASE]);
+    let output = school.run(&["verify", "--receipt", "r.txt"]);
+    assert_eq!(output.status.code(), Some(1), "{}", school.told(&output));
+}
+
+#[test]
+fn several_receipts_of_one_case_are_looked_at_together() {
+    let school = School::with_case();
+    let first = school.ok(&["receipt", CASE]);
+    school.ok(&["note", CASE, "More"]);
+    let second = school.ok(&["receipt", CASE]);
+    fs::write(
+        school.root().join("mail.txt"),
+        format!("{second}\nearlier:\n> {}", first.replace('\n', "\n> ")),
+    )
+    .unwrap();
+    fs::write(school.root().join("first.txt"), &first).unwrap();
+    let said = school.ok(&["verify", "--receipt", "mail.txt", "--receipt", "first.txt"]);
+    assert_eq!(said.matches("receipt-kept").count(), 3, "{said}");
+    assert!(said.contains("1 of 1 sound"), "{said}");
+    fs::remove_file(school.case_file()).unwrap();
+    let output = school.run(&["verify", "--receipt", "first.txt"]);
+    assert_eq!(output.status.code(), Some(1), "{}", school.told(&output));
+    assert!(
+        school.told(&output).contains("the case of the receipt is not in the folder"),
+        "{}",
+        school.told(&output)
+    );
+}
+
 #[test]
 fn a_redacted_copy_can_be_checked_and_says_what_is_not_in_it() {
     let school = School::with_case();
@@ -186,12 +243,20 @@ fn a_redacted_copy_can_be_checked_and_says_what_is_not_in_it() {
         ("an entry", copy.replace("She was away", "She was here")),
         ("the header", copy.replace("opened: \"2026-09-21\"", "opened: \"2026-09-20\"")),
         ("the list", copy.replacen(&format!("id: {about_other}"), "id: e0000000", 1)),
+        ("the newest", copy.replacen("  - e", "  - e0", 1)),
+        ("what is struck", copy.replace("- kind: note", "- kind: struck")),
     ] {
         assert_ne!(changed, copy, "{what}");
         fs::write(school.root().join("changed.yaml"), changed).unwrap();
         let output = school.run(&["verify", "changed.yaml"]);
         assert_eq!(output.status.code(), Some(1), "{what}: {}", school.told(&output));
     }
+    // With the receipt of its day it is told to be of that record, and with another it is not.
+    fs::write(school.root().join("copy.txt"), &copy).unwrap();
+    fs::write(school.root().join("r.txt"), &receipt).unwrap();
+    school.ok(&["verify", "copy.txt", "--receipt", "r.txt"]);
+    fs::write(school.root().join("r.txt"), receipt.replace("entries: 3", "entries: 99")).unwrap();
+    assert_eq!(school.run(&["verify", "copy.txt", "--receipt", "r.txt"]).status.code(), Some(1));
     // It is no case, and nothing is written into it.
     school.refused(&["note", "copy.yaml", "x"]);
     let opening = receipt_free_id(&school);

@@ -40,7 +40,7 @@ pub(super) fn write(id: &str, cx: &mut Context) -> anyhow::Result<Outcome> {
             return Err(refuse(format!("`{}` is there already", from_here(path)), hint));
         }
     }
-    file::make_folder(&folder)?;
+    file::make_own_folder(&folder)?;
     for (path, text) in &files {
         file::write_whole(path, text.as_bytes())?;
     }

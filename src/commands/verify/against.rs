@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{Beside, FoundJson};
-use crate::case::Case;
-use crate::case::entry::EntryId;
+use crate::case::entry::{Deed, Entry, EntryId};
+use crate::case::{Case, CaseId, verify};
 use crate::error::refuse;
 use crate::number::counted;
 use crate::register::Register;
@@ -21,7 +21,7 @@ impl Backup {
     ///
     /// # Errors
     /// If there are no cases in it.
-    pub(super) fn open(folder: &Path) -> anyhow::Result<Self> {
+    pub(super) fn open(folder: &Path, here: &Store) -> anyhow::Result<Self> {
         let holds = |root: &Path| root.join(store::CASES).is_dir();
         let root = match folder {
             folder if holds(folder) => folder.to_owned(),
@@ -33,7 +33,16 @@ impl Backup {
                 return Err(refuse(message, "give the folder that holds the backup's `cases`"));
             }
         };
+        if matches!((root.canonicalize(), here.root().canonicalize()), (Ok(a), Ok(b)) if a == b) {
+            let hint = "give the folder of the backup";
+            return Err(refuse("the backup and the folder are the same, so nothing would be compared", hint));
+        }
         Ok(Self { store: Store::at(root) })
+    }
+
+    /// Whether the backup has a case of an id.
+    pub(super) fn holds(&self, id: &CaseId) -> bool {
+        self.store.path_of(id).is_file()
     }
 
     /// What the backup holds of a case and the record does not, and the other way round.
@@ -59,18 +68,29 @@ impl Backup {
         let mut found = Vec::new();
         if !lost.is_empty() {
             let what = counted(lost.len(), "entry");
-            let says = format!(
-                "the backup holds {what} that the record lacks: {}; nothing is lost with: attcheck join \"{}\"",
-                lost.join(" "),
-                path.display()
-            );
+            let (ids, path) = (lost.join(" "), path.display());
+            // A record that does not stand up cannot be joined with anything.
+            let says = if verify::faults(case).is_empty() {
+                format!(
+                    "the backup holds {what} that the record lacks: {ids}; nothing is lost with: attcheck join \"{path}\""
+                )
+            } else {
+                format!(
+                    "the backup holds {what} that the record lacks, or that were changed in it: {ids}; see {path}"
+                )
+            };
             found.push(told(Beside::BackupHasMore, says));
         }
         let newer = mine.difference(&theirs).count();
         if lost.is_empty() {
             found.push(told(Beside::BackupKept, format!("it holds all of the backup and {newer} more")));
         }
-        if let Ok(Some(old)) = self.store.register(&case.id) {
+        let old = self.store.register(&case.id).unwrap_or_else(|_| {
+            let says = "the backup's marks of this case cannot be read".to_owned();
+            found.push(told(Beside::BackupBroken, says));
+            None
+        });
+        if let Some(old) = old {
             let gone = marks_gone(&old, marks);
             if gone > 0 {
                 let says =
@@ -86,18 +106,28 @@ impl Backup {
     /// # Errors
     /// If a folder cannot be read.
     pub(super) fn lost(&self, here: &Store) -> anyhow::Result<Vec<PathBuf>> {
-        let erased = erased::ids(here)?;
+        let erased = erased::lines(here)?;
         let mut lost = self.store.case_files()?;
         lost.retain(|file| {
             let stem = lookup::stem(file);
-            !here.cases().join(format!("{stem}.yaml")).is_file() && !erased.contains(&stem)
+            let is_here = here.cases().join(format!("{stem}.yaml")).is_file();
+            // What was recorded after a case was erased is another record, and is missed.
+            let newest = store::load(file).ok().and_then(|old| {
+                old.case.entries.iter().filter_map(|entry| entry.at).map(|at| at.date_naive()).max()
+            });
+            let was_erased =
+                |(on, id): &(_, String)| *id == stem && newest.is_none_or(|newest| newest <= *on);
+            CaseId::new(&stem).is_ok() && !is_here && !erased.iter().any(was_erased)
         });
         Ok(lost)
     }
 }
 
+/// The entries that are there and say what they said.
 fn ids(case: &Case) -> BTreeSet<EntryId> {
-    case.entries.iter().filter_map(|entry| entry.id.clone()).collect()
+    let stands =
+        |entry: &&Entry| matches!(entry.deed, Deed::Struck) || entry.id.as_ref() == Some(&entry.computed);
+    case.entries.iter().filter(stands).filter_map(|entry| entry.id.clone()).collect()
 }
 
 /// Days of which the backup has a mark and the folder has none.

@@ -5,17 +5,18 @@ mod beside;
 mod receipts;
 mod redacted;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use against::Backup;
 pub use beside::Beside;
 use serde::Serialize;
 
 use super::{Context, Outcome};
-use crate::case::Case;
 use crate::case::entry::Content;
 use crate::case::receipt::Receipt;
 use crate::case::state::CaseState;
 use crate::case::verify::{self, Finding};
+use crate::case::{Case, CaseId};
 use crate::cli::Plain;
 use crate::error::{describe, refuse};
 use crate::number::counted;
@@ -57,13 +58,14 @@ struct CaseJson {
     found: Vec<FoundJson>,
 }
 
+/// One thing found of a case.
 #[derive(Serialize)]
-struct FoundJson {
-    code: &'static str,
+pub(super) struct FoundJson {
+    pub(super) code: &'static str,
     fault: bool,
     entry: Option<String>,
     line: usize,
-    says: String,
+    pub(super) says: String,
 }
 
 impl FoundJson {
@@ -79,30 +81,44 @@ struct FailedJson {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let receipts =
-        args.receipt.iter().map(|file| receipts::read(file)).collect::<anyhow::Result<Vec<_>>>()?;
-    let backup = args.against.as_deref().map(against::Backup::open).transpose()?;
+    let read = args.receipt.iter().map(|file| receipts::read(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    let receipts: Vec<Receipt> = read.into_iter().flatten().collect();
+    let backup = args.against.as_deref().map(|folder| Backup::open(folder, &cx.store)).transpose()?;
     // Who gives a receipt means its case.
-    let named = if args.cases.is_empty() && backup.is_none() {
+    let mut named = if args.cases.is_empty() && backup.is_none() {
         receipts.iter().map(|one| one.case.clone()).collect()
     } else {
         args.cases.clone()
     };
+    named.sort();
+    named.dedup();
     let all = named.is_empty();
+    let mut outcome = Outcome::Success;
+    let mut whole = VerifyJson { schema: crate::render::json::SCHEMA, cases: Vec::new(), failed: Vec::new() };
     let files = if all {
         cx.store.case_files()?
     } else {
-        let located = named.iter().map(|called| cx.store.locate(called, true).map(|hit| hit.path));
-        located.collect::<anyhow::Result<Vec<PathBuf>>>()?
+        let mut located = Vec::new();
+        for called in &named {
+            // What somebody else still holds is not just a name that fits nothing.
+            let away = CaseId::new(called).ok().filter(|id| !cx.store.path_of(id).is_file());
+            match away.and_then(|id| lost(&id, &receipts, backup.as_ref())) {
+                Some(lost) => {
+                    outcome = Outcome::Found;
+                    whole.cases.push(lost);
+                }
+                None if Path::new(called).is_file() => located.push(PathBuf::from(called)),
+                None => located.push(cx.store.locate(called, true)?.path),
+            }
+        }
+        located
     };
-    if files.is_empty() && backup.is_none() {
+    if files.is_empty() && backup.is_none() && whole.cases.is_empty() {
         let hint = "give the school's folder with --dir";
         return Err(refuse(format!("there is no case in `{}`", cx.store.cases().display()), hint));
     }
-    let mut outcome = Outcome::Success;
-    let mut whole = VerifyJson { schema: crate::render::json::SCHEMA, cases: Vec::new(), failed: Vec::new() };
     for file in files {
-        if let Some(copy) = if all { None } else { redacted::of(&file) } {
+        if let Some(copy) = if all { None } else { redacted::of(&file, &receipts) } {
             if copy.found.iter().any(|one| one.fault) {
                 outcome = outcome.max(Outcome::Found);
             }
@@ -154,8 +170,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if let (Some(backup), true) = (&backup, all) {
         for file in backup.lost(&cx.store)? {
             outcome = outcome.max(Outcome::Found);
-            let says = "the backup holds this case, and the folder does not".to_owned();
-            let found = FoundJson::beside(Beside::CaseLost, says);
+            let found = FoundJson::beside(Beside::CaseLost, LOST.to_owned());
             whole.cases.push(CaseJson { case: lookup::stem(&file), entries: 0, found: vec![found] });
         }
     }
@@ -171,7 +186,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 /// Copies that entries name and that are gone or changed. Only what stands is looked at: a document attached in the place
 /// of one that was lost mends it.
-fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
+pub(super) fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
     let kept = cx.store.copies();
     let mut found = Vec::new();
     let state = CaseState::replay(case, None);
@@ -204,6 +219,22 @@ fn fault(stands: Copy) -> Option<(Beside, &'static str)> {
 fn broken_marks(error: &anyhow::Error) -> FoundJson {
     FoundJson::beside(Beside::RegisterBroken, error.to_string())
 }
+
+/// A case that is not in the folder, though a receipt or the backup tells of it.
+fn lost(id: &CaseId, receipts: &[Receipt], backup: Option<&Backup>) -> Option<CaseJson> {
+    let mut found = Vec::new();
+    if receipts.iter().any(|receipt| receipt.case == id.as_str()) {
+        let says = "the case of the receipt is not in the folder".to_owned();
+        found.push(FoundJson::beside(Beside::ReceiptBroken, says));
+    }
+    if backup.is_some_and(|backup| backup.holds(id)) {
+        found.push(FoundJson::beside(Beside::CaseLost, LOST.to_owned()));
+    }
+    (!found.is_empty()).then(|| CaseJson { case: id.to_string(), entries: 0, found })
+}
+
+/// What is said of a case that only the backup has.
+const LOST: &str = "the backup holds this case, and the folder does not";
 
 /// A receipt of a case that was not looked at proves nothing, so it is not passed over in silence.
 fn refuse_unread_receipts(receipts: &[Receipt], whole: &VerifyJson) -> anyhow::Result<()> {
