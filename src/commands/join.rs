@@ -21,6 +21,13 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    if let Some(none) = args.files.iter().find(|file| !file.is_file()) {
+        let message = format!("there is no file `{}`", none.display());
+        return Err(crate::error::refuse(
+            message,
+            "give the paths of the copies, as `attcheck verify` names them",
+        ));
+    }
     let copies = args.files.iter().map(|file| store::load(file)).collect::<anyhow::Result<Vec<Loaded>>>()?;
     let id = copies[0].case.id.clone();
     let path = cx.store.path_of(&id);

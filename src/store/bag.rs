@@ -85,7 +85,13 @@ pub fn pack(name: &str, payload: &Payload, about: &[(&str, String)]) -> anyhow::
 /// # Errors
 /// If the file cannot be read, is no bag, holds more than a bag may, or does not hold what its manifest says.
 pub fn open(file: &Path) -> anyhow::Result<Payload> {
-    let opened = File::open(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let opened = match File::open(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let hint = "look at its path and name";
+            return Err(refuse(format!("there is no file `{}`", file.display()), hint));
+        }
+        opened => opened.with_context(|| format!("cannot read `{}`", file.display()))?,
+    };
     unpack(opened).map_err(|says| {
         let hint = "ask for it to be sent again; nothing was changed here";
         refuse(format!("`{}` is not whole: {says}", file.display()), hint)

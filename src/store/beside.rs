@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Store;
 use super::file::{self, FolderLock};
+use super::links;
 use crate::calendar::Calendar;
 use crate::case::CaseId;
 use crate::case::entry::Attachment;
@@ -56,7 +57,7 @@ impl KeptCopies {
         let own = Path::new(EVIDENCE).join(case.as_str());
         let path = (plain && file.starts_with(&own)).then(|| self.root.join(file))?;
         let is_there = fs::symlink_metadata(&path).is_ok();
-        (!is_there || file::leads_inside(&path, &self.root.join(own))).then_some(path)
+        (!is_there || links::leads_inside(&path, &self.root.join(own))).then_some(path)
     }
 }
 
@@ -144,7 +145,7 @@ impl Store {
     /// If the file is there and is not as the program writes it.
     pub fn register(&self, case: &CaseId) -> anyhow::Result<Option<Register>> {
         let path = self.register_path(case);
-        file::refuse_way_out(&path, &self.root().join(REGISTERS))?;
+        links::refuse_way_out(&path, &self.root().join(REGISTERS))?;
         let Some(text) = super::read_if_there(&path)? else { return Ok(None) };
         register::read(&text).map(Some).map_err(|bad| {
             let message = format!("`{}`: row {}: {}", path.display(), bad.row, bad.says);

@@ -7,11 +7,12 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 
+use super::links;
 use crate::error::refuse;
 
 /// How long to wait for another program that is writing.
@@ -42,9 +43,8 @@ impl FolderLock {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         private(&mut options, folder);
-        let file = options
-            .open(&path)
-            .with_context(|| format!("cannot write in the folder `{}`", folder.display()))?;
+        let file =
+            options.open(&path).with_context(|| format!("cannot write in the folder `{}`", shown(folder)))?;
         let begun = Instant::now();
         loop {
             match file.try_lock() {
@@ -136,7 +136,7 @@ impl Draft {
                 }
                 Err(error) => {
                     return Err(error)
-                        .with_context(|| format!("cannot write in the folder `{}`", folder.display()));
+                        .with_context(|| format!("cannot write in the folder `{}`", shown(folder)));
                 }
             }
         }
@@ -221,50 +221,9 @@ fn clear(path: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Refuses a file that is only one of several names of the same bytes: a rename would part them.
-///
-/// # Errors
-/// For a symbolic link, and for a file with more than one hard link.
-pub fn refuse_links(path: &Path) -> anyhow::Result<()> {
-    let meta = fs::symlink_metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    if meta.file_type().is_symlink() {
-        return Err(refuse(
-            format!("`{}` is a link and is only read", path.display()),
-            "record in the file it leads to",
-        ));
-    }
-    if links(&meta) > 1 {
-        let hint = "make a copy of its own in its place";
-        return Err(refuse(format!("`{}` has a second name and is only read", path.display()), hint));
-    }
-    Ok(())
-}
-
-/// Refuses a link that leads out of a folder: what lies elsewhere is not the school's record.
-///
-/// # Errors
-/// For such a link, and for one that leads nowhere.
-pub fn refuse_way_out(path: &Path, folder: &Path) -> anyhow::Result<()> {
-    if !fs::symlink_metadata(path).is_ok_and(|meta| meta.file_type().is_symlink()) {
-        return Ok(());
-    }
-    if leads_inside(path, folder) {
-        return Ok(());
-    }
-    let message = format!("`{}` is a link that leads out of the folder, and is not followed", path.display());
-    Err(refuse(message, "put the file itself in its place, or give its own path"))
-}
-
-/// Whether a path, all links in it followed, lies in a folder. Where no part of it below the folder is a link, its words
-/// tell: some drives and shares cannot say where a path really leads.
-pub fn leads_inside(path: &Path, folder: &Path) -> bool {
-    let is_link = |part: &Path| fs::symlink_metadata(part).is_ok_and(|meta| meta.file_type().is_symlink());
-    let plain = path.components().all(|part| !matches!(part, Component::ParentDir));
-    if plain && path.starts_with(folder) && !path.ancestors().take_while(|part| *part != folder).any(is_link)
-    {
-        return true;
-    }
-    matches!((path.canonicalize(), folder.canonicalize()), (Ok(path), Ok(folder)) if path.starts_with(&folder))
+/// A folder as people call it: the one of a bare name is this one.
+fn shown(folder: &Path) -> std::path::Display<'_> {
+    if folder.as_os_str().is_empty() { Path::new(".").display() } else { folder.display() }
 }
 
 /// Writes a file whole or not at all, for output the user asked for.
@@ -348,16 +307,6 @@ fn keep_owner(_: &File, _: &Path) -> anyhow::Result<()> {
 }
 
 #[cfg(unix)]
-fn links(meta: &fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::nlink(meta)
-}
-
-#[cfg(not(unix))]
-fn links(_: &fs::Metadata) -> u64 {
-    1
-}
-
-#[cfg(unix)]
 fn sync_folder(target: &Path) {
     // The rename has happened; that the folder cannot be synced too is no reason to call it a failure.
     let _ = target.parent().map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
@@ -373,7 +322,7 @@ fn sync_folder(_: &Path) {}
 pub fn make_own_folder(path: &Path) -> anyhow::Result<()> {
     make_folder(path)?;
     match path.parent() {
-        Some(around) if !leads_inside(path, around) => {
+        Some(around) if !links::leads_inside(path, around) => {
             let message =
                 format!("`{}` is a link that leads out of the folder, and is not written to", path.display());
             Err(refuse(message, "put a folder in its place"))

@@ -9,6 +9,7 @@ pub mod edit;
 pub mod erased;
 pub mod file;
 pub mod health;
+pub mod links;
 pub mod lookup;
 pub mod migrate;
 pub mod quick;
@@ -164,7 +165,7 @@ impl Store {
         holder: &str,
         make: impl FnOnce(&Loaded) -> anyhow::Result<String>,
     ) -> anyhow::Result<Changed> {
-        file::refuse_links(path)?;
+        links::refuse_links(path)?;
         let _lock = FolderLock::acquire(path.parent().unwrap_or(Path::new(".")), holder)?;
         let cleared = self.clear_left_overs(path);
         let draft = Draft::create(path)?;
@@ -198,7 +199,7 @@ impl Store {
         holder: &str,
         make: impl FnOnce(&str) -> anyhow::Result<String>,
     ) -> anyhow::Result<()> {
-        file::refuse_links(path)?;
+        links::refuse_links(path)?;
         let _lock = FolderLock::acquire(path.parent().unwrap_or(Path::new(".")), holder)?;
         let draft = Draft::create(path)?;
         let text = make(&read_text(path, MOST_BYTES)?)?;
@@ -282,7 +283,7 @@ fn yaml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// A case or a checklist that is a link is read where it leads to another file of the same folder or of the one around it.
 fn refuse_way_out(path: &Path) -> anyhow::Result<()> {
     let around = path.parent().map(|cases| cases.join(".."));
-    file::refuse_way_out(path, &around.unwrap_or_else(|| PathBuf::from("..")))
+    links::refuse_way_out(path, &around.unwrap_or_else(|| PathBuf::from("..")))
 }
 
 /// Reads a case file, whatever its name.

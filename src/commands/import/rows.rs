@@ -119,7 +119,7 @@ pub(super) fn check(
 
 /// Whether a case could take these entries: asked before the first of many cases is written.
 fn can_be_written(loaded: &Loaded, actions: &[(usize, Action)], cx: &Context) -> anyhow::Result<()> {
-    store::file::refuse_links(&loaded.path)?;
+    store::links::refuse_links(&loaded.path)?;
     let entry = |action: &Action| {
         compose::entry(&Deed::Record(Content::Action(action.clone())), "attcheck", cx.now, &[])
     };
