@@ -62,7 +62,11 @@ pub fn run(cli: &Cli) -> ExitCode {
 }
 
 fn run_with(cli: &Cli, out: Box<dyn Write>) -> anyhow::Result<Outcome> {
-    let mut cx = Context::new(&cli.global, out)?;
+    let mut cx = match cli.command {
+        // Whoever asks what is wrong is not stopped by what is.
+        cli::Command::Doctor(_) => Context::whatever_the_settings(&cli.global, out)?,
+        _ => Context::new(&cli.global, out)?,
+    };
     let outcome = commands::run(&cli.command, &mut cx)?;
     cx.out().flush()?;
     Ok(outcome)

@@ -47,6 +47,8 @@ pub struct Context {
     pub color: bool,
     /// Whether the output goes into a file of the user's choice.
     pub into_file: bool,
+    /// Why the settings could not be read, where a command goes on without them.
+    pub unread_settings: Option<anyhow::Error>,
     by_flag: Option<String>,
     by_env: Option<String>,
     out: Tame<Box<dyn Write>>,
@@ -89,7 +91,24 @@ impl Context {
     /// # Errors
     /// If the folder or its settings cannot be used.
     pub fn new(global: &Global, out: Box<dyn Write>) -> anyhow::Result<Self> {
+        Self::with(global, out, false)
+    }
+
+    /// As [`Self::new`], going on without settings that cannot be read: for looking what is wrong.
+    ///
+    /// # Errors
+    /// If the folder cannot be used.
+    pub fn whatever_the_settings(global: &Global, out: Box<dyn Write>) -> anyhow::Result<Self> {
+        Self::with(global, out, true)
+    }
+
+    fn with(global: &Global, out: Box<dyn Write>, go_on: bool) -> anyhow::Result<Self> {
         let here = std::env::current_dir().context("cannot tell which folder this is")?;
+        let (store, unread_settings) = match Store::find(global.dir.as_deref(), &here) {
+            Ok(store) => (store, None),
+            Err(error) if go_on => (Store::at(Store::root_from(global.dir.as_deref(), &here)?), Some(error)),
+            Err(error) => return Err(error),
+        };
         let there = io::stdin().is_terminal() && io::stderr().is_terminal();
         let color = match global.color {
             Color::Always => true,
@@ -99,7 +118,8 @@ impl Context {
             }
         };
         Ok(Self {
-            store: Store::find(global.dir.as_deref(), &here)?,
+            store,
+            unread_settings,
             now: clock()?,
             ask: if there { Box::new(Terminal::take_over()) } else { Box::new(Silent) },
             user: UserSettings::in_folder(&config_folder()),

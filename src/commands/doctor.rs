@@ -169,9 +169,17 @@ fn folder(cx: &Context, seen: &Seen) -> Finding {
     Finding::ill("folder", format!("{root} holds no cases, and no folder above it does"), remedy)
 }
 
-/// The settings could be read, or the program would not have come so far.
+/// Whether the settings can be read, and tell what other commands need.
 fn settings(cx: &Context) -> Finding {
     let settings = cx.store.settings();
+    if let Some(error) = &cx.unread_settings {
+        let says = format!("{SETTINGS} cannot be read: {error}");
+        return Finding::ill(
+            "settings",
+            says,
+            "any other command, such as `attcheck list`, tells the line and what to do",
+        );
+    }
     if !cx.store.root().join(SETTINGS).is_file() {
         return Finding::ill(
             "settings",

@@ -77,23 +77,31 @@ impl Store {
     /// # Errors
     /// If the folder named is not there, or its settings cannot be understood.
     pub fn find(named: Option<&Path>, from: &Path) -> anyhow::Result<Self> {
-        let root = match named {
-            Some(dir) if dir.is_dir() => dir.to_owned(),
-            Some(dir) => {
-                let hint = "give the folder that holds `cases` and `attcheck.toml`";
-                return Err(refuse(format!("there is no folder `{}`", dir.display()), hint));
-            }
-            None => {
-                let marked = |dir: &&Path| dir.join(SETTINGS).is_file() || dir.join(CASES).is_dir();
-                from.ancestors().find(marked).unwrap_or(from).to_owned()
-            }
-        };
+        let root = Self::root_from(named, from)?;
         let file = root.join(SETTINGS);
         let settings = match read_if_there(&file)? {
             Some(text) => Settings::read(&text, &file)?,
             None => Settings::default(),
         };
         Ok(Self { root, settings })
+    }
+
+    /// The folder that [`Self::find`] would find, whatever its settings are.
+    ///
+    /// # Errors
+    /// If the folder named is not there.
+    pub fn root_from(named: Option<&Path>, from: &Path) -> anyhow::Result<PathBuf> {
+        match named {
+            Some(dir) if dir.is_dir() => Ok(dir.to_owned()),
+            Some(dir) => {
+                let hint = "give the folder that holds `cases` and `attcheck.toml`";
+                Err(refuse(format!("there is no folder `{}`", dir.display()), hint))
+            }
+            None => {
+                let marked = |dir: &&Path| dir.join(SETTINGS).is_file() || dir.join(CASES).is_dir();
+                Ok(from.ancestors().find(marked).unwrap_or(from).to_owned())
+            }
+        }
     }
 
     /// A folder without looking at its settings, such as a backup.

@@ -65,6 +65,13 @@ fn everything_that_is_wrong_has_its_remedy() {
         school.told(&output)
     );
     assert!(!draft.exists());
+    // Settings that cannot be read stop no looking, and copies and marks are looked at too.
+    fs::write(root.join("attcheck.toml"), "school = \n").unwrap();
+    fs::write(root.join("registers/k7m4px.csv"), "x\n").unwrap();
+    let told = school.told(&school.run(&["doctor"]));
+    assert!(told.contains("attcheck.toml cannot be read") && told.contains("marks of case k7m4px"), "{told}");
+    assert_eq!(school.run(&["doctor"]).status.code(), Some(1));
+    fs::remove_file(root.join("attcheck.toml")).unwrap();
     // Nobody said who records; no case anywhere.
     let empty = School::new();
     let mut command = empty.command(&["doctor"]);
