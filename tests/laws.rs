@@ -240,6 +240,19 @@ proptest! {
         prop_assert_eq!(verdict(&one, check_day()), verdict(&other, check_day()));
     }
 
+    /// The newest of some entries are those that none of the others follows, directly or through others.
+    #[test]
+    fn the_newest_are_those_that_none_of_the_others_follows(
+        moves in moves(),
+        among in prop::collection::btree_set(any::<prop::sample::Index>().prop_map(|one| one.index(40)), 1..12),
+    ) {
+        let case = parse(&text_of("pupil", &log(&moves)));
+        let among: Vec<usize> = among.into_iter().filter(|n| *n < case.entries.len()).collect();
+        let followed = |n: usize| among.iter().any(|other| *other != n && case.chain.descends(*other, n));
+        let plainly: Vec<usize> = among.iter().copied().filter(|n| !followed(*n)).collect();
+        prop_assert_eq!(case.chain.newest(&among), plainly);
+    }
+
     /// Joining is commutative, associative and idempotent in entries and order, and what comes out verifies.
     #[test]
     fn joining_keeps_its_laws(moves in moves(), cut in any::<[prop::sample::Index; 3]>()) {

@@ -127,7 +127,15 @@ impl Chain {
 
     /// Those of some entries that none of the others descends from.
     pub fn newest(&self, among: &[usize]) -> Vec<usize> {
-        let superseded = |n: usize| among.iter().any(|&other| other != n && self.descends(other, n));
-        among.iter().copied().filter(|&n| !superseded(n)).collect()
+        // What any of them follows, looked at once for all, and no further back than the first of them.
+        let floor = among.iter().map(|n| self.depth[*n]).min().unwrap_or_default();
+        let mut open: Vec<usize> = among.iter().flat_map(|n| &self.parents[*n]).copied().collect();
+        let mut followed = std::collections::HashSet::new();
+        while let Some(n) = open.pop() {
+            if self.depth[n] >= floor && followed.insert(n) {
+                open.extend(&self.parents[n]);
+            }
+        }
+        among.iter().copied().filter(|n| !followed.contains(n)).collect()
     }
 }

@@ -107,7 +107,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                     outcome = Outcome::Found;
                     whole.cases.push(lost);
                 }
-                None if CaseId::new(called).is_err() && Path::new(called).is_file() => located.push(PathBuf::from(called)),
+                None if CaseId::new(called).is_err() && Path::new(called).is_file() => {
+                    located.push(PathBuf::from(called))
+                }
                 None => located.push(cx.store.locate(called, true)?.path),
             }
         }
