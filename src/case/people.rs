@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::entry::{Content, Deed, EntryId, PersonEntry, PersonId, Role, YesNo};
-use super::state::{CaseState, Standing};
+use super::state::CaseState;
 use crate::truth::Truth;
 
 /// Somebody named in a case, as they stood on a day.
@@ -58,45 +58,9 @@ impl CaseState<'_> {
                 said.entry(person).or_default().push(entry);
             }
         }
-        said.into_iter().filter_map(|(id, entries)| self.person_on(id, &entries, day)).collect()
-    }
-
-    /// One person on a day, from what is said of them in the order in which it took effect.
-    fn person_on(&self, id: &PersonId, entries: &[&PersonEntry], day: NaiveDate) -> Option<Person> {
-        let added =
-            |entry: &&&PersonEntry| matches!(entry, PersonEntry::Named { name: Some(_), role: Some(_), .. });
-        let first = *entries.iter().find(added).or(entries.first())?;
-        let PersonEntry::Named { name, role, responsibility, from: since, until, .. } = first else {
-            return None;
-        };
-        if since.is_some_and(|since| since > day) {
-            return None;
-        }
-        let mut person = Person {
-            id: id.clone(),
-            name: name.clone(),
-            role: role.unwrap_or(Role::Other),
-            responsibility: *responsibility,
-            from: *since,
-            contested: self.named_apart(id),
-        };
-        let mut end = *until;
-        for entry in entries.iter().filter(|entry| !std::ptr::eq(**entry, first)) {
-            let PersonEntry::Named { name, role, responsibility, from, until, .. } = entry else { continue };
-            if from.is_some_and(|from| from > day) {
-                continue;
-            }
-            if let Some(name) = name {
-                person.name = Some(name.clone());
-            }
-            person.role = role.unwrap_or(person.role);
-            person.responsibility = responsibility.or(person.responsibility);
-            if from.zip(end).is_some_and(|(from, end)| from > end) {
-                end = None;
-            }
-            end = until.or(end);
-        }
-        end.is_none_or(|end| day <= end).then_some(person)
+        let adds = self.adds();
+        let apart = |id| adds.get(id).map(|adds| self.apart(adds)).unwrap_or_default();
+        said.into_iter().filter_map(|(id, entries)| person_on(id, &entries, apart(id), day)).collect()
     }
 
     /// Whether the case says, for a day, that there is nobody of a role.
@@ -133,23 +97,62 @@ impl CaseState<'_> {
         named.chain([PersonId::pupil()]).collect()
     }
 
-    /// Entries that add one id as two different persons, neither of which follows the other.
-    fn named_apart(&self, id: &PersonId) -> Vec<EntryId> {
-        let adds: Vec<usize> = self
-            .events()
-            .iter()
-            .filter_map(|event| match event.standing {
-                Standing::Current {
-                    entry,
-                    content: Content::Person(PersonEntry::Named { person, name: Some(_), role: Some(_), .. }),
-                } if person == id => Some(entry),
-                _ => None,
-            })
-            .collect();
-        let newest = self.case.chain.newest(&adds);
+    /// The entries that add each person.
+    fn adds(&self) -> BTreeMap<&PersonId, Vec<usize>> {
+        let mut adds: BTreeMap<&PersonId, Vec<usize>> = BTreeMap::new();
+        for (entry, content) in self.current() {
+            if let Content::Person(PersonEntry::Named { person, name: Some(_), role: Some(_), .. }) = content
+            {
+                adds.entry(person).or_default().push(entry);
+            }
+        }
+        adds
+    }
+
+    /// Of the entries that add one id, those that add two different persons, neither of which follows the other.
+    fn apart(&self, adds: &[usize]) -> Vec<EntryId> {
+        let newest = if adds.len() < 2 { Vec::new() } else { self.case.chain.newest(adds) };
         if newest.len() < 2 {
             return Vec::new();
         }
         newest.into_iter().filter_map(|n| self.case.entries[n].id.clone()).collect()
     }
+}
+
+/// One person on a day, from what is said of them in the order in which it took effect.
+fn person_on(id: &PersonId, entries: &[&PersonEntry], apart: Vec<EntryId>, day: NaiveDate) -> Option<Person> {
+    let added =
+        |entry: &&&PersonEntry| matches!(entry, PersonEntry::Named { name: Some(_), role: Some(_), .. });
+    let first = *entries.iter().find(added).or(entries.first())?;
+    let PersonEntry::Named { name, role, responsibility, from: since, until, .. } = first else {
+        return None;
+    };
+    if since.is_some_and(|since| since > day) {
+        return None;
+    }
+    let mut person = Person {
+        id: id.clone(),
+        name: name.clone(),
+        role: role.unwrap_or(Role::Other),
+        responsibility: *responsibility,
+        from: *since,
+        contested: apart,
+    };
+    let mut end = *until;
+    for entry in entries.iter().filter(|entry| !std::ptr::eq(**entry, first)) {
+        let PersonEntry::Named { name, role, responsibility, from, until, .. } = entry else { continue };
+        if from.is_some_and(|from| from > day) {
+            continue;
+        }
+        if let Some(name) = name {
+            person.name = Some(name.clone());
+        }
+        person.role = role.unwrap_or(person.role);
+        person.responsibility = responsibility.or(person.responsibility);
+        if from.zip(end).is_some_and(|(from, end)| from > end) {
+            end = None;
+        }
+        end = until.or(end);
+    }
+    end.is_none_or(|end| day <= end).then_some(person)
 }

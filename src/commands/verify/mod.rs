@@ -98,21 +98,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let files = if all {
         cx.store.case_files()?
     } else {
-        let mut located = Vec::new();
-        for called in &named {
-            // What somebody else still holds is not just a name that fits nothing.
-            let away = CaseId::new(called).ok().filter(|id| !cx.store.path_of(id).is_file());
-            match away.and_then(|id| lost(&id, &receipts, backup.as_ref())) {
-                Some(lost) => {
-                    outcome = Outcome::Found;
-                    whole.cases.push(lost);
-                }
-                None if CaseId::new(called).is_err() && Path::new(called).is_file() => {
-                    located.push(PathBuf::from(called))
-                }
-                None => located.push(cx.store.locate(called, true)?.path),
-            }
+        let (located, away) = meant(&named, &receipts, backup.as_ref(), cx)?;
+        if !away.is_empty() {
+            outcome = Outcome::Found;
         }
+        whole.cases = away;
         located
     };
     if files.is_empty() && backup.is_none() && whole.cases.is_empty() {
@@ -220,6 +210,28 @@ fn fault(stands: Copy) -> Option<(Beside, &'static str)> {
 /// A file of marks beside the case that cannot be read.
 fn broken_marks(error: &anyhow::Error) -> FoundJson {
     FoundJson::beside(Beside::RegisterBroken, error.to_string())
+}
+
+/// The files that are meant, and the cases that are not in the folder, though somebody still holds something of them.
+fn meant(
+    named: &[String],
+    receipts: &[Receipt],
+    backup: Option<&Backup>,
+    cx: &Context,
+) -> anyhow::Result<(Vec<PathBuf>, Vec<CaseJson>)> {
+    let (mut located, mut away) = (Vec::new(), Vec::new());
+    for called in named {
+        let id = CaseId::new(called).ok();
+        let gone = id.as_ref().filter(|id| !cx.store.path_of(id).is_file());
+        if let Some(lost) = gone.and_then(|id| lost(id, receipts, backup)) {
+            away.push(lost);
+        } else if id.is_none() && Path::new(called).is_file() {
+            located.push(PathBuf::from(called));
+        } else {
+            located.push(cx.store.locate(called, true)?.path);
+        }
+    }
+    Ok((located, away))
 }
 
 /// A case that is not in the folder, though a receipt or the backup tells of it.
