@@ -45,6 +45,11 @@ pub fn checklist(file: &Node, vocabulary: &Vocabulary, problems: &mut Problems<'
     fields.take("attcheck");
     traps(file, problems);
     let id = fields.need("id", problems).unwrap_or_default();
+    if let Some(node) = file.get("id").filter(|_| !id.is_empty() && !is_kebab(&id)) {
+        let hint = "use small letters, digits and hyphens, such as `northshire`";
+        let message = format!("`{id}` cannot be the id of a checklist");
+        problems.node(node, Code::BadName, message, Some(hint.into()));
+    }
     let edition = fields.need("edition", problems).unwrap_or_default();
     let title = fields.need("title", problems).unwrap_or_default();
     let authority = fields.need("authority", problems).unwrap_or_default();

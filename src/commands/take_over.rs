@@ -264,6 +264,15 @@ fn own_checklist(
         let hint = "ask the former school to pack it again";
         return Err(refuse("the checklist in the parcel is not the one its record is worked against", hint));
     }
+    // Both become part of a file's name.
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+    if CaseId::new(id).is_err() || !plain(edition) || edition.starts_with('.') {
+        let hint = "ask the former school for its file, and put it into `checklists` yourself";
+        return Err(refuse(
+            "the checklist in the parcel has an id or edition that no file can be called by",
+            hint,
+        ));
+    }
     let folder = cx.store.root().join(store::CHECKLISTS);
     let file = folder.join(format!("{id}.yaml"));
     let file = if file.is_file() { folder.join(format!("{id}-{edition}.yaml")) } else { file };

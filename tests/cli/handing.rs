@@ -159,6 +159,66 @@ fn a_council_s_own_checklist_goes_with_the_case() {
     assert!(next.root().join("checklists/our-own.yaml").is_file());
 }
 
+/// A list becomes a file: neither its id nor its edition leads anywhere else.
+#[test]
+fn a_checklist_of_a_parcel_is_written_nowhere_but_among_the_lists() {
+    use attcheck::store::bag::{Payload, pack};
+    let school = School::new();
+    school.ok(&["checklist", "new", "our-own"]);
+    let plain = fs::read_to_string(school.root().join("checklists/our-own.yaml")).unwrap();
+    for (id, edition) in [("../evil", "2026-09"), ("our-own", "../../evil"), ("our-own", "..")] {
+        let list = plain.replacen("id: our-own", &format!("id: \"{id}\""), 1).replacen(
+            "edition: \"2026-09\"",
+            &format!("edition: \"{edition}\""),
+            1,
+        );
+        assert_ne!(list, plain);
+        let case = support_case(id, edition);
+        let receipt =
+            attcheck::case::receipt::receipt(&attcheck::store::parse_case(&case, "k.yaml".as_ref()).unwrap());
+        let payload: Payload = [
+            ("cases/k7m4px.yaml", case.as_bytes()),
+            ("receipt.txt", receipt.text().as_bytes()),
+            ("checklists/list.yaml", list.as_bytes()),
+        ]
+        .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
+        .into();
+        let next = next_school();
+        fs::create_dir(next.root().join("checklists")).unwrap();
+        fs::write(next.root().join("checklists/our-own.yaml"), plain.replace("2026-09", "2025-01")).unwrap();
+        fs::write(next.root().join("p.zip"), pack("k7m4px", &payload, &[]).unwrap()).unwrap();
+        let said = next.refused(&["take-over", "p.zip"]);
+        assert!(
+            said.contains("cannot be the id of a checklist") || said.contains("no file can be called by"),
+            "{said}"
+        );
+    }
+}
+
+/// A sound case worked against a list of any id and edition.
+fn support_case(checklist: &str, edition: &str) -> String {
+    use attcheck::case::entry::{Content, Deed, Details};
+    use attcheck::case::{compose, seal};
+    use attcheck::store::yaml;
+    use attcheck::tree::{Node, Value};
+    let header = Node::map([
+        ("attcheck", Node::text("case/1")),
+        ("case", Node::text(CASE)),
+        ("subject", Node::text("pupil")),
+        ("opened", Node::text("2026-09-21")),
+    ]);
+    let opened = Content::Opened {
+        checklist: checklist.to_owned(),
+        edition: edition.to_owned(),
+        details: Details::default(),
+        header: seal::header_hash(&header),
+    };
+    let at = chrono::DateTime::parse_from_rfc3339("2026-09-21T09:00:00+01:00").unwrap();
+    let entry = compose::entry(&Deed::Record(opened), "A", at, &[]);
+    let log = Node::map([("log", Node { value: Value::List(vec![entry]), ..Node::default() })]);
+    yaml::write(&header) + &yaml::write(&log)
+}
+
 #[test]
 fn a_bag_can_be_checked_by_hand() {
     if !super::has_tool("python3", &["--version"]) {
