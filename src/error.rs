@@ -44,6 +44,11 @@ impl std::fmt::Display for BadFile {
 
 impl std::error::Error for BadFile {}
 
+/// Whether a failure is that of a file that could be read and cannot be used, and not that of a disk or of rights.
+pub fn is_of_bad_file(failure: &anyhow::Error) -> bool {
+    failure.chain().any(<dyn std::error::Error>::is::<BadFile>)
+}
+
 /// A failure in full: each problem of a file, or the chain of what went wrong with its hint.
 pub fn describe(failure: &anyhow::Error) -> String {
     let mut out = String::new();

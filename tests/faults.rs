@@ -16,6 +16,8 @@
     reason = "a test looks at the disk itself, and may stop where it stands"
 )]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -231,11 +233,7 @@ impl Place {
     }
 
     fn surround(&self, command: &mut Command) {
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("ATTCHECK_") {
-                command.env_remove(name);
-            }
-        }
+        support::without_own_settings(command);
         command
             .env("ATTCHECK_NOW", "2026-09-21T16:40:10+01:00")
             .env("ATTCHECK_BY", "J Smith, pastoral lead")
@@ -261,7 +259,7 @@ impl Place {
     /// The same folder again.
     fn again(&self) -> Self {
         let other = Self::new();
-        copy(&self.root(), &other.root());
+        support::copy_folder(&self.root(), &other.root());
         other
     }
 
@@ -296,19 +294,6 @@ fn walk(folder: &Path, each: &mut dyn FnMut(&Path)) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() { walk(&path, each) } else { each(&path) }
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
     }
 }
 
@@ -612,7 +597,7 @@ fn a_full_disk_loses_nothing() {
         return;
     }
     let ended = std::panic::catch_unwind(|| {
-        copy(&base.root(), &place.root());
+        support::copy_folder(&base.root(), &place.root());
         // Locks are made while there is room, as on a disk that fills up.
         place.ok(&["note", OTHER, "There is room"]);
         let filler = place.root().join("filler");

@@ -45,11 +45,7 @@ impl School {
 
     fn run(&self, args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_attcheck"));
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("ATTCHECK_") {
-                command.env_remove(name);
-            }
-        }
+        support::without_own_settings(&mut command);
         command
             .args(args)
             .env("ATTCHECK_NOW", "2026-11-20T16:40:10+00:00")

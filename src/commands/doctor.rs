@@ -1,12 +1,12 @@
 //! `attcheck doctor`
 
 use std::collections::BTreeMap;
-use std::process::Command;
 
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use super::context::from_here;
+use super::git::Repository;
 use super::{Context, Outcome};
 use crate::case::Case;
 use crate::case::state::CaseState;
@@ -271,32 +271,24 @@ fn who(cx: &Context) -> anyhow::Result<Finding> {
 
 /// Whether git, where the folder is kept in it, knows how to join cases, and has joined them.
 fn git(cx: &Context) -> Option<Finding> {
-    let root = std::path::absolute(cx.store.root()).ok()?;
-    root.ancestors().find(|folder| folder.join(".git").exists())?;
-    let ask = |args: &[&str]| {
-        let ended = Command::new("git").args(args).current_dir(&root).output().ok()?;
-        ended.status.success().then(|| String::from_utf8_lossy(&ended.stdout).trim().to_owned())
+    let repository = Repository::around(cx.store.root())?;
+    let unmerged = repository.unmerged();
+    let (says, remedy) = match (unmerged.as_slice(), repository.joins(), repository.is_told()) {
+        ([], true, true) => return Some(Finding::well("git", "git joins cases with attcheck")),
+        ([], false, _) => (
+            "git does not know in this clone how to join cases, or the program is not where it was"
+                .to_owned(),
+            "attcheck init --git",
+        ),
+        ([], true, false) => {
+            ("the lines by which git joins cases are not in .gitattributes".to_owned(), "attcheck init --git")
+        }
+        (names, ..) => (
+            format!("git could not merge {}", names.join(", ")),
+            "get both versions back as docs/cases.md says, mend the damaged one, join them, then `git add` the file",
+        ),
     };
-    let unmerged = ask(&["ls-files", "-u", "--", "cases", "registers"]).unwrap_or_default();
-    if !unmerged.is_empty() {
-        let mut names: Vec<&str> = unmerged.lines().filter_map(|line| line.split('\t').nth(1)).collect();
-        names.dedup();
-        let says = format!("git could not merge {}", names.join(", "));
-        let remedy = "get both versions back as docs/cases.md says, mend the damaged one, join them, then `git add` the file";
-        return Some(Finding::ill("git", says, remedy));
-    }
-    let driver = ask(&["config", "merge.attcheck.driver"]).unwrap_or_default();
-    // The program's path stands between the first two apostrophes.
-    let program = driver.strip_prefix('\'').and_then(|rest| rest.split("' merge").next()).unwrap_or_default();
-    let is_there = std::path::Path::new(&program.replace("'\\''", "'")).is_file();
-    let named =
-        ask(&["check-attr", "merge", "cases/k7m4px.yaml"]).unwrap_or_default().ends_with(": attcheck");
-    let says = match (is_there, named) {
-        (true, true) => return Some(Finding::well("git", "git joins cases with attcheck")),
-        (false, _) => "git does not know in this clone how to join cases, or the program is not where it was",
-        (true, false) => "the lines by which git joins cases are not in .gitattributes",
-    };
-    Some(Finding::ill("git", says, "attcheck init --git"))
+    Some(Finding::ill("git", says, remedy))
 }
 
 fn left_behind(cx: &Context) -> anyhow::Result<Vec<Finding>> {

@@ -1,14 +1,12 @@
 //! `attcheck erase`
 
-use std::path::Path;
-
 use clap::ValueEnum;
 
 use super::context::from_here;
 use super::{Context, Outcome};
-use crate::case::CaseId;
 use crate::case::state::CaseState;
-use crate::error::{BadFile, refuse};
+use crate::case::{Case, CaseId};
+use crate::error::{is_of_bad_file, refuse};
 use crate::number::counted;
 use crate::store::erased::{self, Erased};
 
@@ -109,14 +107,17 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             format!("the id is `{id}`"),
         ));
     }
-    refuse_early(&hit.path, &id, why, cx)?;
-    let linked = linked_with(&id, cx)?;
-    let entries = match crate::store::load(&hit.path) {
-        Ok(loaded) => loaded.case.entries.len(),
+    let case = match crate::store::load(&hit.path) {
+        Ok(loaded) => Some(loaded.case),
         // A damaged file can be erased; one that cannot be looked at may be on a disk that is failing.
-        Err(error) if error.chain().any(<dyn std::error::Error>::is::<BadFile>) => 0,
+        Err(error) if is_of_bad_file(&error) => None,
         Err(error) => return Err(error),
     };
+    if let (Why::Retention, Some(case)) = (why, &case) {
+        refuse_early(case, cx)?;
+    }
+    let linked = linked_with(&id, cx)?;
+    let entries = case.map_or(0, |case| case.entries.len());
     let line =
         Erased { on: cx.today(), case: id.to_string(), reason: why.word(), entries, files: files.len() };
     // Nobody is named in the file of who writes: nothing of who erased is kept.
@@ -144,10 +145,10 @@ fn resumed(args: &Args, cx: &mut Context) -> anyhow::Result<Option<(CaseId, usiz
 }
 
 /// For the reason that its time is past, a case goes only when it is.
-fn refuse_early(path: &Path, id: &CaseId, why: Why, cx: &Context) -> anyhow::Result<()> {
-    let (Why::Retention, Ok(loaded)) = (why, crate::store::load(path)) else { return Ok(()) };
+fn refuse_early(case: &Case, cx: &Context) -> anyhow::Result<()> {
+    let id = &case.id;
     let hint = format!("give another reason if it is to go all the same: attcheck erase {id} --why other");
-    let Some((reason, since)) = CaseState::replay(&loaded.case, None).closing_on(cx.today()) else {
+    let Some((reason, since)) = CaseState::replay(case, None).closing_on(cx.today()) else {
         return Err(refuse(format!("case `{id}` is open, so its retention date is not past"), hint));
     };
     let end = cx.store.settings().retention.period(reason).map(|period| period.end(since));

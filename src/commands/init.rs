@@ -1,8 +1,8 @@
 //! `attcheck init`
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
+use super::git::{ATTRIBUTES, IGNORED, Repository};
 use super::{Context, Outcome};
 use crate::error::refuse;
 use crate::store::{self, file, read_if_there};
@@ -21,22 +21,9 @@ pub struct Args {
 
 const SETTINGS: &str = include_str!("../../data/starter.toml");
 
-/// Line ends are the file's own, and two versions are joined entry by entry.
-const ATTRIBUTES: &[&str] = &[
-    "/cases/*.yaml -text merge=attcheck",
-    "/cases/*.yml -text merge=attcheck",
-    "/erased.csv -text merge=union",
-    "/registers/*.csv -text merge=attcheck",
-    "/evidence/** -text -diff",
-];
-const IGNORED: &[&str] = &[".lock", ".lock-holder", ".*.new", ".*.old-*"];
-
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let root = cx.store.root().to_owned();
-    let repository = if args.git { Some(repository(&root)?) } else { None };
-    if args.git {
-        has_git()?;
-    }
+    let repository = if args.git { Some(repository(cx)?) } else { None };
     file::make_folder(&cx.store.cases())?;
     let settings = root.join(store::SETTINGS);
     if settings.is_file() {
@@ -55,9 +42,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             };
             writeln!(cx.out(), "{name}: {what}")?;
         }
-        let driver = driver()?;
-        configure(&repository, "merge.attcheck.name", "attcheck: joins cases, losing no entry")?;
-        configure(&repository, "merge.attcheck.driver", &driver)?;
+        let driver = repository.configure()?;
         writeln!(cx.out(), "git joins cases with: {driver}")?;
         cx.say("commit .gitattributes and .gitignore; run `attcheck init --git` once in every other clone");
     }
@@ -65,41 +50,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
-/// Nothing is written before it is known that git is there.
-fn has_git() -> anyhow::Result<()> {
-    match Command::new("git").arg("--version").output() {
-        Ok(output) if output.status.success() => Ok(()),
-        _ => {
-            Err(refuse("the program git was not found", "install git, then run `attcheck init --git` again"))
-        }
-    }
-}
-
-/// The work tree a folder lies in.
-fn repository(root: &Path) -> anyhow::Result<PathBuf> {
-    let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
-    let found = absolute.ancestors().find(|folder| folder.join(".git").exists());
-    found.map(Path::to_owned).ok_or_else(|| {
+/// The repository around the folder. Nothing is written before it is known that git is there.
+fn repository(cx: &Context) -> anyhow::Result<Repository> {
+    let found = Repository::around(cx.store.root()).ok_or_else(|| {
         refuse("this folder is in no git repository", "make it one with `git init`, or leave --git out")
-    })
-}
-
-/// How git calls this very program. Git hands it to a shell, on Windows too.
-fn driver() -> anyhow::Result<String> {
-    let program = std::env::current_exe()?;
-    let program = program.display().to_string().replace('\\', "/");
-    Ok(format!("'{}' merge %O %A %B --path %P", program.replace('\'', "'\\''")))
-}
-
-fn configure(repository: &Path, key: &str, value: &str) -> anyhow::Result<()> {
-    let ended = Command::new("git").args(["config", key, value]).current_dir(repository).status();
-    match ended {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(refuse("git did not take the setting", format!("try it by hand: git config {key}"))),
-        Err(_) => {
-            Err(refuse("the program git was not found", "install git, then run `attcheck init --git` again"))
-        }
-    }
+    })?;
+    found.has_git()?;
+    Ok(found)
 }
 
 /// Adds lines that a file does not hold yet, and touches no other; how many were added.

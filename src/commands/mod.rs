@@ -16,6 +16,7 @@ pub mod explain;
 pub mod fact;
 pub mod follow_up;
 pub mod gaps;
+mod git;
 pub mod hand_over;
 pub mod import;
 pub mod init;

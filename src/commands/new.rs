@@ -148,7 +148,8 @@ fn checklist(args: &Args, cx: &Context) -> anyhow::Result<Checklist> {
     Err(refuse("--checklist is missing", format!("checklists: {}", ids.join(", "))))
 }
 
-fn school_details(cx: &Context) -> Details {
+/// What the settings tell of the school.
+pub(super) fn school_details(cx: &Context) -> Details {
     let settings = cx.store.settings();
     Details { school: settings.school.clone(), urn: settings.urn.clone(), ..Details::default() }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::show::history;
+use super::show::{self, history};
 use super::{Context, Outcome};
 use crate::case::entry::{Content, EntryId, PersonEntry, PersonId, Role, Subject};
 use crate::case::state::CaseState;
@@ -37,19 +37,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let Found { cases, unread, once } = of_pupil(first, cx)?;
     let state = CaseState::replay(&cases[0].case, None);
     let details = state.details();
-    let told = [
-        ("name", details.name.clone()),
-        ("UPN", details.upn.clone()),
-        ("born", details.born.map(day::words)),
-        ("year group", details.year_group.clone()),
-        ("school", details.school.clone()),
-        ("URN", details.urn.clone()),
-    ];
     let today = cx.today();
     let out = cx.out();
     writeln!(out, "Record of one pupil: all that attcheck keeps, on {}", day::words(today))?;
     writeln!(out, "\n1. The pupil, as last put down")?;
-    for (what, value) in told {
+    for (what, value) in show::told(&details) {
         writeln!(out, "  {what:<11}{}", value.as_deref().map_or("-".to_owned(), shown))?;
     }
     writeln!(out, "\n2. {}", counted(cases.len(), "case"))?;

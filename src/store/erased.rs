@@ -10,11 +10,11 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 
 use super::beside::{EVIDENCE, REGISTERS};
-use super::file::{self, FolderLock};
+use super::file::{self, FolderLock, listed};
 use super::{CASES, Store};
 use crate::case::CaseId;
 use crate::day;
-use crate::error::BadFile;
+use crate::error::is_of_bad_file;
 
 /// The ledger, beside the settings.
 pub const LEDGER: &str = "erased.csv";
@@ -74,16 +74,13 @@ fn mark(store: &Store, case: &CaseId) -> PathBuf {
 
 /// Erasures that were broken off: the case's id and the reason.
 pub fn broken_off(store: &Store) -> Vec<(String, String)> {
-    let listed = fs::read_dir(store.cases()).into_iter().flatten().filter_map(Result::ok);
-    let one = |path: PathBuf| {
+    let one = |path: &PathBuf| {
         let name = path.file_name()?.to_string_lossy().into_owned();
         let id = name.strip_prefix('.')?.strip_suffix(".erasing")?.to_owned();
-        let reason = super::read_if_there(&path).ok()??.split(',').nth(2)?.to_owned();
+        let reason = super::read_if_there(path).ok()??.split(',').nth(2)?.to_owned();
         Some((id, reason))
     };
-    let mut found: Vec<(String, String)> = listed.filter_map(|entry| one(entry.path())).collect();
-    found.sort();
-    found
+    listed(&store.cases()).unwrap_or_default().iter().filter_map(one).collect()
 }
 
 /// Every file that belongs to a case, the case itself last: copies of documents, marks, copies left by sync programs, and
@@ -131,7 +128,7 @@ pub fn stray_copies(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>
 fn holds(path: &Path, case: &CaseId) -> anyhow::Result<bool> {
     match super::load(path) {
         Ok(loaded) => Ok(loaded.case.id == *case),
-        Err(error) if error.chain().any(<dyn std::error::Error>::is::<BadFile>) => {
+        Err(error) if is_of_bad_file(&error) => {
             let stem = super::lookup::stem(path);
             let rest = stem.strip_prefix(case.as_str());
             let like_it = rest.is_some_and(|rest| rest.starts_with([' ', '-', '(', '.', '_']));
@@ -139,16 +136,6 @@ fn holds(path: &Path, case: &CaseId) -> anyhow::Result<bool> {
         }
         Err(error) => Err(error),
     }
-}
-
-fn listed(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.with_context(|| format!("cannot read the folder `{}`", folder.display()))?,
-    };
-    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
-    paths.sort();
-    Ok(paths)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {

@@ -203,12 +203,11 @@ pub(super) fn is_draft(name: &str) -> bool {
 /// Takes away the drafts of a folder that a crash left behind and whose names are meant; how many. One that cannot be taken
 /// away is left to the next writer.
 pub(super) fn clear_drafts(folder: &Path, meant: impl Fn(&str) -> bool) -> usize {
-    let listed = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let cleared = listed.filter(|entry| {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        is_draft(&name) && meant(&name) && is_left_over(&entry.path()) && clear(&entry.path()).is_ok()
-    });
-    cleared.count()
+    let cleared = |path: &&PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        is_draft(&name) && meant(&name) && is_left_over(path) && clear(path).is_ok()
+    };
+    listed(folder).unwrap_or_default().iter().filter(cleared).count()
 }
 
 /// Takes a left-over out of the way. It is moved first, so that of two programs only one can have it.
@@ -245,6 +244,22 @@ pub fn write_one_of_many(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 /// Makes sure of the names of files written into a folder one after the other; `one` is any of them.
 pub fn all_written(one: &Path) {
     sync_folder(one);
+}
+
+/// What lies in a folder, by name; nothing if there is no such folder.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub(super) fn listed(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries,
+    };
+    let paths = entries.and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
+    let mut paths: Vec<PathBuf> =
+        paths.with_context(|| format!("cannot read the folder `{}`", folder.display()))?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// Takes a folder away if nothing is in it.

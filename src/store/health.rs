@@ -1,12 +1,12 @@
 //! What can be seen to be wrong with a folder itself: its lock, what was left behind, what sync programs left.
 
 use std::collections::HashSet;
-use std::fs::{self, OpenOptions, TryLockError};
+use std::fs::{OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::beside::{EVIDENCE, REGISTERS};
-use super::file::LOCK;
+use super::file::{self, LOCK, listed};
 use super::{CASES, CHECKLISTS, Store, lookup};
 use crate::case::entry::Content;
 
@@ -35,7 +35,7 @@ pub fn lock(store: &Store) -> Lock {
     let path = if own.is_file() { own } else { tried.clone() };
     let found = lock_of(&path);
     if path == tried {
-        let _ = super::file::remove(&tried);
+        let _ = file::remove(&tried);
     }
     found
 }
@@ -88,21 +88,21 @@ pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
     let mut left = Left::default();
     let stems: HashSet<String> = store.case_files()?.iter().map(|path| lookup::stem(path)).collect();
     for folder in ["", CHECKLISTS, CASES, REGISTERS] {
-        for path in files(&store.root().join(folder)) {
+        for path in files(&store.root().join(folder))? {
             if is_draft(&path) {
                 // One made a moment ago is somebody's write that is under way.
-                left.drafts.extend(super::file::is_left_over(&path).then_some(path));
+                left.drafts.extend(file::is_left_over(&path).then_some(path));
             } else if folder == REGISTERS && path.extension().is_some_and(|ext| ext == "csv") {
                 let orphan = !stems.contains(&lookup::stem(&path));
                 left.marks.extend(orphan.then_some(path));
             }
         }
     }
-    for folder in folders(&store.root().join(EVIDENCE)) {
-        let named = named_copies(store, &folder);
-        for path in files(&folder) {
+    for folder in listed(&store.root().join(EVIDENCE))?.iter().filter(|path| path.is_dir()) {
+        let named = named_copies(store, folder);
+        for path in files(folder)? {
             if is_draft(&path) {
-                left.drafts.extend(super::file::is_left_over(&path).then_some(path));
+                left.drafts.extend(file::is_left_over(&path).then_some(path));
             } else if !named.contains(&lookup::stem(&path)) {
                 left.copies.push(path);
             }
@@ -119,7 +119,7 @@ fn named_copies(store: &Store, folder: &Path) -> HashSet<String> {
     let Ok(loaded) = super::load(&path) else {
         let is_there = path.exists();
         return if is_there {
-            files(folder).iter().map(|file| lookup::stem(file)).collect()
+            files(folder).unwrap_or_default().iter().map(|file| lookup::stem(file)).collect()
         } else {
             HashSet::new()
         };
@@ -135,23 +135,9 @@ fn named_copies(store: &Store, folder: &Path) -> HashSet<String> {
 
 /// Whether a file is what a write that was broken off leaves.
 fn is_draft(path: &Path) -> bool {
-    super::file::is_draft(&path.file_name().unwrap_or_default().to_string_lossy())
+    file::is_draft(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
-fn entries(folder: &Path, wanted: impl Fn(&fs::Metadata) -> bool) -> Vec<PathBuf> {
-    let listed = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let mut found: Vec<PathBuf> = listed
-        .filter(|entry| entry.metadata().is_ok_and(|meta| wanted(&meta)))
-        .map(|entry| entry.path())
-        .collect();
-    found.sort();
-    found
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    entries(folder, fs::Metadata::is_file)
-}
-
-fn folders(folder: &Path) -> Vec<PathBuf> {
-    entries(folder, fs::Metadata::is_dir)
+fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    Ok(listed(folder)?.into_iter().filter(|path| path.is_file()).collect())
 }

@@ -16,34 +16,24 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::calendar::Unit;
 use crate::case::entry::CloseReason;
 
 /// So long after an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     count: u32,
+    /// Days, weeks, months or years.
     unit: Unit,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Days,
-    Weeks,
-    Months,
-    Years,
 }
 
 impl Period {
     /// Reads `6 years`, `18 months`, `90 days`.
     fn read(text: &str) -> Option<Self> {
         let (count, unit) = text.trim().split_once(' ')?;
-        let unit = match unit.trim() {
-            "day" | "days" => Unit::Days,
-            "week" | "weeks" => Unit::Weeks,
-            "month" | "months" => Unit::Months,
-            "year" | "years" => Unit::Years,
-            _ => return None,
-        };
+        let one = unit.trim().trim_end_matches('s');
+        let fits = |unit: &Unit| unit.one() == one;
+        let unit = [Unit::Day, Unit::Week, Unit::Month, Unit::Year].into_iter().find(fits)?;
         let count = count.parse().ok().filter(|count| (1..=1_000).contains(count))?;
         Some(Self { count, unit })
     }
@@ -56,23 +46,17 @@ impl Period {
             if end.day() == from.day() { Some(end) } else { end.succ_opt() }
         };
         let end = match self.unit {
-            Unit::Days => from.checked_add_days(Days::new(u64::from(self.count))),
-            Unit::Weeks => from.checked_add_days(Days::new(u64::from(self.count) * 7)),
-            Unit::Months => months(self.count),
-            Unit::Years => months(self.count * 12),
+            Unit::Day => from.checked_add_days(Days::new(u64::from(self.count))),
+            Unit::Week => from.checked_add_days(Days::new(u64::from(self.count) * 7)),
+            Unit::Month => months(self.count),
+            _ => months(self.count * 12),
         };
         end.unwrap_or(NaiveDate::MAX)
     }
 
     /// In words: `6 years`.
     pub fn words(self) -> String {
-        let one = match self.unit {
-            Unit::Days => "day",
-            Unit::Weeks => "week",
-            Unit::Months => "month",
-            Unit::Years => "year",
-        };
-        crate::number::counted(self.count as usize, one)
+        self.unit.words(self.count)
     }
 }
 

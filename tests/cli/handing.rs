@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{CASE, School};
+use super::{CASE, School, support};
 
 /// A school with a case that has marks and a document, and the parcel made of it.
 fn handed_over() -> (School, PathBuf) {
@@ -173,7 +173,7 @@ fn a_checklist_of_a_parcel_is_written_nowhere_but_among_the_lists() {
             1,
         );
         assert_ne!(list, plain);
-        let case = support_case(id, edition);
+        let case = worked_against(id, edition);
         let receipt =
             attcheck::case::receipt::receipt(&attcheck::store::parse_case(&case, "k.yaml".as_ref()).unwrap());
         let payload: Payload = [
@@ -196,27 +196,16 @@ fn a_checklist_of_a_parcel_is_written_nowhere_but_among_the_lists() {
 }
 
 /// A sound case worked against a list of any id and edition.
-fn support_case(checklist: &str, edition: &str) -> String {
-    use attcheck::case::entry::{Content, Deed, Details};
-    use attcheck::case::{compose, seal};
-    use attcheck::store::yaml;
-    use attcheck::tree::{Node, Value};
-    let header = Node::map([
-        ("attcheck", Node::text("case/1")),
-        ("case", Node::text(CASE)),
-        ("subject", Node::text("pupil")),
-        ("opened", Node::text("2026-09-21")),
-    ]);
-    let opened = Content::Opened {
-        checklist: checklist.to_owned(),
-        edition: edition.to_owned(),
-        details: Details::default(),
-        header: seal::header_hash(&header),
+fn worked_against(checklist: &str, edition: &str) -> String {
+    use attcheck::case::compose;
+    use attcheck::case::entry::{Content, Deed};
+    let Deed::Record(Content::Opened { details, header, .. }) = support::opened("pupil") else {
+        unreachable!()
     };
-    let at = chrono::DateTime::parse_from_rfc3339("2026-09-21T09:00:00+01:00").unwrap();
-    let entry = compose::entry(&Deed::Record(opened), "A", at, &[]);
-    let log = Node::map([("log", Node { value: Value::List(vec![entry]), ..Node::default() })]);
-    yaml::write(&header) + &yaml::write(&log)
+    let (checklist, edition) = (checklist.to_owned(), edition.to_owned());
+    let opened = Deed::Record(Content::Opened { checklist, edition, details, header });
+    let entry = compose::entry(&opened, "A", support::at("2026-09-01T09:00:00+01:00"), &[]);
+    support::text_of("pupil", &[entry])
 }
 
 #[test]

@@ -12,6 +12,9 @@
     reason = "a test looks at the disk itself"
 )]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod agreed;
 mod ahead;
 mod authoring;
@@ -125,11 +128,7 @@ impl School {
 
     /// Gives a command the surroundings of the tests.
     pub fn surround(&self, command: &mut Command) {
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("ATTCHECK_") {
-                command.env_remove(name);
-            }
-        }
+        support::without_own_settings(command);
         command
             .env("ATTCHECK_NOW", &self.now)
             .env("ATTCHECK_BY", "J Smith, pastoral lead")

@@ -1,10 +1,10 @@
 //! Receipts, backups, and copies for others to read.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
+use super::support::copy_folder;
 use super::{CASE, School, recorded};
 
 fn replace(school: &School, with: impl Fn(&str) -> String) {
@@ -100,19 +100,6 @@ fn python_reckons_the_same_receipt() {
     assert!(school.ok(&["receipt", CASE]).contains(&format!("sha256: {hash}")), "{hash}");
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
-}
-
 #[test]
 fn a_backup_shows_what_was_lost_since() {
     let school = School::with_case();
@@ -125,7 +112,7 @@ fn a_backup_shows_what_was_lost_since() {
     .unwrap();
     school.ok(&["register", "import", "marks.csv"]);
     let backup = tempfile::tempdir().unwrap();
-    copy(&school.root(), backup.path());
+    copy_folder(&school.root(), backup.path());
     let against = |more: &[&str]| {
         let dir = backup.path().to_str().unwrap();
         let output = school.run(&[&["verify", "--against", dir], more].concat());
@@ -303,8 +290,8 @@ fn every_finding_beside_a_record_has_its_message() {
     school.ok(&["redact", CASE, "--leave-out", &letter, "--output", "copy.yaml"]);
     // The backup lies in the folder, so that its path can be told.
     let backup = school.root().join("backup");
-    copy(&school.root().join("cases"), &backup.join("cases"));
-    copy(&school.root().join("registers"), &backup.join("registers"));
+    copy_folder(&school.root().join("cases"), &backup.join("cases"));
+    copy_folder(&school.root().join("registers"), &backup.join("registers"));
     let whole = school.case_text();
     note(&school, &[CASE, "--receipt", "r.txt", "--against", "backup"]);
     note(&school, &["copy.yaml"]);

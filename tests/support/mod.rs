@@ -11,6 +11,29 @@ use attcheck::store::{parse_case, yaml};
 use attcheck::tree::{Key, Node, Value};
 use chrono::{DateTime, FixedOffset};
 
+/// Copies a folder with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+/// Takes out of a command's surroundings what somebody may have set for the program.
+pub fn without_own_settings(command: &mut std::process::Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ATTCHECK_") {
+            command.env_remove(name);
+        }
+    }
+}
+
 pub fn at(text: &str) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339(text).unwrap()
 }

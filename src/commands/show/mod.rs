@@ -8,7 +8,7 @@ use std::io::Write;
 
 use super::verdict::{Check, gate_flag};
 use super::{Context, Outcome};
-use crate::case::entry::{Action, Content, EntryId};
+use crate::case::entry::{Action, Content, Details, EntryId};
 use crate::case::state::{CaseState, FactValue};
 use crate::checklist::Checklist;
 use crate::cli::{Plain, When};
@@ -63,6 +63,18 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// What is known of the pupil and the school, in words.
+pub(super) fn told(details: &Details) -> [(&'static str, Option<String>); 6] {
+    [
+        ("name", details.name.clone()),
+        ("UPN", details.upn.clone()),
+        ("born", details.born.map(day::words)),
+        ("year group", details.year_group.clone()),
+        ("school", details.school.clone()),
+        ("URN", details.urn.clone()),
+    ]
+}
+
 fn heads(report: &CaseReport) -> String {
     let shorts: Vec<&str> = report.heads.iter().map(|id| id.get(..8).unwrap_or(id)).collect();
     shorts.join(" ")
@@ -82,15 +94,7 @@ fn as_it_stands(
     let color = cx.color;
     let out = cx.out();
     writeln!(out, "case {}  opened {}", report.case, loaded.case.opened)?;
-    let told = [
-        ("name", details.name),
-        ("UPN", details.upn),
-        ("born", details.born.map(day::words)),
-        ("year group", details.year_group),
-        ("school", details.school),
-        ("URN", details.urn),
-    ];
-    for (what, value) in told {
+    for (what, value) in told(&details) {
         if let Some(value) = value {
             writeln!(out, "  {what:<11}{}", shown(&value))?;
         }

@@ -1,21 +1,23 @@
 //! `attcheck take-over`
 
-use std::collections::HashSet;
+mod parcel;
+
 use std::path::{Path, PathBuf};
+
+use parcel::{Parcel, looked_through};
 
 use super::attaching::Kept;
 use super::joining::joined;
 use super::{Context, Outcome, writing};
-use crate::case::entry::{Content, Deed, Details};
-use crate::case::receipt::{self, Receipt, compare};
+use crate::case::entry::{Content, Deed};
 use crate::case::seal::sha256_hex;
 use crate::case::state::CaseState;
-use crate::case::{Case, CaseId, compose, verify};
+use crate::case::{Case, CaseId, compose};
 use crate::error::{BadFile, refuse};
 use crate::number::counted;
-use crate::register::{self, Register};
-use crate::store::bag::{self, Payload};
-use crate::store::beside::{self, EVIDENCE};
+use crate::register::Register;
+use crate::store::bag;
+use crate::store::beside;
 use crate::store::{self, Loaded, appended, checklists, file};
 
 /// Go on with a case that a former school has handed over
@@ -30,16 +32,6 @@ pub struct Args {
     /// Check it and write nothing
     #[arg(long)]
     dry_run: bool,
-}
-
-/// What a parcel holds, looked through.
-struct Parcel {
-    loaded: Loaded,
-    marks: Option<Register>,
-    /// Copies of documents, by their path in the folder.
-    documents: Vec<(String, Vec<u8>)>,
-    /// The text of the former school's own checklist.
-    checklist: Option<String>,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -174,74 +166,6 @@ fn told_after(case: &Case, id: &CaseId, cx: &mut Context) -> anyhow::Result<Outc
     Ok(Outcome::Success)
 }
 
-/// Everything in a parcel, checked: nothing in it may lie anywhere but where a case's own files lie.
-fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
-    let foreign = |what: &str| refuse(format!("the parcel {what}"), "ask the former school to pack it again");
-    let name = payload.keys().find(|path| path.starts_with("cases/")).cloned();
-    let name = name.ok_or_else(|| foreign("holds no case"))?;
-    let id = name.strip_prefix("cases/").and_then(|name| name.strip_suffix(".yaml")).unwrap_or_default();
-    let id = CaseId::new(id).map_err(|_| foreign("names its case in a way that cannot be"))?;
-    let text =
-        |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| foreign("holds a text that is not UTF-8"));
-    let text_of_case = text(payload.remove(&name).unwrap_or_default())?;
-    let inside = PathBuf::from(format!("{id}.yaml"));
-    let case = store::parse_case(&text_of_case, &inside).map_err(|problems| BadFile { problems })?;
-    if case.id != id {
-        return Err(foreign("holds a case under another id than its own"));
-    }
-    if let Some(fault) = verify::faults(&case).first() {
-        let message = format!(
-            "the record in the parcel does not stand up: {} (line {}): {}",
-            fault.finding, fault.place.line, fault.says
-        );
-        return Err(refuse(
-            message,
-            "ask the former school to mend it with `attcheck verify` and pack it again",
-        ));
-    }
-    if let Some(bytes) = payload.remove("receipt.txt") {
-        let receipt = Receipt::read_all(&text(bytes)?)
-            .map_err(|says| foreign(&format!("has a receipt, but {says}")))?;
-        let kept = |one: &Receipt| compare(&case, one) == receipt::Kept::Whole { later: 0 };
-        if !receipt.iter().all(kept) {
-            return Err(foreign("holds a record that is not the one of its receipt"));
-        }
-    } else {
-        return Err(foreign("holds no receipt of its record"));
-    }
-    payload.remove("read-me.txt");
-    let marks = payload.remove(&format!("registers/{id}.csv")).map(text).transpose()?;
-    let marks = marks.map(|text| register::read(&text)).transpose();
-    let marks = marks
-        .map_err(|bad| foreign(&format!("holds marks that cannot be read: row {}: {}", bad.row, bad.says)))?;
-    let named: HashSet<(&str, &str)> = case
-        .entries
-        .iter()
-        .filter_map(|entry| entry.content())
-        .filter_map(|content| match content {
-            Content::Action(action) => Some(&action.attach),
-            _ => None,
-        })
-        .flatten()
-        .filter_map(|copy| Some((copy.file.as_str(), copy.sha256.as_deref()?)))
-        .collect();
-    let (mut documents, mut checklist) = (Vec::new(), None);
-    for (path, bytes) in payload {
-        let flat = |rest: &str| !rest.contains(['/', '\\', ':']) && !rest.starts_with('.');
-        let own = path.strip_prefix(&format!("{EVIDENCE}/{id}/")).is_some_and(flat);
-        if own && named.contains(&(path.as_str(), sha256_hex(&bytes).as_str())) {
-            documents.push((path, bytes));
-        } else if path.strip_prefix("checklists/").is_some_and(flat) && checklist.is_none() {
-            checklist = Some(text(bytes)?);
-        } else {
-            return Err(foreign("holds a file that no entry of its record names"));
-        }
-    }
-    drop(named);
-    let loaded = Loaded { path: inside, text: text_of_case, case };
-    Ok(Parcel { loaded, marks, documents, checklist })
-}
-
 /// The former school's checklist, and the file it goes into, if no such edition is here.
 fn own_checklist(
     parcel: &Parcel,
@@ -289,13 +213,11 @@ fn own_checklist(
 /// The text with an entry that says which school has the case now, if the settings tell it.
 fn with_school(text: &str, path: &Path, cx: &Context, by: &str) -> anyhow::Result<String> {
     let case = store::parse_case(text, path).map_err(|problems| BadFile { problems })?;
-    let settings = cx.store.settings();
+    let details = super::new::school_details(cx);
     let now = CaseState::replay(&case, None).details();
-    let details =
-        Details { school: settings.school.clone(), urn: settings.urn.clone(), ..Details::default() };
-    let known = (details.school.is_none() || details.school == now.school)
-        && (details.urn.is_none() || details.urn == now.urn);
-    if known {
+    let mut then = now.clone();
+    then.update(&details);
+    if then == now {
         return Ok(text.to_owned());
     }
     let loaded = Loaded { path: path.to_owned(), text: text.to_owned(), case };
