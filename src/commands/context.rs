@@ -261,7 +261,7 @@ impl Context {
             let initials = details.name.as_deref().map(initials).unwrap_or_default();
             let year = details.year_group.map(|year| format!(", year {year}")).unwrap_or_default();
             if !self.ask.confirm(&format!("Case {} ({initials}{year})?", loaded.case.id), false)? {
-                return Err(refuse("nothing was recorded", "give the full id of the case"));
+                return Err(refuse("nothing was done", "give the full id of the case"));
             }
         }
         Ok(loaded)

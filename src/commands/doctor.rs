@@ -71,11 +71,14 @@ struct Seen {
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let seen = look(cx)?;
-    let mut findings = vec![folder(cx, &seen), settings(cx), lock(cx), clock(cx, &seen), who(cx)?];
+    let mut findings = vec![folder(cx, &seen), settings(cx)];
+    // Without a folder of cases there is nothing to lock.
+    findings.extend(cx.store.cases().is_dir().then(|| lock(cx)));
+    findings.extend([clock(cx, &seen), who(cx)]);
     findings.extend(git(cx));
     findings.extend(seen.stray);
     findings.extend(seen.unread);
-    findings.extend(left_behind(cx)?);
+    findings.extend(left_behind(cx));
     findings.extend(lists(cx, &seen.lists));
     let ill = findings.iter().filter(|one| !one.well).count();
     match args.format {
@@ -258,15 +261,13 @@ fn clock(cx: &Context, seen: &Seen) -> Finding {
     }
 }
 
-fn who(cx: &Context) -> anyhow::Result<Finding> {
-    Ok(match cx.known_who()? {
-        Some(who) => Finding::well("who", who),
-        None => Finding::ill(
-            "who",
-            "it is not known who records here",
-            "attcheck whoami --set \"J Smith, pastoral lead\"",
-        ),
-    })
+fn who(cx: &Context) -> Finding {
+    let remedy = "attcheck whoami --set \"J Smith, pastoral lead\"";
+    match cx.known_who() {
+        Ok(Some(who)) => Finding::well("who", who),
+        Err(error) => Finding::ill("who", error.to_string(), remedy),
+        Ok(None) => Finding::ill("who", "it is not known who records here", remedy),
+    }
 }
 
 /// Whether git, where the folder is kept in it, knows how to join cases, and has joined them.
@@ -291,8 +292,15 @@ fn git(cx: &Context) -> Option<Finding> {
     Some(Finding::ill("git", says, remedy))
 }
 
-fn left_behind(cx: &Context) -> anyhow::Result<Vec<Finding>> {
-    let left = health::left_behind(&cx.store)?;
+fn left_behind(cx: &Context) -> Vec<Finding> {
+    let left = match health::left_behind(&cx.store) {
+        Ok(left) => left,
+        // What cannot be looked at is not passed over.
+        Err(error) => {
+            let remedy = "ask whoever looks after the share for the right to read it";
+            return vec![Finding::ill("left-over", format!("{error:#}"), remedy)];
+        }
+    };
     let mut findings = Vec::new();
     for draft in &left.drafts {
         findings.push(Finding::ill(
@@ -322,7 +330,7 @@ fn left_behind(cx: &Context) -> anyhow::Result<Vec<Finding>> {
             format!("run it again: attcheck erase {id} --why {why}"),
         ));
     }
-    Ok(findings)
+    findings
 }
 
 /// The checklists of the open cases: whether each is here, and whether a newer edition is.

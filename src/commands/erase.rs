@@ -85,13 +85,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
         None => return Err(refuse("--why is missing", "reasons: retention, request, mistake, other")),
     };
+    let case = match crate::store::load(&hit.path) {
+        Ok(loaded) => Some(loaded.case),
+        // A damaged file can be erased; one that cannot be looked at may be on a disk that is failing.
+        Err(error) if is_of_bad_file(&error) => None,
+        Err(error) => return Err(error),
+    };
+    if let (Why::Retention, Some(case)) = (why, &case) {
+        refuse_early(case, cx)?;
+    }
     let confirmed = match &args.confirm {
         Some(confirm) => confirm.clone(),
         None if cx.ask.is_there() => {
-            cx.say(&format!(
-                "{} will be taken away, and nothing brings them back.",
-                counted(files.len(), "file")
-            ));
+            cx.say(&format!("{} will be taken away for good.", counted(files.len(), "file")));
             cx.ask.text("The id of the case, to erase it", None)?
         }
         None => {
@@ -106,15 +112,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             "that is not the id of the case, and nothing was erased",
             format!("the id is `{id}`"),
         ));
-    }
-    let case = match crate::store::load(&hit.path) {
-        Ok(loaded) => Some(loaded.case),
-        // A damaged file can be erased; one that cannot be looked at may be on a disk that is failing.
-        Err(error) if is_of_bad_file(&error) => None,
-        Err(error) => return Err(error),
-    };
-    if let (Why::Retention, Some(case)) = (why, &case) {
-        refuse_early(case, cx)?;
     }
     let linked = linked_with(&id, cx)?;
     let entries = case.map_or(0, |case| case.entries.len());

@@ -35,6 +35,12 @@ pub struct Args {
 /// # Errors
 /// If a side is damaged, or the result cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
+    for file in [&args.ours, &args.theirs] {
+        if !file.is_file() {
+            let hint = "git calls this by itself after `attcheck init --git`; by hand, use `attcheck join`";
+            return Err(refuse(format!("there is no file `{}`", file.display()), hint));
+        }
+    }
     let name = args.path.as_deref().unwrap_or(&args.ours);
     let of_marks = name.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("csv"));
     let text = if of_marks { marks(args) } else { case(args, name) };

@@ -78,6 +78,7 @@ fn everything_that_is_wrong_has_its_remedy() {
     let output = command.env_remove("ATTCHECK_BY").output().unwrap();
     let told = empty.told(&output);
     assert!(told.contains("holds no cases") && told.contains("attcheck whoami --set"), "{told}");
+    assert!(!told.contains("  lock "), "without cases there is nothing to lock: {told}");
 }
 
 #[test]

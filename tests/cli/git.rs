@@ -228,6 +228,14 @@ fn a_damaged_side_stops_the_merge_loudly() {
     );
 }
 
+/// Called by hand with names that are not there it makes no file of its own.
+#[test]
+fn what_is_not_there_is_not_merged() {
+    let school = School::with_case();
+    let said = school.refused(&["merge", "a", "b", "c"]);
+    assert!(said.contains("there is no file `b`") && said.contains("attcheck join"), "{said}");
+}
+
 #[test]
 fn marks_of_the_register_are_joined_too() {
     if !has_git() {

@@ -109,8 +109,9 @@ fn erasing_takes_all_of_a_case_and_nothing_of_another() {
     fs::copy(school.case_file(), &copy).unwrap();
     for (args, says) in [
         (&["erase", CASE][..], "--why is missing"),
-        (&["erase", CASE, "--why", "retention"], "--confirm is missing"),
-        (&["erase", CASE, "--why", "retention", "--confirm", OTHER], "that is not the id"),
+        (&["erase", CASE, "--why", "other"], "--confirm is missing"),
+        (&["erase", CASE, "--why", "retention"], "is open"),
+        (&["erase", CASE, "--why", "other", "--confirm", OTHER], "that is not the id"),
         (&["erase", CASE, "--why", "retention", "--confirm", CASE], "is open"),
         (&["erase", "k7m", "--why", "retention", "--confirm", CASE], "there is no case"),
         (&["erase", copy.to_str().unwrap(), "--why", "other", "--confirm", CASE], "cannot be a case id"),
