@@ -14,7 +14,7 @@ pub(super) const ATTRIBUTES: &[&str] = &[
     "/evidence/** -text -diff",
 ];
 /// Lines of `.gitignore`: marks of somebody writing.
-pub(super) const IGNORED: &[&str] = &[".lock", ".lock-holder", ".*.new", ".*.old-*"];
+pub(super) const IGNORED: &[&str] = &[".lock", ".lock-holder", ".*.new", ".*.old-*", ".*.erasing"];
 
 /// The setting that says how git joins.
 const DRIVER: &str = "merge.attcheck.driver";
