@@ -75,6 +75,23 @@ echo "== due and list over the same cases, and the situations of the checklists"
 hyperfine -N --warmup 2 --ignore-failure "$attcheck --dir $data/thousand due --format json" \
     "$attcheck --dir $data/thousand list --as-of 2026-11-20" "$attcheck --dir $data checklist test"
 
+echo "== what leaves the school: a form, the same into a council's file, a page, a pack; the page and the tables of 1,000 cases"
+out=$data/out
+mkdir -p "$out"
+dir=$data/thousand
+hyperfine -N --warmup 3 "$attcheck --dir $dir --quiet form b00001 --as-of 2026-11-20 --output $out/form.docx" \
+    "$attcheck --dir $dir --quiet report b00001 --as-of 2026-11-20 --output $out/page.html" \
+    "$attcheck --dir $dir --quiet pack b00001 --anyway --output $out/pack.zip"
+"$attcheck" --dir "$dir" --quiet pack b00001 --anyway --output "$out/pack.zip"
+hyperfine -N --warmup 3 "$attcheck pack check $out/pack.zip"
+if python3 -c 'import docx' 2>/dev/null; then
+    python3 tests/documents/stand_ins.py "$out/stand-ins" >/dev/null
+    hyperfine -N --warmup 3 --ignore-failure "$attcheck --dir $dir --quiet form b00001 --as-of 2026-11-20 --into $out/stand-ins/plain.docx --output $out/filled.docx"
+fi
+hyperfine -N --warmup 2 "$attcheck --dir $dir --quiet report --all --as-of 2026-11-20 --output $out/all.html" \
+    "$attcheck --dir $dir --quiet export --format csv --folder $out/tables --as-of 2026-11-20" \
+    "$attcheck --dir $dir --quiet export --format jsonl --folder $out/tables --as-of 2026-11-20"
+
 echo "== a year's register of 1,500 pupils, all of whom have a case: 570,000 marks, a row for each"
 school=$data/register
 if [ ! -d "$school/cases" ]; then

@@ -19,6 +19,7 @@ pub mod day;
 pub mod error;
 pub mod fields;
 pub mod fold;
+pub mod form;
 pub mod number;
 pub mod percent;
 pub mod problem;
@@ -63,8 +64,10 @@ pub fn run(cli: &Cli) -> ExitCode {
 
 fn run_with(cli: &Cli, out: Box<dyn Write>) -> anyhow::Result<Outcome> {
     let mut cx = match cli.command {
-        // Whoever asks what is wrong is not stopped by what is.
-        cli::Command::Doctor(_) => Context::whatever_the_settings(&cli.global, out)?,
+        // Whoever asks what is wrong is not stopped by what is; a pack is checked wherever somebody stands.
+        cli::Command::Doctor(_) | cli::Command::Pack(commands::pack::Args { what: Some(_), .. }) => {
+            Context::whatever_the_settings(&cli.global, out)?
+        }
         _ => Context::new(&cli.global, out)?,
     };
     let outcome = commands::run(&cli.command, &mut cx)?;
@@ -80,13 +83,26 @@ fn into_file(cli: &Cli, file: &std::path::Path) -> anyhow::Result<Outcome> {
         let message = format!("there is no folder `{}` for the output", folder.display());
         return Err(error::refuse(message, "make it first, or give another place"));
     }
+    // A device would be replaced by a file of its name.
+    if file.as_os_str() == "-" || std::fs::metadata(file).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+    {
+        let hint = "leave --output out, and the output goes to the standard output where it can";
+        return Err(error::refuse(format!("`{}` is no file", file.display()), hint));
+    }
     if file.is_dir() {
         return Err(error::refuse(
             format!("`{}` is a folder", file.display()),
             "give the name of a file in it",
         ));
     }
-    if file.exists() && matches!(&cli.command, cli::Command::Import(_)) {
+    let ends_in_docx = file.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("docx"));
+    if matches!(&cli.command, cli::Command::Form(_)) && !ends_in_docx {
+        return Err(error::refuse(
+            "a form is a Word document",
+            "give a name that ends in .docx with --output",
+        ));
+    }
+    if file.exists() && matches!(&cli.command, cli::Command::Import(_) | cli::Command::Form(_)) {
         let message = format!("`{}` is there already, and may be filled in", file.display());
         return Err(error::refuse(message, "give another name, or delete it first"));
     }
@@ -112,7 +128,7 @@ fn refuse_own_files(file: &std::path::Path) -> anyhow::Result<()> {
         || (1..=2).any(|levels| around(levels).is_some_and(|name| name == store::beside::EVIDENCE));
     // A file of another kind among the cases or the lists would be taken for one of them.
     let among = around(1).is_some_and(|name| name == store::CASES || name == store::CHECKLISTS);
-    if file.exists() && (yaml || settings || ledger || lock || kept) || yaml && among {
+    if file.exists() && (yaml || settings || ledger || lock || kept) || among {
         let message =
             format!("`{}` is a file of attcheck, and the output would take its place", file.display());
         return Err(error::refuse(message, "give another name, such as one ending in .json or .txt"));

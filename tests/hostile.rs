@@ -193,6 +193,10 @@ fn no_text_of_a_file_drives_the_terminal() {
         "retention --every",
         "doctor",
         "doctor --format json",
+        "list --returned",
+        "list --returned --format json",
+        "export --format jsonl",
+        "outcome k7m4px accepted --dry-run",
         "note k7m4px --dry-run word",
         "erase k7m4px --dry-run",
         "follow-up k7m4px --dry-run --next word --due 1/12/2026 --owner word",
@@ -209,7 +213,7 @@ fn no_text_of_a_file_drives_the_terminal() {
                 "{line}: {plain:?}"
             );
         }
-        if line.contains("json") {
+        if line.ends_with("json") {
             let _: serde_json::Value =
                 serde_json::from_str(&out).unwrap_or_else(|e| panic!("{line}: {e}: {out}"));
         }
@@ -230,6 +234,108 @@ fn no_text_of_a_file_drives_the_terminal() {
     let cells: Vec<&str> = csv.lines().flat_map(|line| line.split(',')).collect();
     assert!(cells.contains(&"case"), "{csv}");
     assert!(cells.iter().all(|cell| !cell.trim_matches('"').starts_with(['=', '+', '-', '@'])), "{csv}");
+}
+
+/// Whether a document or a page holds anything but text: no control character, none that turns the direction.
+#[track_caller]
+fn only_text(what: &str, text: &str) {
+    let drives = |c: char| {
+        let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        c.is_control() && !matches!(c, '\n' | '\t' | '\r') || turns
+    };
+    assert_eq!(text.chars().find(|c| drives(*c)), None, "{what}");
+    assert!(!text.contains("<b onload") && !text.contains("<script"), "{what}");
+}
+
+/// Every part of a Word file is XML, and holds nothing but text; how often the hostile text stands in it.
+#[track_caller]
+fn document_of_text(what: &str, bytes: &[u8]) -> usize {
+    let mut found = 0;
+    for name in support::word::parts(bytes) {
+        let text = support::word::part(bytes, &name);
+        only_text(&format!("{what}: {name}"), &text);
+        let parsed =
+            roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{what}, {name}: {error}"));
+        let texts = parsed.descendants().filter_map(|node| node.text());
+        found += texts
+            .filter(|text| text.contains("=cmd|' /C calc'!A0 <b onload=\"x\">&amp;]]> \u{fffd}[31m"))
+            .count();
+    }
+    found
+}
+
+#[test]
+fn no_text_of_a_file_becomes_more_in_a_document() {
+    let school = School::new();
+    fs::write(school.root().join(format!("cases/{CASE}.yaml")), hostile_case("lancashire", "2026-11"))
+        .unwrap();
+    let made = |args: &str, file: &str| {
+        let all: Vec<&str> = args.split(' ').chain(["--output", file]).collect();
+        let output = school.run(&all);
+        assert!(output.status.success(), "{args}: {output:?}");
+        tame(args, &output, false);
+        fs::read(school.root().join(file)).unwrap()
+    };
+    let form = made("form k7m4px --as-of 2026-11-20", "form.docx");
+    assert!(document_of_text("form", &form) > 6);
+    let named =
+        school.run(&["form", CASE, "--title", HOSTILE, "--author", HOSTILE, "--output", "named.docx"]);
+    assert!(named.status.success(), "{named:?}");
+    assert!(document_of_text("named", &fs::read(school.root().join("named.docx")).unwrap()) > 8);
+    for (args, least) in [("report k7m4px", 12), ("report --all", 2)] {
+        let page = String::from_utf8(made(args, "page.html")).unwrap();
+        only_text(args, &page);
+        assert!(
+            page.matches("=cmd|&#39; /C calc&#39;!A0 &lt;b onload=&quot;x&quot;&gt;&amp;amp;]]&gt;").count()
+                >= least,
+            "{args}"
+        );
+        assert!(page.contains("🙂 Ω"), "{args}");
+    }
+    let page = String::from_utf8(made("report --all --no-names", "page.html")).unwrap();
+    assert!(!page.contains("calc") && !page.contains("🙂"), "{page}");
+    let output = school.run(&["pack", CASE, "--anyway", "--folder", "pack"]);
+    assert!(output.status.success(), "{output:?}");
+    let data = school.root().join("pack/data");
+    for name in ["1-first-page.docx", "2-form.docx", "3-chronology.docx"] {
+        assert!(document_of_text(name, &fs::read(data.join(name)).unwrap()) > 0, "{name}");
+    }
+    let mut lines = fs::read_to_string(school.root().join("pack/bag-info.txt")).unwrap();
+    lines.retain(|c| c != '\u{feff}');
+    assert!(lines.lines().all(|line| line.contains(": ")), "no text begins a line of its own: {lines}");
+    assert!(fs::read_to_string(data.join("exhibits.csv")).unwrap().contains("'=cmd"));
+    let checked = school.run(&["pack", "check", "pack"]);
+    tame("pack check", &checked, false);
+    assert!(checked.status.success(), "{checked:?}");
+    // Tables: no cell is a formula, and taking the apostrophe away gives what the JSON says.
+    for table in ["cases", "entries", "items", "facts"] {
+        let csv = made(&format!("export {table} --format csv"), "table.csv");
+        let lines = made(&format!("export {table} --format jsonl"), "table.jsonl");
+        let mut reader = csv::Reader::from_reader(&csv[3..]);
+        assert_eq!(&csv[..3], "\u{feff}".as_bytes());
+        let headings = reader.headers().unwrap().clone();
+        let objects: Vec<serde_json::Value> = String::from_utf8(lines)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert!(!rows.is_empty() || table == "facts");
+        assert_eq!(rows.len(), objects.len(), "{table}");
+        for (row, object) in rows.iter().zip(&objects) {
+            for (name, cell) in headings.iter().zip(row) {
+                assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{table}, {name}: {cell}");
+                let told = match &object[name] {
+                    serde_json::Value::Null => String::new(),
+                    serde_json::Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                };
+                let bare =
+                    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '\''])).unwrap_or(cell);
+                assert_eq!(bare, told, "{table}, {name}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -62,8 +62,11 @@ fn the_schemas_shipped_are_those_that_are_printed() {
 #[track_caller]
 fn take_lists(folder: &Path) -> (usize, usize) {
     let is_samples = |name: &str| name.ends_with(".samples.yaml");
+    let is_form = |name: &str| name.ends_with(".form.yaml");
     let (checklists, samples) = (validator(Which::Checklist), validator(Which::Samples));
-    let lists = files(folder, |name| name.ends_with(".yaml") && !is_samples(name));
+    let forms = validator(Which::Form);
+    files(folder, is_form).iter().for_each(|file| takes(&forms, file));
+    let lists = files(folder, |name| name.ends_with(".yaml") && !is_samples(name) && !is_form(name));
     lists.iter().for_each(|file| takes(&checklists, file));
     let situations = files(folder, is_samples);
     situations.iter().for_each(|file| takes(&samples, file));
@@ -73,6 +76,8 @@ fn take_lists(folder: &Path) -> (usize, usize) {
 #[test]
 fn every_shipped_file_is_taken() {
     assert_eq!(take_lists(&project("checklists")), (6, 6));
+    assert_eq!(files(&project("checklists"), |name| name.ends_with(".form.yaml")).len(), 5);
+    takes(&validator(Which::Form), &project("data/form.yaml"));
     assert_eq!(take_lists(&project("examples/northfield/checklists")), (1, 0));
     assert_eq!(take_lists(&project("examples/westmere/checklists")), (1, 1));
     let cases = validator(Which::Case);
@@ -105,6 +110,27 @@ fn refuses(validator: &jsonschema::Validator, good: &str, from: &str, to: &str) 
     // What another reader cannot read at all is refused before any schema.
     if let Ok(value) = read(&bad) {
         assert!(!validator.is_valid(&value), "{from} -> {to} is taken");
+    }
+}
+
+#[test]
+fn broken_layouts_are_found() {
+    let validator = validator(Which::Form);
+    let good = fs::read_to_string(project("checklists/kent.form.yaml")).unwrap();
+    let changes = [
+        ("attcheck: form/1", "attcheck: form/2"),
+        ("page: landscape", "page: sideways"),
+        ("as: rows", "as: circles"),
+        ("holds: references", "holds: refs"),
+        ("width: 40", "width: wide"),
+        ("width: 40", "width: 101"),
+        ("rows: follow-ups", "rows: plans"),
+        ("at-least: 6", "at-least: 51"),
+        ("columns:", "colums:"),
+        ("trauma informed", "[]"),
+    ];
+    for (from, to) in changes {
+        refuses(&validator, &good, from, to);
     }
 }
 

@@ -3,7 +3,9 @@
 pub mod chain;
 pub mod compose;
 pub mod content;
+pub mod council;
 pub mod entry;
+pub mod exhibits;
 pub mod family;
 pub mod id;
 pub mod join;

@@ -26,7 +26,7 @@ use crate::prompt::{Ask, Silent, Terminal};
 use crate::render::markup::shown;
 use crate::render::tame::Tame;
 use crate::store::settings::UserSettings;
-use crate::store::{Loaded, Store, checklists, lookup};
+use crate::store::{self, Loaded, Store, checklists, lookup};
 
 /// With fewer steps it is over before anybody could read how far it has come.
 const PROGRESS_FROM: usize = 50;
@@ -143,12 +143,42 @@ impl Context {
         &mut **self.out.raw()
     }
 
+    /// Where data for other programs go: as they are, unless somebody looks on at a terminal.
+    pub fn data_out(&mut self) -> &mut dyn Write {
+        if !self.into_file && io::stdout().is_terminal() { self.out() } else { self.raw_out() }
+    }
+
+    /// Refuses a folder for output that is one of the school's own, or lies in one: what is put there would be taken for a
+    /// case, a checklist, marks or a copy.
+    ///
+    /// # Errors
+    /// If it is.
+    pub fn refuse_own_folder(&self, folder: &Path) -> anyhow::Result<()> {
+        const OWN: [&str; 4] =
+            [store::CASES, store::CHECKLISTS, store::beside::REGISTERS, store::beside::EVIDENCE];
+        let whole = |path: &Path| {
+            path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+        };
+        let (folder_whole, root) = (whole(folder), whole(self.store.root()));
+        if OWN.iter().any(|own| folder_whole.starts_with(root.join(own))) {
+            let message =
+                format!("`{}` belongs to the school's folder, and holds other things", folder.display());
+            return Err(refuse(message, "give the name of a new folder"));
+        }
+        Ok(())
+    }
+
     /// Says something beside the output: on the error stream, unless told to be quiet.
     pub fn say(&self, message: &str) {
         if !self.quiet {
-            // Nobody is left to tell if this fails.
-            let _ = writeln!(io::stderr(), "{}", shown(message));
+            self.warn(message);
         }
+    }
+
+    /// Says what went wrong beside the output, quiet or not.
+    pub fn warn(&self, message: &str) {
+        // Nobody is left to tell if this fails.
+        let _ = writeln!(io::stderr(), "{}", shown(message));
     }
 
     /// Shows how far something long has come, on a terminal.

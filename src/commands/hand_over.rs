@@ -9,7 +9,7 @@ use crate::error::refuse;
 use crate::number::counted;
 use crate::readiness::{Copies as _, Copy};
 use crate::store::bag::{self, Payload};
-use crate::store::{builtin, checklists};
+use crate::store::{builtin, checklists, forms};
 
 /// Pack one case, with its documents and marks, for the pupil's next school
 ///
@@ -109,6 +109,10 @@ fn own_checklist(state: &CaseState<'_>, cx: &Context, payload: &mut Payload) -> 
     if let Some(path) = checklists::file_of(&cx.store, id, edition)? {
         let text = crate::store::read_if_there(&path)?.unwrap_or_default();
         payload.insert(format!("checklists/{id}.yaml"), text.into_bytes());
+        // The layout of its form lies beside it, if there is one.
+        if let Some(text) = crate::store::read_if_there(&forms::beside(&path))? {
+            payload.insert(format!("checklists/{id}{}", forms::FORMS), text.into_bytes());
+        }
     }
     Ok(())
 }

@@ -86,7 +86,11 @@ pub(super) fn again<T>(cx: &Context, ask: impl Fn() -> anyhow::Result<T>) -> any
 }
 
 /// A text given on the command line or in a file; both at once are refused.
-fn text_or_file(flag: &str, given: Option<&str>, file: Option<&Path>) -> anyhow::Result<Option<String>> {
+pub(super) fn text_or_file(
+    flag: &str,
+    given: Option<&str>,
+    file: Option<&Path>,
+) -> anyhow::Result<Option<String>> {
     match (given, file) {
         (Some(_), Some(_)) => {
             Err(refuse(format!("{flag} is given twice"), format!("give {flag} or {flag}-from, not both")))

@@ -26,6 +26,9 @@ pub struct Args {
     /// Every case, open or closed
     #[arg(long, conflicts_with = "closed")]
     every: bool,
+    /// Referrals that the council returned, of cases open or closed, with what comes back most often
+    #[arg(long, conflicts_with_all = ["closed", "every", "family"])]
+    returned: bool,
     /// The cases linked with this one as those of brothers and sisters, open or closed
     #[arg(long, value_name = "CASE", conflicts_with_all = ["closed", "every"])]
     family: Option<String>,
@@ -64,6 +67,9 @@ struct ListJson {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    if args.returned {
+        return super::returned::run(args.format, &args.when, cx);
+    }
     let check = Check::new(&args.when, cx)?.at_any_gate();
     check.refuse_unknown_gate(cx)?;
     let as_of = day_of(&args.when, cx)?;

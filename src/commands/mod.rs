@@ -13,12 +13,15 @@ pub mod doctor;
 pub mod due;
 pub mod erase;
 pub mod explain;
+pub mod export;
 pub mod fact;
 pub mod follow_up;
+pub mod form;
 pub mod gaps;
 mod git;
 pub mod hand_over;
 pub mod import;
+mod in_order;
 pub mod init;
 mod input;
 pub mod join;
@@ -32,6 +35,8 @@ pub mod moving;
 mod named;
 pub mod new;
 pub mod note;
+pub mod outcome;
+pub mod pack;
 pub mod person;
 pub mod pupil_record;
 pub mod ready;
@@ -40,7 +45,9 @@ pub mod record;
 pub mod redact;
 pub mod register;
 pub mod reopen;
+pub mod report;
 pub mod retention;
+mod returned;
 pub mod schema;
 pub mod seal;
 pub mod show;
@@ -104,9 +111,13 @@ pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
         Command::Calendar(args) => calendar::run(args, cx),
         Command::Register(args) => register::run(args, cx),
         Command::Move(args) => moving::run(args, cx),
+        Command::Outcome(args) => outcome::run(args, cx),
         Command::Close(args) => close::run(args, cx),
         Command::Reopen(args) => reopen::run(args, cx),
+        Command::Form(args) => form::run(args, cx),
+        Command::Pack(args) => pack::run(args, cx),
         Command::Gaps(args) => gaps::run(args, cx),
+        Command::Report(args) => report::run(args, cx),
         Command::Ready(args) => ready::run(args, cx),
         Command::Show(args) => show::run(args, cx),
         Command::List(args) => list::run(args, cx),
@@ -116,6 +127,7 @@ pub fn run(command: &Command, cx: &mut Context) -> anyhow::Result<Outcome> {
         Command::Join(args) => join::run(args, cx),
         Command::Checklist(args) => checklist::run(args, cx),
         Command::Schema(args) => schema::run(args, cx),
+        Command::Export(args) => export::run(args, cx),
         Command::Explain(args) => explain::run(args, cx),
         Command::Whoami(args) => whoami::run(args, cx),
         Command::Completions(args) => completions::run(args, cx),

@@ -1,21 +1,20 @@
 //! `attcheck ready`
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 
 use anyhow::Context as _;
 
+use super::in_order::in_order;
 use super::verdict::Check;
 use super::{Context, Outcome};
 use crate::case::Case;
 use crate::case::entry::Subject;
 use crate::case::state::CaseState;
-use crate::checklist::Checklist;
 use crate::cli::{Format, When};
 use crate::error::{BadFile, describe, refuse};
 use crate::number::counted;
 use crate::render::{CaseReport, Circumstances, Failed, json, junit, table};
+use crate::store::checklists::KnownChecklists;
 use crate::store::{Store, lookup, quick};
 
 /// Check whether the record of a case is complete
@@ -92,7 +91,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let as_json = document.is_some();
     let store = cx.store.clone();
     let (mut broken, mut no_gate) = (None, 0);
-    in_order(&store, &check, &files, args.all, as_json, |judged| {
+    let all = args.all;
+    let work = |file: &Path, known: &mut KnownChecklists| judge(&store, &check, file, all, as_json, known);
+    in_order(&files, KnownChecklists::default, work, |judged| {
         match judged {
             Judged::Report(report) => {
                 outcome = outcome.max(if report.ready { Outcome::Success } else { Outcome::Found });
@@ -141,69 +142,13 @@ fn about(check: &Check, files: &[PathBuf], cx: &mut Context) -> Circumstances {
     about
 }
 
-/// Judges files on several threads and hands them over in their order. `take` says whether to go on.
-fn in_order(
-    store: &Store,
-    check: &Check,
-    files: &[PathBuf],
-    all: bool,
-    as_json: bool,
-    mut take: impl FnMut(Judged) -> bool,
-) {
-    let threads =
-        std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(files.len()).min(8);
-    if threads < 2 {
-        let mut checklists = Vec::new();
-        for file in files {
-            if !take(judge(store, check, file, all, as_json, &mut checklists)) {
-                return;
-            }
-        }
-        return;
-    }
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        // A bounded channel each: no thread runs far ahead of what has been written.
-        let mut lanes = Vec::new();
-        for _ in 0..threads {
-            let (send, receive) = mpsc::sync_channel::<(usize, Judged)>(16);
-            lanes.push((receive, None));
-            let next = &next;
-            scope.spawn(move || {
-                let mut checklists = Vec::new();
-                loop {
-                    let n = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(file) = files.get(n) else { return };
-                    if send.send((n, judge(store, check, file, all, as_json, &mut checklists))).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        for wanted in 0..files.len() {
-            let found = lanes.iter_mut().find_map(|(receive, held)| {
-                if held.is_none() {
-                    *held = receive.recv().ok();
-                }
-                held.take_if(|(n, _)| *n == wanted)
-            });
-            let Some((_, judged)) = found else { return };
-            if !take(judged) {
-                return;
-            }
-        }
-    });
-}
-
-type Known = Vec<((String, String), Checklist)>;
-
 fn judge(
     store: &Store,
     check: &Check,
     file: &Path,
     all: bool,
     as_json: bool,
-    checklists: &mut Known,
+    checklists: &mut KnownChecklists,
 ) -> Judged {
     let judged = quick::load(file).and_then(|loaded| {
         let loaded = if all { lookup::in_place(loaded)? } else { loaded };
@@ -237,7 +182,7 @@ fn verdict(
     check: &Check,
     case: &Case,
     all: bool,
-    checklists: &mut Known,
+    checklists: &mut KnownChecklists,
 ) -> anyhow::Result<Looked> {
     let state = CaseState::replay(case, check.about.known_by);
     let own_record = store.settings().school_record.as_deref() == Some(case.id.as_str());
@@ -251,16 +196,7 @@ fn verdict(
         // Its opening is gone: the record does not stand up, and no checklist can be asked.
         return Ok(Looked::Report(Box::new(super::verdict::without_checklist(case))));
     };
-    let known = checklists.iter().position(|((i, e), _)| i == id && e == edition);
-    let n = match known {
-        Some(n) => n,
-        None => {
-            let found = crate::store::checklists::of_edition(store, id, edition)?;
-            checklists.push(((id.to_owned(), edition.to_owned()), found));
-            checklists.len() - 1
-        }
-    };
-    let checklist = &checklists[n].1;
+    let checklist = checklists.of_edition(store, id, edition)?;
     let a_school_of_pupils = case.subject == Subject::School && checklist.subject == Subject::Pupil;
     if all && a_school_of_pupils {
         return Ok(Looked::Passed);

@@ -1,10 +1,14 @@
 //! `attcheck receipt`
 
+use chrono::NaiveDate;
+
 use super::verdict::{Check, without_checklist};
 use super::{Context, Outcome, writing};
-use crate::case::receipt;
+use crate::case::Case;
+use crate::case::receipt::{self, Receipt};
 use crate::case::state::CaseState;
 use crate::cli::{Plain, When};
+use crate::render::CaseReport;
 
 /// Print a receipt of a case, to lodge with a second person
 ///
@@ -51,15 +55,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
         None => without_checklist(case),
     };
-    let verdict = if report.ready { "ready" } else { "not ready" };
-    let mut found = receipt::receipt(case);
-    found.told = vec![
-        ("made", cx.now.format("%Y-%m-%dT%H:%M:%S%:z").to_string()),
-        ("checklist", format!("{}, edition {}", report.checklist, report.edition)),
-        ("gate", report.gate.clone()),
-        ("verdict", format!("{verdict} on {}", check.about.as_of)),
-        ("left", format!("{} to do, {} to find out", report.counts.blocks, report.to_find_out())),
-    ];
+    let made = cx.now.format("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let found = with_verdict(case, &report, check.about.as_of, made);
     match args.format {
         Plain::Table => write!(cx.out(), "{}", found.text())?,
         Plain::Json => {
@@ -78,4 +75,17 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Success)
+}
+
+/// The receipt of a case with the verdict of a day; `made` is when.
+pub(super) fn with_verdict(case: &Case, report: &CaseReport, as_of: NaiveDate, made: String) -> Receipt {
+    let verdict = if report.ready { "ready" } else { "not ready" };
+    let told = vec![
+        ("made", made),
+        ("checklist", format!("{}, edition {}", report.checklist, report.edition)),
+        ("gate", report.gate.clone()),
+        ("verdict", format!("{verdict} on {as_of}")),
+        ("left", format!("{} to do, {} to find out", report.counts.blocks, report.to_find_out())),
+    ];
+    Receipt { told, ..receipt::receipt(case) }
 }

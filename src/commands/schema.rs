@@ -24,6 +24,8 @@ enum Of {
     Case,
     /// Sample situations beside a checklist
     Samples,
+    /// The layout of a form beside a checklist
+    Form,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -31,6 +33,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Of::Checklist => Which::Checklist,
         Of::Case => Which::Case,
         Of::Samples => Which::Samples,
+        Of::Form => Which::Form,
     };
     cx.out().write_all(schema::text(which).as_bytes())?;
     Ok(Outcome::Success)

@@ -122,6 +122,19 @@ impl Check {
         Ok(CaseReport { closed, beyond, forecast, ..report(state.case, checklist, gate, &readiness) })
     }
 
+    /// Hands the whole question about a case to whoever makes something of it, with every line of its checklist judged.
+    pub(super) fn asked<T>(
+        &self,
+        state: &CaseState<'_>,
+        checklist: &Checklist,
+        make: impl FnOnce(&Question<'_>, &[Line<'_>]) -> T,
+    ) -> anyhow::Result<T> {
+        self.check_route(checklist)?;
+        let (school, beside) = (self.school(), self.beside(state)?);
+        let question = self.question(checklist, state, school.as_ref(), &beside);
+        Ok(make(&question, &every_line(&question)))
+    }
+
     /// What falls due again in a case.
     pub(super) fn renewals(
         &self,
@@ -140,6 +153,11 @@ impl Check {
     /// What is kept beside a case, as it was known by the day of the check.
     fn beside(&self, state: &CaseState<'_>) -> anyhow::Result<Beside> {
         self.store.beside(&state.case.id, self.about.known_by, &self.calendar)
+    }
+
+    /// The school's own record, whole.
+    pub(super) fn school_case(&self) -> Option<&Case> {
+        self.school.as_ref()
     }
 
     /// The school's own record as it was known by the day of the check.
@@ -206,6 +224,13 @@ impl Check {
             )),
         }
     }
+}
+
+/// The report on a case by a question that was put together elsewhere.
+pub(super) fn report_on(question: &Question<'_>, gate: &Gate) -> CaseReport {
+    let readiness = assess(question, gate);
+    let closed = question.state.closed_on(question.as_of).map(CloseReason::as_str);
+    CaseReport { closed, ..report(question.state.case, question.checklist, gate, &readiness) }
 }
 
 /// The report on a case whose opening is not in its file: nothing can be judged but the record itself.

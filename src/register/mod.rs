@@ -5,6 +5,7 @@ mod figures;
 mod file;
 pub mod incoming;
 mod summary;
+mod weeks;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ pub use codes::{Class, Code};
 pub use figures::{Counts, Figured, Kind, Stretch, counts, figure};
 pub use file::{BadRow, HEADINGS, read, write};
 pub use summary::{Extent, Run, Summary, summary};
+pub use weeks::{DAY_NAMES, Week, days_shown, weeks};
 
 /// The marks of a day: morning and afternoon; none where nothing is entered.
 pub type Marks = [Option<Code>; 2];

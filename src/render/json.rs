@@ -173,6 +173,20 @@ pub fn case_line(report: &CaseReport) -> serde_json::Result<String> {
     serde_json::to_string(&case(report)).map(tamed)
 }
 
+/// The whole document of some cases that were all read.
+///
+/// # Errors
+/// As [`case_line`].
+pub fn whole(reports: &[CaseReport], about: &Circumstances) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut document = Document::begin(about, &mut out)?;
+    for report in reports {
+        document.case(&case_line(report)?, &mut out)?;
+    }
+    document.end(&[], &mut out)?;
+    Ok(out)
+}
+
 /// Writes the document around cases that come one by one, so that memory does not grow with their number.
 #[derive(Debug, Default)]
 pub struct Document {

@@ -18,6 +18,22 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Text for a document that is read on a page: as [`escape`], and what would turn the direction of the text after it is
+/// shown as a character that cannot be. Letters that run from right to left stay what they are.
+pub fn paper(text: &str) -> String {
+    escape(text).replace(is_direction, "\u{fffd}")
+}
+
+/// The same for templates.
+#[derive(Debug, Clone, Copy)]
+pub struct Paper;
+
+impl askama::filters::Escaper for Paper {
+    fn write_escaped_str<W: std::fmt::Write>(&self, mut dest: W, string: &str) -> std::fmt::Result {
+        dest.write_str(&paper(string))
+    }
+}
+
 /// Text for a terminal: control characters are shown, not sent.
 pub fn shown(text: &str) -> String {
     let show = |c: char| match c {
@@ -39,9 +55,13 @@ pub fn tamed(json: String) -> String {
     json.chars().map(tame).collect()
 }
 
-/// A text for a cell of a table that a spreadsheet may open: it is never taken for a formula.
+/// A text for a cell of a table that a spreadsheet may open: it is never taken for a formula. An apostrophe is put before
+/// what could be one, also where apostrophes stand before it already, so that nothing is lost: taking one away gives the text
+/// again.
 pub fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    const BEGINS: [char; 11] =
+        ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    let formula = text.trim_start_matches('\'').starts_with(BEGINS);
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -2,10 +2,13 @@
 
 pub mod calendar;
 pub mod checklist;
+pub mod data;
 pub mod diff;
+pub mod docx;
 pub mod json;
 pub mod junit;
 pub mod markup;
+pub mod page;
 pub mod register;
 pub mod samples;
 pub mod table;
@@ -59,6 +62,11 @@ pub struct LineReport {
 }
 
 impl LineReport {
+    /// Whether something is to be done or found out about it, and the case waits for that.
+    pub fn is_open(&self) -> bool {
+        self.holds_up && self.state != State::Derived
+    }
+
     /// Whether facts, answers or the register say that it is not so: nothing is to be done about it, and nothing should be.
     pub fn stands_so(&self) -> bool {
         let so = |gap: &Gap| matches!(gap.code, GapCode::FigureNotMet | GapCode::NotSo) && gap.run.is_none();

@@ -6,6 +6,7 @@
 
 mod case;
 mod checklist;
+mod form;
 mod samples;
 
 use serde_json::{Map, Value, json};
@@ -22,11 +23,13 @@ pub enum Which {
     Case,
     /// `checklists/*.samples.yaml`
     Samples,
+    /// `checklists/*.form.yaml`
+    Form,
 }
 
 impl Which {
     /// Every kind of file.
-    pub const ALL: &[Self] = &[Self::Checklist, Self::Case, Self::Samples];
+    pub const ALL: &[Self] = &[Self::Checklist, Self::Case, Self::Samples, Self::Form];
 
     /// The name of the file the schema is kept in.
     pub fn file(self) -> &'static str {
@@ -34,6 +37,7 @@ impl Which {
             Self::Checklist => "checklist-1.schema.json",
             Self::Case => "case-1.schema.json",
             Self::Samples => "samples-1.schema.json",
+            Self::Form => "form-1.schema.json",
         }
     }
 }
@@ -44,6 +48,7 @@ pub fn text(which: Which) -> String {
         Which::Checklist => ("A checklist of attcheck", checklist::schema()),
         Which::Case => ("A case of attcheck", case::schema()),
         Which::Samples => ("Sample situations for a checklist of attcheck", samples::schema()),
+        Which::Form => ("The layout of the form of a checklist of attcheck", form::schema()),
     };
     let mut whole = Map::new();
     whole.insert("$schema".into(), json!(DIALECT));

@@ -1,9 +1,10 @@
-//! A parcel of files with their hashes: a BagIt bag (RFC 8493) in a zip file.
+//! A parcel of files with their hashes: a BagIt bag (RFC 8493), in a zip file or as a folder.
 //!
 //! Whoever gets one can check it with any BagIt program, or by hand with `sha256sum`. What is read is bounded, and nothing
 //! is written anywhere while reading: a bag from outside is data until it has been looked through.
 #![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
@@ -14,12 +15,14 @@ use anyhow::Context as _;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use super::file;
 use crate::case::seal::sha256_hex;
 use crate::error::refuse;
 
 /// The declaration every bag begins with.
 const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const MANIFEST: &str = "manifest-sha256.txt";
+const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
 /// How much a bag may hold, unpacked, in bytes.
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// How many files a bag may hold.
@@ -28,11 +31,75 @@ const MOST_FILES: usize = 5_000;
 /// Files by their path in the bag's `data`, with `/` between its parts.
 pub type Payload = BTreeMap<String, Vec<u8>>;
 
-/// Packs a bag. The same payload gives the same bytes.
+/// A bag that is whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bag {
+    /// What it holds.
+    pub payload: Payload,
+    /// What it says of itself, by the labels of RFC 8493.
+    pub info: BTreeMap<String, String>,
+}
+
+/// Packs a bag into a zip file. The same payload gives the same bytes.
 ///
 /// # Errors
-/// If a file is too large for a zip file.
+/// If there is too much for a bag, or a file is too large for a zip file.
 pub fn pack(name: &str, payload: &Payload, about: &[(&str, String)]) -> anyhow::Result<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o600);
+    for (path, bytes) in files(payload, about)? {
+        zip.start_file(format!("{name}/{path}"), options).context("the parcel cannot be packed")?;
+        zip.write_all(&bytes).context("the parcel cannot be packed")?;
+    }
+    Ok(zip.finish().context("the parcel cannot be packed")?.into_inner())
+}
+
+/// Writes a bag as a folder, whole or not at all: it gets its name when everything is in it.
+///
+/// # Errors
+/// If the folder is there already or cannot be written, or if there is too much for a bag.
+pub fn write_folder(folder: &Path, payload: &Payload, about: &[(&str, String)]) -> anyhow::Result<()> {
+    let taken =
+        || refuse(format!("`{}` is there already", folder.display()), "give the name of a new folder");
+    if std::fs::symlink_metadata(folder).is_ok() {
+        return Err(taken());
+    }
+    let name = folder.file_name().filter(|name| !name.to_string_lossy().contains(':'));
+    let name = name.ok_or_else(|| refuse("that is no name of a folder", "give another"))?;
+    let around = folder.parent().filter(|around| !around.as_os_str().is_empty());
+    if let Some(around) = around.filter(|around| !around.is_dir()) {
+        let message = format!("there is no folder `{}`", around.display());
+        return Err(refuse(message, "make it first, or give another place"));
+    }
+    let draft = folder.with_file_name(format!(".{}.new", name.to_string_lossy()));
+    if std::fs::symlink_metadata(&draft).is_ok_and(|meta| meta.is_dir()) {
+        if !file::is_left_over(&draft) {
+            let hint = "wait until it is done; what a run that was broken off left is cleared after a minute";
+            return Err(refuse(format!("somebody is writing `{}` just now", folder.display()), hint));
+        }
+        std::fs::remove_dir_all(&draft).context("cannot clear what an interrupted run left behind")?;
+    }
+    let written = files(payload, about)?.into_iter().try_for_each(|(path, bytes)| {
+        let target = draft.join(path.split('/').collect::<std::path::PathBuf>());
+        file::make_folder(target.parent().unwrap_or(&draft))?;
+        file::write_whole(&target, &bytes)
+    });
+    let named = written.and_then(|()| {
+        std::fs::rename(&draft, folder).with_context(|| format!("cannot write `{}`", folder.display()))
+    });
+    match &named {
+        Ok(()) => file::all_written(folder),
+        // What was begun is of no use to anybody; if it cannot be taken away its name says that it is not whole.
+        Err(_) => drop(std::fs::remove_dir_all(&draft)),
+    }
+    named
+}
+
+/// Every file of a bag by its path, the ones that declare it first.
+fn files<'p>(payload: &'p Payload, about: &[(&str, String)]) -> anyhow::Result<Vec<(String, Cow<'p, [u8]>)>> {
     let whole: u64 = payload.values().map(|bytes| bytes.len() as u64).sum();
     if whole > MOST_BYTES || payload.len() > MOST_FILES - 4 {
         let message = format!(
@@ -56,46 +123,125 @@ pub fn pack(name: &str, payload: &Payload, about: &[(&str, String)]) -> anyhow::
         let _ = writeln!(info, "{what}: {}", value.split_whitespace().collect::<Vec<_>>().join(" "));
     }
     let _ = writeln!(info, "Payload-Oxum: {size}.{}", payload.len());
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default())
-        .unix_permissions(0o600);
-    let mut put = |path: String, bytes: &[u8]| -> anyhow::Result<()> {
-        zip.start_file(path, options).context("the parcel cannot be packed")?;
-        zip.write_all(bytes).context("the parcel cannot be packed")
-    };
     let tags = [("bagit.txt", DECLARATION), ("bag-info.txt", &info), (MANIFEST, &manifest)];
-    for (path, text) in tags {
-        put(format!("{name}/{path}"), text.as_bytes())?;
-    }
     let mut tag_manifest = String::new();
     for (path, text) in tags {
         let _ = writeln!(tag_manifest, "{}  {path}", sha256_hex(text.as_bytes()));
     }
-    put(format!("{name}/tagmanifest-sha256.txt"), tag_manifest.as_bytes())?;
-    for (path, bytes) in payload {
-        put(format!("{name}/data/{path}"), bytes)?;
-    }
-    Ok(zip.finish().context("the parcel cannot be packed")?.into_inner())
+    let tags = tags.into_iter().chain([(TAG_MANIFEST, tag_manifest.as_str())]);
+    let tags = tags.map(|(path, text)| (path.to_owned(), Cow::Owned(text.as_bytes().to_vec())));
+    let held = payload.iter().map(|(path, bytes)| (format!("data/{path}"), Cow::Borrowed(bytes.as_slice())));
+    Ok(tags.chain(held).collect())
 }
 
-/// Reads a bag and checks it: every file is named by the manifest and is what it says.
+/// Reads a bag in a zip file and checks it: every file is named by the manifest and is what it says.
 ///
 /// # Errors
 /// If the file cannot be read, is no bag, holds more than a bag may, or does not hold what its manifest says.
 pub fn open(file: &Path) -> anyhow::Result<Payload> {
-    let opened = match File::open(file) {
+    look_into(file)?.map(|bag| bag.payload).map_err(|says| not_whole(file, &says))
+}
+
+fn not_whole(file: &Path, says: &str) -> anyhow::Error {
+    let hint = "ask for it to be sent again; nothing was changed here";
+    refuse(format!("`{}` is not whole: {says}", file.display()), hint)
+}
+
+/// Reads a bag in a zip file or a folder, and says what is wrong with it, if anything is.
+///
+/// # Errors
+/// If it cannot be read, or holds more than a bag may.
+pub fn look_into(path: &Path) -> anyhow::Result<Result<Bag, String>> {
+    if path.is_dir() {
+        return Ok(checked(in_folder(path).map_err(|says| not_whole(path, &says))?));
+    }
+    let opened = match File::open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let hint = "look at its path and name";
-            return Err(refuse(format!("there is no file `{}`", file.display()), hint));
+            return Err(refuse(format!("there is no file `{}`", path.display()), hint));
         }
-        opened => opened.with_context(|| format!("cannot read `{}`", file.display()))?,
+        opened => opened.with_context(|| format!("cannot read `{}`", path.display()))?,
     };
-    unpack(opened).map_err(|says| {
-        let hint = "ask for it to be sent again; nothing was changed here";
-        refuse(format!("`{}` is not whole: {says}", file.display()), hint)
-    })
+    Ok(checked(unzipped(opened).map_err(|says| not_whole(path, &says))?))
+}
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// How much more may be read.
+struct Left(u64);
+
+impl Left {
+    /// The tag files come on top of what may be packed.
+    fn all() -> Self {
+        Self(MOST_BYTES + 16 * 1024 * 1024)
+    }
+
+    /// Reads to the end. What a file says of its size is not trusted: no more than is left is read.
+    fn read(&mut self, from: impl Read) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        from.take(self.0 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|_| "a file in it cannot be read".to_owned())?;
+        self.0 = self
+            .0
+            .checked_sub(bytes.len() as u64)
+            .ok_or_else(|| format!("it holds more than {} MB", MOST_BYTES / 1024 / 1024))?;
+        Ok(bytes)
+    }
+}
+
+/// What systems put into folders that somebody looked at.
+const DROPPINGS: [&str; 3] = ["Thumbs.db", "desktop.ini", ".DS_Store"];
+
+/// The folder of a bag: this one, or the only one in it, as programs that unpack zip files make them.
+fn bag_in(folder: &Path) -> std::path::PathBuf {
+    let own = folder.join("bagit.txt").is_file();
+    let inside: Vec<std::path::PathBuf> = match std::fs::read_dir(folder) {
+        Ok(entries) if !own => entries.flatten().map(|entry| entry.path()).collect(),
+        _ => Vec::new(),
+    };
+    let is_folder =
+        |path: &std::path::PathBuf| std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir());
+    let mut bags = inside.into_iter().filter(is_folder).filter(|path| path.join("bagit.txt").is_file());
+    match (bags.next(), bags.next()) {
+        (Some(only), None) => only,
+        _ => folder.to_owned(),
+    }
+}
+
+/// Every file of a folder, by its path with `/`. Links are not followed.
+fn in_folder(folder: &Path) -> Result<Files, String> {
+    let (mut found, mut left) = (Files::new(), Left::all());
+    let mut open = vec![(bag_in(folder), String::new())];
+    while let Some((at, path)) = open.pop() {
+        let entries = std::fs::read_dir(&at).map_err(|_| "a folder in it cannot be read".to_owned())?;
+        for entry in entries {
+            let entry = entry.map_err(|_| "a folder in it cannot be read".to_owned())?;
+            let kind = entry.file_type().map_err(|_| "a file in it cannot be read".to_owned())?;
+            let name = entry.file_name().into_string().map_err(|_| "a file in it has no readable name")?;
+            if DROPPINGS.contains(&name.as_str()) {
+                continue;
+            }
+            let inner = if path.is_empty() { name } else { format!("{path}/{name}") };
+            if kind.is_symlink() {
+                return Err("it holds a link".to_owned());
+            }
+            if kind.is_dir() {
+                open.push((entry.path(), inner));
+                continue;
+            }
+            // A pipe would keep whoever opens it waiting for good.
+            if !kind.is_file() {
+                return Err("it holds what is no file".to_owned());
+            }
+            let opened = File::open(entry.path()).map_err(|_| "a file in it cannot be read".to_owned())?;
+            found.insert(inner, left.read(opened)?);
+            if found.len() > MOST_FILES {
+                return Err(format!("it holds more than {MOST_FILES} files"));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Reads a bag from bytes, as [`open`] does from a file.
@@ -103,13 +249,15 @@ pub fn open(file: &Path) -> anyhow::Result<Payload> {
 /// # Errors
 /// Says what is wrong with it.
 pub fn unpack(from: impl Read + Seek) -> Result<Payload, String> {
+    checked(unzipped(from)?).map(|bag| bag.payload)
+}
+
+fn unzipped(from: impl Read + Seek) -> Result<Files, String> {
     let mut zip = ZipArchive::new(from).map_err(|_| "it is no zip file".to_owned())?;
     if zip.len() > MOST_FILES {
         return Err(format!("it holds more than {MOST_FILES} files"));
     }
-    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    // The tag files come on top of what may be packed.
-    let mut left = MOST_BYTES + 16 * 1024 * 1024;
+    let (mut files, mut left) = (Files::new(), Left::all());
     let mut folder: Option<String> = None;
     for n in 0..zip.len() {
         let entry = zip.by_index(n).map_err(|_| "a file in it cannot be unpacked".to_owned())?;
@@ -120,15 +268,7 @@ pub fn unpack(from: impl Read + Seek) -> Result<Payload, String> {
         if entry.is_symlink() {
             return Err("it holds a link".to_owned());
         }
-        // What the zip file says of a size is not trusted: no more than is left is read.
-        let mut bytes = Vec::new();
-        entry
-            .take(left + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|_| "a file in it cannot be unpacked".to_owned())?;
-        left = left
-            .checked_sub(bytes.len() as u64)
-            .ok_or_else(|| format!("it holds more than {} MB", MOST_BYTES / 1024 / 1024))?;
+        let bytes = left.read(entry)?;
         let (outer, inner) = name.split_once('/').ok_or("it is no bag: its files lie in no folder")?;
         if folder.get_or_insert_with(|| outer.to_owned()) != outer {
             return Err("it holds files beside the bag".to_owned());
@@ -137,16 +277,17 @@ pub fn unpack(from: impl Read + Seek) -> Result<Payload, String> {
             return Err("a file in it stands twice".to_owned());
         }
     }
-    checked(files)
+    Ok(files)
 }
 
-/// The payload, if it is what the manifest says, and all of it.
-fn checked(mut files: BTreeMap<String, Vec<u8>>) -> Result<Payload, String> {
+/// The bag, if its payload is what the manifest says, and all of it.
+fn checked(mut files: Files) -> Result<Bag, String> {
     let text = |bytes: Option<Vec<u8>>, what: &str| {
         let bytes = bytes.ok_or_else(|| format!("it is no bag: `{what}` is not in it"))?;
         String::from_utf8(bytes).map_err(|_| format!("`{what}` is not UTF-8"))
     };
-    if !text(files.remove("bagit.txt"), "bagit.txt")?.starts_with("BagIt-Version: ") {
+    let declaration = text(files.remove("bagit.txt"), "bagit.txt")?;
+    if !declaration.starts_with("BagIt-Version: ") {
         return Err("it is no bag: `bagit.txt` does not say so".to_owned());
     }
     let manifest = text(files.remove(MANIFEST), MANIFEST)?;
@@ -155,20 +296,39 @@ fn checked(mut files: BTreeMap<String, Vec<u8>>) -> Result<Payload, String> {
         let (hash, path) = line.split_once(char::is_whitespace).ok_or("its manifest cannot be read")?;
         let path = path.trim_start().trim_start_matches("./");
         let inner = path.strip_prefix("data/").ok_or("its manifest names what lies outside of `data`")?;
-        let bytes = files.remove(path).ok_or("a file that its manifest names is not in it")?;
+        let gone = || format!("a file that its manifest names is not in it: {path}");
+        let bytes = files.remove(path).ok_or_else(gone)?;
         if sha256_hex(&bytes) != hash.to_lowercase() {
-            return Err("a file in it is not what its manifest says".to_owned());
+            return Err(format!("a file in it is not what its manifest says: {path}"));
         }
         payload.insert(inner.to_owned(), bytes);
     }
-    for tag in ["bag-info.txt", "tagmanifest-sha256.txt"] {
-        files.remove(tag);
+    let tags = [("bagit.txt", &declaration), (MANIFEST, &manifest)];
+    let info = text(files.remove("bag-info.txt").or_else(|| Some(Vec::new())), "bag-info.txt")?;
+    if let Some(bytes) = files.remove(TAG_MANIFEST) {
+        let listed = text(Some(bytes), TAG_MANIFEST)?;
+        for line in listed.lines().filter(|line| !line.trim().is_empty()) {
+            let (hash, name) = line.split_once(char::is_whitespace).ok_or("its manifest cannot be read")?;
+            let name = name.trim_start();
+            let held = tags.iter().find(|(tag, _)| *tag == name).map(|(_, text)| *text);
+            let held = held.or((name == "bag-info.txt").then_some(&info));
+            if held.is_none_or(|text| sha256_hex(text.as_bytes()) != hash.to_lowercase()) {
+                return Err(format!("`{name}` is not what `{TAG_MANIFEST}` says"));
+            }
+        }
     }
-    if files.is_empty() {
-        Ok(payload)
-    } else {
-        Err("it holds a file that its manifest does not name".to_owned())
+    if !files.is_empty() {
+        let names: Vec<&str> = files.keys().map(String::as_str).collect();
+        return Err(format!("it holds a file that its manifest does not name: {}", names.join(", ")));
     }
+    let pairs = info.lines().filter_map(|line| line.split_once(": "));
+    let info: BTreeMap<String, String> =
+        pairs.map(|(what, value)| (what.to_owned(), value.trim().to_owned())).collect();
+    let size: usize = payload.values().map(Vec::len).sum();
+    if info.get("Payload-Oxum").is_some_and(|oxum| *oxum != format!("{size}.{}", payload.len())) {
+        return Err("it does not hold as much as `bag-info.txt` says".to_owned());
+    }
+    Ok(Bag { payload, info })
 }
 
 #[cfg(test)]

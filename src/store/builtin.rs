@@ -51,6 +51,35 @@ pub fn shipped(id: &str, edition: Option<&str>) -> Option<&'static Shipped> {
     CHECKLISTS.iter().rfind(fits)
 }
 
+/// The layouts of the forms of shipped checklists: id, edition, the file's name and its text.
+type ShippedForm = (&'static str, &'static str, (&'static str, &'static str));
+
+macro_rules! forms {
+    ($($id:literal $edition:literal $file:literal,)*) => {
+        &[$((
+            $id,
+            $edition,
+            ($file, include_str!(concat!("../../checklists/", $file))),
+        ),)*]
+    };
+}
+
+const FORMS: &[ShippedForm] = forms![
+    "herefordshire" "2026-11" "herefordshire.form.yaml",
+    "kent" "2026-11" "kent.form.yaml",
+    "lancashire" "2026-11" "lancashire.form.yaml",
+    "nottinghamshire" "2026-11" "nottinghamshire.form.yaml",
+    "southwark" "2026-11" "southwark.form.yaml",
+];
+
+/// The layout of a checklist that has none of its own: the file's name and its text.
+pub const PLAIN_FORM: (&str, &str) = ("form.yaml", include_str!("../../data/form.yaml"));
+
+/// The layout of the form of one of the program's own checklists: the file's name and its text.
+pub fn form(id: &str, edition: &str) -> Option<(&'static str, &'static str)> {
+    FORMS.iter().find(|one| one.0 == id && one.1 == edition).map(|one| one.2)
+}
+
 const VOCABULARY: &[(&str, &str)] = &[
     ("data/vocabulary/facts.yaml", include_str!("../../data/vocabulary/facts.yaml")),
     ("data/vocabulary/fields.yaml", include_str!("../../data/vocabulary/fields.yaml")),

@@ -141,6 +141,29 @@ pub fn of_edition(store: &Store, id: &str, edition: &str) -> anyhow::Result<Chec
     Err(refuse(message, format!("put the file of that edition into `{}`", super::CHECKLISTS)))
 }
 
+/// Checklists that were read already, by id and edition.
+#[derive(Debug, Default)]
+pub struct KnownChecklists(Vec<((String, String), Checklist)>);
+
+impl KnownChecklists {
+    /// The checklist a case was opened under, read once.
+    ///
+    /// # Errors
+    /// As [`of_edition`].
+    pub fn of_edition(&mut self, store: &Store, id: &str, edition: &str) -> anyhow::Result<&Checklist> {
+        let known = self.0.iter().position(|((known, of), _)| known == id && of == edition);
+        let n = match known {
+            Some(n) => n,
+            None => {
+                let found = of_edition(store, id, edition)?;
+                self.0.push(((id.to_owned(), edition.to_owned()), found));
+                self.0.len() - 1
+            }
+        };
+        Ok(&self.0[n].1)
+    }
+}
+
 /// The checklist somebody means: `ID`, `ID@EDITION`, or the path of a file.
 ///
 /// # Errors

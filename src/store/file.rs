@@ -6,7 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -123,7 +123,7 @@ impl Draft {
                             "try again in a minute; `{}` is then taken for a left-over",
                             path.display()
                         );
-                        return Err(refuse("another program is writing this case", hint));
+                        return Err(refuse("another program is writing the same file", hint));
                     } else {
                         pause(begun.elapsed());
                     }
@@ -177,6 +177,17 @@ impl Draft {
         }
         self.published = true;
         Ok(self.notice.take())
+    }
+}
+
+/// A text that is too long to be kept in memory is written piece by piece; [`Draft::publish`] gives it its name.
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod checklists;
 pub mod edit;
 pub mod erased;
 pub mod file;
+pub mod forms;
 pub mod health;
 pub mod links;
 pub mod lookup;
@@ -133,16 +134,16 @@ impl Store {
     /// # Errors
     /// If the folder cannot be read.
     pub fn checklist_files(&self) -> anyhow::Result<Vec<PathBuf>> {
-        let mut files = self.checklist_and_sample_files()?;
-        files.retain(|file| !checklists::is_samples(file));
+        let mut files = self.checklist_and_beside_files()?;
+        files.retain(|file| !checklists::is_samples(file) && !forms::is_form(file));
         Ok(files)
     }
 
-    /// The checklists of the folder, with the situations beside them.
+    /// The checklists of the folder, with the situations and the layouts beside them.
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub fn checklist_and_sample_files(&self) -> anyhow::Result<Vec<PathBuf>> {
+    pub fn checklist_and_beside_files(&self) -> anyhow::Result<Vec<PathBuf>> {
         yaml_files(&self.root.join(CHECKLISTS))
     }
 
@@ -241,6 +242,20 @@ pub fn load_tree(path: &Path) -> anyhow::Result<(String, Node)> {
 fn read_checklist_text(path: &Path) -> anyhow::Result<String> {
     refuse_way_out(path)?;
     read_text(path, MOST_CHECKLIST_BYTES)
+}
+
+/// The bytes of a file from outside, which is not read if it is larger than any form.
+///
+/// # Errors
+/// If it cannot be read, or is too large.
+pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
+    const MOST: u64 = 64 * 1024 * 1024;
+    let meta = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    if !meta.is_file() || meta.len() > MOST {
+        let message = format!("`{}` is no file, or far too large", path.display());
+        return Err(crate::error::refuse(message, "give the file itself"));
+    }
+    read_document(path)
 }
 
 /// The bytes of a copy of a document.

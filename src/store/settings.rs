@@ -1,5 +1,6 @@
 //! Settings of the folder, and the settings of the person at the computer.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -50,6 +51,20 @@ struct Raw {
 const KNOWN: &str = "known keys: school, urn, checklist, registers-close, school-record, and [[term]] with name, from, to, half-term, inset, closed, and [retention] with after-closing, after-leaving";
 
 impl Settings {
+    /// What a verdict depends on, and whose it is, as a file of settings: for a check elsewhere.
+    pub fn for_a_check(&self) -> String {
+        let mut out = String::new();
+        let texts = [("school", &self.school), ("urn", &self.urn), ("school-record", &self.school_record)];
+        for (key, value) in texts {
+            if let Some(value) = value {
+                // Text without control characters is quoted in TOML as in JSON; writing to a String cannot fail.
+                let value = value.replace(char::is_control, " ");
+                let _ = writeln!(out, "{key} = {}", serde_json::to_string(&value).unwrap_or_default());
+            }
+        }
+        format!("{out}\n{}", terms::write(&self.terms))
+    }
+
     /// Reads the text of `attcheck.toml`.
     ///
     /// # Errors
@@ -146,5 +161,32 @@ impl UserSettings {
     /// Where it is kept.
     pub fn path(&self) -> &Path {
         &self.file
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Settings {
+        Settings::read(text, Path::new("attcheck.toml")).unwrap_or_else(|bad| panic!("{:?}", bad.problems))
+    }
+
+    #[test]
+    fn what_a_check_needs_is_written_and_read_again() {
+        let own = read(
+            "school = \"St \\\"Anne's\\\" \\u00d6\"\nurn = \"123456\"\nchecklist = \"kent\"\nschool-record = \"st-annes\"\n\
+             [[term]]\nname = \"Autumn \\\"26\\\"\"\nfrom = 2026-09-02\nto = 2026-12-18\n\
+             half-term = { from = 2026-10-24, to = 2026-11-01 }\ninset = [2026-09-01, 2026-10-28, 2026-11-02]\nclosed = [2026-12-21]\n\
+             [[term]]\nfrom = 2027-01-05\nto = 2027-03-25\nclosed = [2027-02-09]\n\
+             [retention]\nafter-leaving = \"6 years\"\n",
+        );
+        let again = read(&own.for_a_check());
+        assert_eq!(again.terms, own.terms);
+        assert_eq!(own.terms.parts().len(), 3);
+        assert_eq!(own.terms.closures().count(), 5);
+        assert_eq!((again.school, again.urn, again.school_record), (own.school, own.urn, own.school_record));
+        assert!(again.checklist.is_none(), "a verdict does not depend on it");
+        assert_eq!(read(&Settings::default().for_a_check()).terms, Terms::default());
     }
 }

@@ -11,6 +11,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use chrono::{Datelike as _, NaiveDate, TimeDelta, Weekday};
@@ -100,6 +101,35 @@ fn no_longer_than(most: i64, from: NaiveDate, to: NaiveDate, at: &RawDay, what: 
     Err(bad(at, format!("a {what} of {days} days is too long"), "put `from` or `to` right"))
 }
 
+/// Term dates as a file of settings writes them, each part as a term of its own.
+pub(super) fn write(terms: &Terms) -> String {
+    let mut days: Vec<(usize, NaiveDate, Closure)> = Vec::new();
+    for (day, why) in terms.closures() {
+        let apart = |part: &Part| {
+            if day < part.from { part.from - day } else { (day - part.to).max(TimeDelta::zero()) }
+        };
+        let nearest = (0..terms.parts().len()).min_by_key(|n| apart(&terms.parts()[*n]));
+        days.extend(nearest.map(|n| (n, day, why)));
+    }
+    let mut out = String::new();
+    for (n, part) in terms.parts().iter().enumerate() {
+        let of = |wanted: Closure| {
+            let days = days.iter().filter(|(at, _, why)| *at == n && *why == wanted);
+            days.map(|(_, day, _)| day.to_string()).collect::<Vec<_>>().join(", ")
+        };
+        // Text is quoted in TOML as it is in JSON, but for characters that no name has.
+        let name = serde_json::to_string(&part.name.replace(char::is_control, " ")).unwrap_or_default();
+        let (inset, closed) = (of(Closure::Inset), of(Closure::Closed));
+        // Writing to a String cannot fail.
+        let _ = write!(
+            out,
+            "[[term]]\nname = {name}\nfrom = {}\nto = {}\ninset = [{inset}]\nclosed = [{closed}]\n\n",
+            part.from, part.to
+        );
+    }
+    out
+}
+
 /// Puts terms together, checking that they are possible.
 pub(super) fn terms(raw: &[RawTerm]) -> Result<Terms, BadTerm> {
     let (mut parts, mut closed): (Vec<(Part, &RawDay)>, _) = (Vec::new(), BTreeMap::new());
@@ -125,8 +155,11 @@ pub(super) fn terms(raw: &[RawTerm]) -> Result<Terms, BadTerm> {
                 }
                 // A half ends on the Friday, whatever weekend lies before the holiday.
                 let (before, after) = (beside_weekend(before, -1), beside_weekend(after, 1));
-                parts.push((Part { name: format!("{name}, first half"), from, to: before }, &term.from));
-                parts.push((Part { name: format!("{name}, second half"), from: after, to }, &term.from));
+                // A half of nothing but a weekend has no day with sessions.
+                let halves = [("first", from, before), ("second", after, to)];
+                for (half, from, to) in halves.into_iter().filter(|(_, from, to)| from <= to) {
+                    parts.push((Part { name: format!("{name}, {half} half"), from, to }, &term.from));
+                }
             }
         }
         for (days, why) in [(&term.inset, Closure::Inset), (&term.closed, Closure::Closed)] {

@@ -2,6 +2,8 @@
 #![allow(unreachable_pub, missing_docs, reason = "shared by the tests")]
 #![allow(dead_code, reason = "every test binary uses its own part of this")]
 
+pub mod word;
+
 use std::path::Path;
 
 use attcheck::case::entry::{Content, Deed, Details, EntryId};

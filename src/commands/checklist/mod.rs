@@ -18,6 +18,7 @@ use crate::render::checklist as render;
 use crate::render::table;
 use crate::store::builtin;
 use crate::store::checklists::{self, Origin};
+use crate::store::forms;
 
 /// Write, show, check, test and compare checklists, and list the facts they share
 #[derive(Debug, clap::Args)]
@@ -174,8 +175,13 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(if broken { Outcome::Failed } else { Outcome::Success })
 }
 
-/// What is right about a file: a checklist, or the situations beside one.
+/// What is right about a file: a checklist, or the situations or the layout beside one.
 fn sound(file: &Path, cx: &Context) -> anyhow::Result<String> {
+    if forms::is_form(file) {
+        let (layout, Checklist { id, edition, .. }) = forms::load(file)?;
+        let parts = counted(layout.parts.len(), "table");
+        return Ok(format!("layout of the form for `{id}`, edition {edition}, {parts}, no problems"));
+    }
     if checklists::is_samples(file) {
         let Some(proven) = checklists::proven(&cx.store, &file.to_string_lossy())? else {
             let hint = "its name is that of the checklist, with .samples.yaml for .yaml";
@@ -197,7 +203,7 @@ fn faulty_beside(error: &anyhow::Error, file: &Path) -> Option<PathBuf> {
 
 fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Success;
-    let files = if named.is_empty() { cx.store.checklist_and_sample_files()? } else { named.to_vec() };
+    let files = if named.is_empty() { cx.store.checklist_and_beside_files()? } else { named.to_vec() };
     if files.is_empty() {
         let hint = "name a file, or write one with `attcheck checklist new`";
         return Err(refuse("the folder has no checklists of its own", hint));

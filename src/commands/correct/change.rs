@@ -98,7 +98,12 @@ pub(super) fn change(
             change_plan(args, cx, checklist, plan)?;
             plan.date = past(&args.on)?.or(plan.date);
         }
-        Content::Sign(_) | Content::Checklist { .. } | Content::Outcome { .. } | Content::Joined { .. } => {
+        Content::Outcome { reason: said, date, .. } => {
+            used.extend(["reason", "on"]);
+            *said = reason.or_else(|| said.clone());
+            *date = past(&args.on)?.or(*date);
+        }
+        Content::Sign(_) | Content::Checklist { .. } | Content::Joined { .. } => {
             let hint = match content {
                 Content::Sign(_) => "withdraw it, and let it be signed again",
                 Content::Checklist { .. } => {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use chrono::NaiveDate;
 
+use crate::case::council::CouncilAnswer;
 use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
 use crate::case::target::{Stands, Target};
@@ -29,6 +30,13 @@ pub(super) fn write(
             writeln!(out, "  {}", shown(&line))?;
         }
     }
+    let answers = state.council_answers_on(as_of);
+    if !answers.is_empty() {
+        writeln!(out, "\nThe council's answers")?;
+        for answer in answers {
+            writeln!(out, "  {}", shown(&council(&answer)))?;
+        }
+    }
     let open = pending::on(state, checklist, as_of);
     if !open.is_empty() {
         writeln!(out, "\nTo be done")?;
@@ -37,6 +45,15 @@ pub(super) fn write(
         }
     }
     Ok(())
+}
+
+/// What the council answered, in words.
+pub(in crate::commands) fn council(answer: &CouncilAnswer<'_>) -> String {
+    let date = answer.date.map(|date| format!("{}: ", day::short(date))).unwrap_or_default();
+    let items =
+        if answer.items.is_empty() { String::new() } else { format!(", for {}", answer.items.join(", ")) };
+    let reason = answer.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("{date}{}{items}{reason}", answer.result)
 }
 
 fn follow_up(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, as_of: NaiveDate) -> String {

@@ -1,6 +1,6 @@
 //! `attcheck show`
 
-mod agreed;
+pub(super) mod agreed;
 pub(super) mod history;
 mod json;
 
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 }
 
 /// What is known of the pupil and the school, in words.
-pub(super) fn told(details: &Details) -> [(&'static str, Option<String>); 6] {
+pub(in crate::commands) fn told(details: &Details) -> [(&'static str, Option<String>); 6] {
     [
         ("name", details.name.clone()),
         ("UPN", details.upn.clone()),
@@ -243,7 +243,11 @@ fn said_unknown(state: &CaseState<'_>, name: &str, person: Option<&crate::case::
 }
 
 /// The latest that was recorded for a line up to a day.
-fn latest<'c>(state: &CaseState<'c>, line: &LineReport, as_of: chrono::NaiveDate) -> Option<&'c Action> {
+pub(in crate::commands) fn latest<'c>(
+    state: &CaseState<'c>,
+    line: &LineReport,
+    as_of: chrono::NaiveDate,
+) -> Option<&'c Action> {
     let actions = state.current().filter_map(|(entry, content)| match content {
         Content::Action(action)
             if state.is_for(entry, action, &line.item) && action.date.is_some_and(|day| day <= as_of) =>

@@ -18,7 +18,7 @@ use crate::number::counted;
 use crate::register::Register;
 use crate::store::bag;
 use crate::store::beside;
-use crate::store::{self, Loaded, appended, checklists, file};
+use crate::store::{self, Loaded, appended, checklists, file, forms};
 
 /// Go on with a case that a former school has handed over
 ///
@@ -108,6 +108,11 @@ fn put_beside(
         file::make_own_folder(file.parent().unwrap_or(Path::new(".")))?;
         file::write_whole(file, text.as_bytes())?;
         made.add(file.clone());
+        let beside = forms::beside(file);
+        if let Some(form) = parcel.form.as_ref().filter(|_| !beside.exists()) {
+            file::write_whole(&beside, form.as_bytes())?;
+            made.add(beside);
+        }
     }
     for (name, bytes) in &parcel.documents {
         let target = cx.store.root().join(name.split('/').collect::<PathBuf>());
@@ -187,6 +192,9 @@ fn own_checklist(
     if (found.id.as_str(), found.edition.as_str()) != (id, edition) {
         let hint = "ask the former school to pack it again";
         return Err(refuse("the checklist in the parcel is not the one its record is worked against", hint));
+    }
+    if let Some(form) = &parcel.form {
+        forms::parse(form, Path::new("the layout in the parcel"), &found)?;
     }
     // Both become part of a file's name.
     let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');

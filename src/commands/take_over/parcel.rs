@@ -1,7 +1,7 @@
 //! What a parcel from another school holds, looked through before anything is written.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::case::entry::Content;
 use crate::case::receipt::{self, Receipt, compare};
@@ -11,7 +11,7 @@ use crate::error::{BadFile, refuse};
 use crate::register::{self, Register};
 use crate::store::bag::Payload;
 use crate::store::beside::EVIDENCE;
-use crate::store::{self, Loaded};
+use crate::store::{self, Loaded, forms};
 
 /// What a parcel holds, looked through.
 pub(super) struct Parcel {
@@ -23,6 +23,8 @@ pub(super) struct Parcel {
     pub(super) documents: Vec<(String, Vec<u8>)>,
     /// The text of the former school's own checklist.
     pub(super) checklist: Option<String>,
+    /// The text of the layout of its form.
+    pub(super) form: Option<String>,
 }
 
 /// Everything in a parcel, checked: nothing in it may lie anywhere but where a case's own files lie.
@@ -79,12 +81,17 @@ pub(super) fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
         .flatten()
         .filter_map(|copy| Some((copy.file.as_str(), copy.sha256.as_deref()?)))
         .collect();
-    let (mut documents, mut checklist) = (Vec::new(), None);
+    let (mut documents, mut checklist, mut form) = (Vec::new(), None, None);
     for (path, bytes) in payload {
         let flat = |rest: &str| !rest.contains(['/', '\\', ':']) && !rest.starts_with('.');
         let own = path.strip_prefix(&format!("{EVIDENCE}/{id}/")).is_some_and(flat);
         if own && named.contains(&(path.as_str(), sha256_hex(&bytes).as_str())) {
             documents.push((path, bytes));
+        } else if path.strip_prefix("checklists/").is_some_and(flat)
+            && forms::is_form(Path::new(&path))
+            && form.is_none()
+        {
+            form = Some(text(bytes)?);
         } else if path.strip_prefix("checklists/").is_some_and(flat) && checklist.is_none() {
             checklist = Some(text(bytes)?);
         } else {
@@ -93,5 +100,5 @@ pub(super) fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
     }
     drop(named);
     let loaded = Loaded { path: inside, text: text_of_case, case };
-    Ok(Parcel { loaded, marks, documents, checklist })
+    Ok(Parcel { loaded, marks, documents, checklist, form })
 }

@@ -1,0 +1,141 @@
+//! `attcheck form`
+
+use std::path::{Path, PathBuf};
+
+use super::verdict::Check;
+use super::{Context, Outcome, writing};
+use crate::case::state::CaseState;
+use crate::checklist::Checklist;
+use crate::cli::When;
+use crate::day;
+use crate::error::refuse;
+use crate::form::{self, Fill, Filled};
+use crate::number::counted;
+use crate::render::docx::into::Unplaced;
+use crate::render::docx::{self, About, into};
+use crate::store::forms;
+
+/// Write a case as the council's form, in Word's format
+///
+/// In the columns of the council's own document: every action with whether it was completed, the date, and the outcome or
+/// the reason. What is not applicable says why; what is blank stays blank. With --into the council's own Word file is filled
+/// in instead: rows are found by their words, values go into empty cells, and nothing else in the file changes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    case: String,
+    /// The council's own Word file, to be filled in
+    #[arg(long, value_name = "FILE")]
+    into: Option<PathBuf>,
+    /// The title of the document; the form's own if left out
+    #[arg(long, value_name = "TEXT", conflicts_with = "into")]
+    title: Option<String>,
+    /// Who wrote it, as the document will say; whoever records if left out
+    #[arg(long, value_name = "NAME", conflicts_with = "into")]
+    author: Option<String>,
+    /// The day the form is for; today if left out
+    #[arg(long, value_name = "DAY")]
+    as_of: Option<String>,
+    /// Only what had been recorded by the end of this day
+    #[arg(long, value_name = "DAY")]
+    known_by: Option<String>,
+    /// The route, where the checklist has several
+    #[arg(long, value_name = "ROUTE")]
+    route: Option<String>,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    let loaded = cx.open(&args.case, true)?;
+    let id = &loaded.case.id;
+    if !cx.into_file {
+        let hint = format!("add --output {id}-form.docx");
+        return Err(refuse("the form has to go into a file", hint));
+    }
+    writing::sound(&loaded.case)?;
+    let (as_of, known_by, route) = (args.as_of.clone(), args.known_by.clone(), args.route.clone());
+    let check = Check::new(&When { as_of, known_by, route, gate: None }, cx)?;
+    let day = check.about.as_of;
+    if day::stored(&loaded.case.opened).is_some_and(|opened| day < opened) {
+        cx.say(&format!("note: the case was opened on {}, after {}", loaded.case.opened, day::words(day)));
+    } else if day > cx.today() {
+        cx.say(&format!("note: {} lies ahead; what is recorded by then is not known", day::words(day)));
+    }
+    let state = CaseState::replay(&loaded.case, check.about.known_by);
+    let checklist = cx.checklist_known(&state)?;
+    match &args.into {
+        Some(file) => fill_in(file, &check, &state, &checklist, cx),
+        None => {
+            let (form, _) = filled(&check, &state, &checklist, cx)?;
+            let author = match &args.author {
+                Some(author) => Some(author.clone()),
+                None => cx.known_who()?,
+            };
+            let title = args.title.clone().unwrap_or_else(|| form.title.clone());
+            let form = Filled { title: title.clone(), ..form };
+            let bytes = docx::document(&form, &About { title, author, day: cx.today() })?;
+            cx.raw_out().write_all(&bytes)?;
+            let rows: usize = form.tables.iter().map(|table| table.rows.len()).sum();
+            let as_of = day::short(check.about.as_of);
+            cx.say(&format!("the form of case {id} as of {as_of}: {}", counted(rows, "row")));
+            Ok(Outcome::Success)
+        }
+    }
+}
+
+/// A case filled into the layout of its checklist's form.
+pub(super) fn filled(
+    check: &Check,
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+    cx: &Context,
+) -> anyhow::Result<(Filled, form::Layout)> {
+    let (layout, _) = forms::of(&cx.store, checklist)?;
+    let form = check.asked(state, checklist, |question, lines| {
+        form::fill(&Fill { layout: &layout, question, lines, exhibits: &[] })
+    })?;
+    Ok((form, layout))
+}
+
+fn fill_in(
+    file: &Path,
+    check: &Check,
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+    cx: &mut Context,
+) -> anyhow::Result<Outcome> {
+    let Ok(blank) = crate::store::read_bounded(file) else {
+        // Its name may be a child's.
+        let hint = "look at its path and name; the council's file is some hundred KB";
+        return Err(refuse("--into: there is no such file, or it cannot be read or is far too large", hint));
+    };
+    let (form, layout) = filled(check, state, checklist, cx)?;
+    let found = into::into(&blank, &form, &layout)
+        .map_err(|cannot| refuse(format!("--into: {}", cannot.says), cannot.hint))?;
+    if found.placed == 0 && found.unplaced.iter().all(|one| one.why.starts_with("no ")) {
+        let message = format!("--into: the file has no row of the form of `{}`", checklist.id);
+        return Err(refuse(
+            message,
+            "look whether it is the council's form for this checklist; nothing was written",
+        ));
+    }
+    if found.placed == 0 {
+        list(&found.unplaced, cx);
+        let hint = "put it there by hand, or give a blank copy of the form";
+        return Err(refuse("nothing could be filled in, and nothing was written", hint));
+    }
+    cx.raw_out().write_all(&found.bytes)?;
+    cx.say(&format!("filled in: {}", counted(found.placed, "row")));
+    if found.unplaced.is_empty() {
+        return Ok(Outcome::Success);
+    }
+    list(&found.unplaced, cx);
+    Ok(Outcome::Found)
+}
+
+/// Lists what found no place: quiet or not, since it has to be put there by hand.
+fn list(unplaced: &[Unplaced], cx: &Context) {
+    cx.warn(&format!("not filled in, to be put there by hand ({}):", unplaced.len()));
+    for one in unplaced {
+        cx.warn(&format!("  {}: {}", one.what, one.why));
+    }
+}

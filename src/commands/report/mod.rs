@@ -1,0 +1,45 @@
+//! `attcheck report`
+
+mod attendance;
+mod case;
+mod caseload;
+
+use super::{Context, Outcome};
+use crate::cli::When;
+use crate::error::refuse;
+
+/// Write a page about a case, or about all open cases, to look at and to print
+///
+/// One HTML file that opens in any browser: no script, and nothing is fetched. Of a case it shows the verdict, what stands in
+/// the way, what is to be done, attendance by week, the whole checklist and the chronology; with --all the verdicts of all
+/// open cases, what is overdue and with whom, and which gaps are commonest.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The case: its id, a path or a UPN
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    case: Option<String>,
+    /// Every open case, on one page
+    #[arg(long)]
+    all: bool,
+    /// Leave out all names and free texts; the cases go by their ids
+    #[arg(long)]
+    no_names: bool,
+    #[command(flatten)]
+    when: When,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    // Refused here, since a page of one case is about somebody.
+    if args.no_names && !args.all {
+        let hint = "leave --no-names out, or use `report --all --no-names`";
+        return Err(refuse("a page about one case has the pupil's name on it", hint));
+    }
+    if !cx.into_file {
+        let name = if args.all { "caseload.html".to_owned() } else { "report.html".to_owned() };
+        return Err(refuse("the page has to go into a file", format!("add --output {name}")));
+    }
+    match &args.case {
+        Some(called) => case::run(called, &args.when, cx),
+        None => caseload::run(args, cx),
+    }
+}

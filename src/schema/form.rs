@@ -1,0 +1,63 @@
+//! The schema of the layout of a form.
+
+use serde_json::{Value, json};
+
+use super::{closed, described, kebab, one_of, one_or_more, words};
+use crate::form::{FORMAT, Fixed, From, Holds, Lie, Page};
+
+pub(super) fn schema() -> Value {
+    let find = one_or_more(&described("words that have to be in it, small letters and digits"));
+    let cell = closed(
+        &["label"],
+        &json!({
+            "label": words(),
+            "holds": one_of(Fixed::WORDS),
+            "item": kebab(),
+            "field": kebab(),
+            "find": find,
+        }),
+    );
+    let pairs = closed(
+        &["cells"],
+        &json!({"as": one_of(Lie::WORDS), "from": one_of(From::WORDS), "cells": {"type": "array", "items": cell, "minItems": 1}}),
+    );
+    // Numbers stand bare in these files, and every reader of ours takes them as text.
+    let number = |least: u32, most: u32| {
+        let pattern = "^[0-9]{1,3}$";
+        json!({"anyOf": [
+            {"type": "integer", "minimum": least, "maximum": most},
+            {"type": "string", "pattern": pattern},
+        ]})
+    };
+    let column = closed(
+        &["label", "holds", "width"],
+        &json!({"label": words(), "holds": one_of(Holds::WORDS), "width": number(1, 100), "find": find}),
+    );
+    let columns = json!({"type": "array", "items": column, "minItems": 1});
+    let part = closed(
+        &["section"],
+        &json!({
+            "section": kebab(),
+            "about": words(),
+            "rows": one_of(&["rows", "items", "follow-ups"]),
+            "at-least": number(0, 50),
+            "columns": columns,
+        }),
+    );
+    closed(
+        &["attcheck", "columns"],
+        &json!({
+            "attcheck": {"const": FORMAT},
+            "checklist": kebab(),
+            "title": words(),
+            "about": words(),
+            "page": one_of(Page::WORDS),
+            "head": pairs,
+            "columns": columns,
+            "parts": {"type": "array", "items": part, "minItems": 1},
+            "foot": pairs,
+            "rows": {"type": "object", "additionalProperties": find},
+            "hints": one_or_more(&described("what stands in an answer cell before anybody has answered")),
+        }),
+    )
+}

@@ -1,0 +1,641 @@
+//! The council's form as a Word document, and the council's own file filled in.
+
+use std::fs;
+use std::path::Path;
+
+use super::support::word::{self, document, table, words};
+use super::{CASE, School, has_tool, project};
+
+/// Writes a form into a file of the folder and gives its bytes.
+#[track_caller]
+fn form(school: &School, more: &[&str]) -> Vec<u8> {
+    let _ = fs::remove_file(school.root().join("form.docx"));
+    school.ok(&[&["form", CASE, "--output", "form.docx"], more].concat());
+    fs::read(school.root().join("form.docx")).unwrap()
+}
+
+/// The row whose first cell begins so.
+#[track_caller]
+fn row<'r>(rows: &'r [Vec<String>], begins: &str) -> &'r [String] {
+    rows.iter().find(|row| row[0].starts_with(begins)).unwrap_or_else(|| panic!("{begins}: {rows:?}"))
+}
+
+/// A Lancashire case with a bit of everything, worked out by hand in the tests.
+fn worked() -> School {
+    let school = School::with_case();
+    let record = |item: &str, on: &str, more: &[&str]| {
+        school.ok(&[&["record", CASE, item, "--on", on], more].concat());
+    };
+    school.ok(&[
+        "person",
+        CASE,
+        "add",
+        "Ngozi O'Kafor",
+        "--role",
+        "parent",
+        "--parental-responsibility",
+        "yes",
+    ]);
+    record("letters", "18/9/2026", &["--outcome", "Second letter, reply slip came back."]);
+    record("letters", "4/9/2026", &["--outcome", "First letter <sent> & \"read\"."]);
+    record("contract", "15/9/2026", &["--answer", "declined", "--reason", "Mother wants to wait."]);
+    school.ok(&["fact", CASE, "looked_after=never"]);
+    record(
+        "early-help",
+        "16/9/2026",
+        &["--outcome", "Offered.", "--next", "Ring on Friday", "--due", "25/9/2026", "--owner", "J Smith"],
+    );
+    school
+}
+
+#[test]
+fn the_form_holds_the_case_in_the_columns_of_the_council() {
+    let school = worked();
+    let bytes = form(&school, &["--title", "Ada's form", "--author", "H Boyle & Co"]);
+    let rows = word::rows(&bytes);
+    let headings = ["Action", "Completed Y/N", "Date", "Outcome, evaluation of action, next steps"];
+    assert_eq!(
+        rows[0],
+        ["Name of pupil", "Name of school", "Name of person(s) completing log", "Date commenced"]
+    );
+    assert_eq!(rows[1], ["Ada O'Kafor", "", "J Smith, pastoral lead", "Monday 21 September 2026"]);
+    assert_eq!(rows.iter().filter(|row| **row == headings).count(), 4, "a table for each section");
+    // 8 + 12 + 10 + 1 rows of the council's document, the headings of four tables, and two rows above.
+    assert_eq!(rows.len(), 31 + 4 + 2);
+    // Two entries in the order of their days, each under its day.
+    let letters = row(&rows, "Letters home");
+    assert_eq!(letters[1..3], ["Y", "4 Sep 2026\n18 Sep 2026"]);
+    let outcome =
+        "4 Sep 2026\nFirst letter <sent> & \"read\".\n18 Sep 2026\nSecond letter, reply slip came back.";
+    assert_eq!(letters[3], outcome);
+    let contract = row(&rows, "Attendance contract");
+    assert_eq!(contract[1..], ["N\ndeclined", "15 Sep 2026", "Declined: Mother wants to wait."]);
+    let help = row(&rows, "Early Help");
+    assert_eq!(help[3], "Offered.\nNext: Ring on Friday, by Friday 25 September 2026, J Smith");
+    // What is not applicable says so and why; what is blank stays blank.
+    let virtual_school = row(&rows, "Virtual School");
+    let why = "Is the child looked after by a local authority, or were they before? Never";
+    assert_eq!(virtual_school[1..], ["Not applicable", "", why]);
+    assert_eq!(row(&rows, "Catch-up work")[1..], ["", "", ""]);
+    // M7 is one row, and items that only look at its entry do not read as if they were so.
+    let shared = row(&rows, "Concerns shared");
+    assert!(!shared[0].contains("social worker was consulted"), "{shared:?}");
+    let core = word::part(&bytes, "docProps/core.xml");
+    assert!(core.contains("<dc:title>Ada&#39;s form</dc:title>"), "{core}");
+    assert!(core.contains("<dc:creator>H Boyle &amp; Co</dc:creator>"), "{core}");
+    assert_eq!(
+        form(&school, &["--title", "Ada's form", "--author", "H Boyle & Co"]),
+        bytes,
+        "the same bytes"
+    );
+}
+
+#[test]
+fn a_form_is_as_of_a_day_and_says_who_wrote_it() {
+    let school = worked();
+    let before = word::rows(&form(&school, &["--as-of", "10/9/2026"]));
+    assert_eq!(row(&before, "Letters home")[1..3], ["Y", "4 Sep 2026"]);
+    assert_eq!(row(&before, "Attendance contract")[1..], ["", "", ""]);
+    let core = word::part(&form(&school, &[]), "docProps/core.xml");
+    assert!(core.contains("<dc:creator>J Smith, pastoral lead</dc:creator>"), "{core}");
+    let said = school.refused(&["form", CASE]);
+    assert!(said.contains("has to go into a file") && said.contains("--output k7m4px-form.docx"), "{said}");
+    let said = school.refused(&["form", "k7m4pq", "--output", "x.docx"]);
+    assert!(said.contains("did you mean `k7m4px`?"), "{said}");
+    // A record that does not stand up is no record to send.
+    let text = school.case_text().replace("Second letter", "Third letter");
+    fs::write(school.case_file(), text).unwrap();
+    let said = school.refused(&["form", CASE, "--output", "x.docx"]);
+    assert!(said.contains("does not stand up"), "{said}");
+}
+
+#[test]
+fn every_council_has_its_columns() {
+    let columns: [(&str, &[&str]); 5] = [
+        ("lancashire", &["Action", "Completed Y/N", "Date", "Outcome, evaluation of action, next steps"]),
+        ("herefordshire", &["Strategy", "Completed Y/N", "Date", "Outcome/reason action not tried"]),
+        (
+            "kent",
+            &["No", "Checkpoint(s)", "Guidance reference(s)", "Supporting evidence (now, next, impact)"],
+        ),
+        ("nottinghamshire", &["Question", "Notes"]),
+        ("southwark", &["No", "What is asked", "Date", "Evidence"]),
+    ];
+    for (list, expected) in columns {
+        let school = School::new();
+        match list {
+            "kent" => school.ok(&["new", "--school", "--checklist", list, "--id", CASE]),
+            _ => school.ok(&["new", "--checklist", list, "--id", CASE, "--name", "Ada O'Kafor"]),
+        };
+        let rows = word::rows(&form(&school, &[]));
+        assert!(rows.iter().any(|row| row == expected), "{list}: {rows:?}");
+        if list == "kent" {
+            let actions =
+                ["No", "Action point", "Timescale / review date", "Responsible person(s)", "Comments"];
+            let at = rows.iter().position(|row| *row == actions).unwrap();
+            let numbers: Vec<&str> = rows[at + 1..at + 7].iter().map(|row| row[0].as_str()).collect();
+            assert_eq!(numbers, ["1", "2", "3", "4", "5", "6"]);
+            assert_eq!(row(&rows, "25")[2], "WTTISA [49;50]\nShare your daily attendance data");
+        }
+    }
+}
+
+#[test]
+fn a_list_of_the_school_has_a_plain_form_or_its_own() {
+    let school = School::new();
+    school.ok(&["checklist", "new", "westwood"]);
+    school.ok(&["new", "--checklist", "westwood", "--id", CASE, "--name", "Ada O'Kafor"]);
+    assert!(word::rows(&form(&school, &[])).iter().any(|row| row[0] == "Row" && row[1] == "Action"));
+    let beside = school.root().join("checklists/westwood.form.yaml");
+    let own = "attcheck: form/1\r\nchecklist: westwood\r\ntitle: Our sheet\r\ncolumns:\r\n- {label: Thing, holds: title, width: 40}\r\n- {label: Said, holds: answer, width: 60}\r\n";
+    fs::write(&beside, format!("\u{feff}{own}")).unwrap();
+    assert!(word::rows(&form(&school, &[])).iter().any(|row| row == &["Thing", "Said"]));
+    let said = school.ok(&["checklist", "check"]);
+    assert!(said.contains("westwood.form.yaml: layout of the form for `westwood`"), "{said}");
+    assert!(school.ok(&["checklist", "list"]).matches("westwood").count() < 3, "a layout is no checklist");
+    // What is wrong is told with its place, all of it, and nothing is written.
+    fs::write(&beside, own.replace("holds: title", "holds: titel").replace("width: 60", "width: 70"))
+        .unwrap();
+    let said = school.refused(&["form", CASE, "--output", "other.docx"]);
+    assert!(said.contains("westwood.form.yaml:5:") && said.contains("did you mean `title`"), "{said}");
+    let left_out = format!("{own}parts:\r\n- section: nowhere\r\n");
+    fs::write(&beside, left_out).unwrap();
+    let said = school.refused(&["form", CASE, "--output", "other.docx"]);
+    assert!(
+        said.contains("there is no section `nowhere`") && said.contains("stands nowhere on the form"),
+        "{said}"
+    );
+}
+
+/// Fills a file in and gives the result with what was said.
+fn into(school: &School, blank: &[u8]) -> (Vec<u8>, String, i32) {
+    fs::write(school.root().join("blank.docx"), blank).unwrap();
+    let _ = fs::remove_file(school.root().join("filled.docx"));
+    let output = school.run(&["form", CASE, "--into", "blank.docx", "--output", "filled.docx"]);
+    let filled = fs::read(school.root().join("filled.docx")).unwrap_or_default();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!said.contains("panicked"), "{said}");
+    (filled, said, output.status.code().unwrap())
+}
+
+const HEADINGS: [&str; 4] = ["What", "Completed Y/N", "Date", "Outcome / next"];
+
+/// A blank form with these rows below the headings.
+fn blank(rows: &[[String; 4]]) -> Vec<u8> {
+    let headings = HEADINGS.map(words);
+    let mut all: Vec<Vec<&str>> = vec![headings.iter().map(String::as_str).collect()];
+    all.extend(rows.iter().map(|row| row.iter().map(String::as_str).collect()));
+    let rows: Vec<&[&str]> = all.iter().map(Vec::as_slice).collect();
+    document(&table(&rows))
+}
+
+fn empty(label: &str) -> [String; 4] {
+    [
+        words(label),
+        "<w:p/>".into(),
+        "<w:p></w:p>".into(),
+        "<w:p><w:pPr><w:rPr><w:i/><w:sz w:val=\"18\"/></w:rPr></w:pPr></w:p>".into(),
+    ]
+}
+
+#[test]
+fn the_councils_own_file_is_filled_in_and_nothing_else_changes() {
+    let school = worked();
+    let split = "<w:p><w:r><w:t>An attend</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>ance contr</w:t></w:r><w:r><w:t>act, agreed</w:t></w:r></w:p>";
+    let mut contract = empty("");
+    contract[0] = split.into();
+    let file = blank(&[
+        empty("Our letters to parents or carers"),
+        contract,
+        empty("Something of the council's own"),
+    ]);
+    let (filled, said, status) = into(&school, &file);
+    let rows = word::rows(&filled);
+    assert_eq!(rows[1][1..3], ["Y", "4 Sep 2026\n18 Sep 2026"]);
+    assert_eq!(rows[2][1..], ["N\ndeclined", "15 Sep 2026", "Declined: Mother wants to wait."]);
+    assert_eq!(rows[3][1..], ["", "", ""]);
+    // In the font of the cell.
+    let text = word::part(&filled, "word/document.xml");
+    assert!(
+        text.contains("<w:r><w:rPr><w:i/><w:sz w:val=\"18\"/></w:rPr><w:t xml:space=\"preserve\">Declined:"),
+        "{text}"
+    );
+    // Without what was put in, it is the blank again, byte for byte.
+    let mut bare = text.replace("<w:p><w:r><w:t xml:space=\"preserve\">Y</w:t></w:r></w:p>", "<w:p/>");
+    bare = bare.replace("<w:p><w:r><w:t xml:space=\"preserve\">N</w:t><w:br/><w:t xml:space=\"preserve\">declined</w:t></w:r></w:p>", "<w:p/>");
+    let begin = "<w:r><w:rPr><w:i/><w:sz w:val=\"18\"/></w:rPr>";
+    for mark in
+        ["<w:r><w:t xml:space=\"preserve\">4 Sep", "<w:r><w:t xml:space=\"preserve\">15 Sep", begin, begin]
+    {
+        let at = bare.find(mark).unwrap();
+        let end = at + bare[at..].find("</w:r>").unwrap() + "</w:r>".len();
+        bare.replace_range(at..end, "");
+    }
+    assert_eq!(bare, word::part(&file, "word/document.xml"));
+    assert_eq!(word::parts(&filled), word::parts(&file));
+    assert_eq!(word::part(&filled, "docProps/thumb.bin"), "as it is");
+    // What found no place is listed, and the exit status says that there is some.
+    assert!(said.contains("row M6: no row of the file has the words: early help assessment"), "{said}");
+    assert!(said.contains("\u{201c}Name of pupil\u{201d}: no cell of the file has this label"), "{said}");
+    assert_eq!(status, 1);
+    assert!(!said.contains("Kafor"), "{said}");
+}
+
+#[test]
+fn nothing_is_guessed() {
+    let school = worked();
+    let why = |rows: &[[String; 4]]| into(&school, &blank(rows)).1;
+    let twice =
+        [empty("Letters to parents"), empty("Letters to parents, again"), empty("Early Help Assessment")];
+    assert!(why(&twice).contains("row M1: 2 rows of the file have the words"));
+    let both = [empty("Letters to parents and the attendance contract"), empty("Early Help Assessment")];
+    let said = why(&both);
+    assert!(said.contains("row M1: the same row of the file would be row M5 too"), "{said}");
+    let mut full = empty("Letters to parents");
+    full[3] = words("Somebody wrote here");
+    let (filled, said, _) = into(&school, &blank(&[full]));
+    assert!(
+        said.contains("row M1, Outcome, evaluation of action, next steps: its cell holds something already"),
+        "{said}"
+    );
+    assert_eq!(word::rows(&filled)[1][3], "Somebody wrote here");
+    // A table within a cell, and a form field of an old kind, are left alone.
+    // A mark, a line, a picture: no text, and something all the same.
+    for thing in [
+        "<w:p><w:r><w:t>\u{2713}</w:t></w:r></w:p>",
+        "<w:p><w:r><w:sym w:font=\"Wingdings\" w:char=\"F0FC\"/></w:r></w:p>",
+        "<w:p><w:r><w:drawing/></w:r></w:p>",
+    ] {
+        let mut marked = empty("Letters to parents");
+        marked[1] = thing.into();
+        let (filled, said, _) = into(&school, &blank(&[marked]));
+        assert!(said.contains("row M1, Completed Y/N: its cell holds something already"), "{said}");
+        assert!(word::part(&filled, "word/document.xml").contains(thing));
+    }
+    let mut dotted = empty("Letters to parents");
+    dotted[1] = words("\u{2026}..__");
+    assert!(!why(&[dotted]).contains("row M1, Completed"), "dots to write on are no answer");
+    let mut nested = empty("Letters to parents");
+    nested[3] = format!("{}<w:p/>", table(&[&["<w:p/>"]]));
+    assert!(why(&[nested]).contains("its cell holds a table of its own"));
+    let mut field = empty("Letters to parents");
+    field[1] = "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r></w:p>".into();
+    assert!(why(&[field]).contains("a form field of an old kind"));
+    // No heading, and not as many cells as the form has columns.
+    let two = document(&table(&[
+        &[&words("Letters to parents"), "<w:p/>"],
+        &[&words("Early Help Assessment"), "<w:p/>", "<w:p/>", "<w:p/>"],
+    ]));
+    let (filled, said, _) = into(&school, &two);
+    assert!(said.contains("row M1: the columns of its table cannot be told"), "{said}");
+    assert_eq!(
+        word::rows(&filled)[1][1..3],
+        ["Y", "16 Sep 2026"],
+        "three empty cells after the label are the three columns"
+    );
+    // Nothing fits at all: nothing is written.
+    let other = blank(&[empty("Shopping list")]);
+    let (filled, said, status) = into(&school, &other);
+    assert!(filled.is_empty() && status == 2 && said.contains("has no row of the form"), "{said}");
+    // Filled in already: each row says so, and nothing is written.
+    let mut full = empty("Letters to parents");
+    full[1..].fill(words("there"));
+    let (filled, said, status) = into(&school, &blank(&[full]));
+    assert!(filled.is_empty() && status == 2, "{said}");
+    assert!(
+        said.contains("row M1, Completed Y/N: its cell holds something already")
+            && said.contains("nothing could be filled in"),
+        "{said}"
+    );
+}
+
+#[test]
+fn merged_cells_and_labels_beside_their_values() {
+    let school = worked();
+    let group = "<w:tcPr><w:vMerge w:val=\"restart\"/></w:tcPr><w:p><w:r><w:t>Parents</w:t></w:r></w:p>";
+    let below = "<w:tcPr><w:vMerge/></w:tcPr><w:p/>";
+    let wide = "<w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr><w:p/>";
+    let headings = ["Group", "What", "Completed Y/N", "Date", "Outcome"].map(words);
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let (letters, contract) = (words("Letters to parents"), words("Attendance contract"));
+    let grid = table(&[
+        &headings,
+        &[group, &letters, "<w:p/>", "<w:p/>", "<w:p/>"],
+        // The date and the outcome are one cell here: the columns lie where the headings do.
+        &[below, &contract, "<w:p/>", wide],
+    ]);
+    let beside = table(&[&[&words("Name of pupil"), "<w:p/>"], &[&words("Name of school"), "<w:p/>"]]);
+    let (filled, said, status) = into(&school, &document(&format!("{beside}<w:p/>{grid}")));
+    assert_eq!(status, 1, "{said}");
+    let rows = word::rows(&filled);
+    assert_eq!(rows[0], ["Name of pupil", "Ada O'Kafor"]);
+    assert_eq!(rows[3][2..4], ["Y", "4 Sep 2026\n18 Sep 2026"]);
+    assert_eq!(rows[4][0], "", "what is merged stays empty");
+    assert_eq!(rows[4][2..], ["N\ndeclined", "15 Sep 2026"]);
+    assert!(said.contains("row M5, Outcome, evaluation of action, next steps: another value of the form goes into the same cell"), "{said}");
+    assert!(!said.contains("Name of pupil"), "{said}");
+}
+
+#[test]
+fn content_controls_are_filled_where_they_take_the_answer() {
+    let school = worked();
+    let control = |properties: &str, hint: &str| {
+        format!(
+            "<w:sdt><w:sdtPr>{properties}<w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:p><w:r><w:rPr><w:rStyle w:val=\"PlaceholderText\"/></w:rPr><w:t>{hint}</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        )
+    };
+    let list = "<w:dropDownList><w:listItem w:displayText=\"Choose\" w:value=\"\"/><w:listItem w:displayText=\"Yes\" w:value=\"1\"/></w:dropDownList>";
+    let letters = [
+        words("Letters to parents"),
+        control(list, "Choose an item."),
+        control("<w:date/>", "Pick a day"),
+        control("", "Type here"),
+    ];
+    let contract = [
+        words("Attendance contract"),
+        control(list, "Choose an item."),
+        "<w:p/>".into(),
+        control("<w:lock w:val=\"contentLocked\"/>", "Locked"),
+    ];
+    let (filled, said, _) = into(&school, &blank(&[letters, contract]));
+    let rows = word::rows(&filled);
+    assert_eq!(rows[1][1], "Yes");
+    assert!(
+        said.contains("row M1, Date: its content control takes one day, and there are several"),
+        "{said}"
+    );
+    assert!(rows[1][3].starts_with("4 Sep 2026\nFirst letter"));
+    assert!(said.contains("row M5, Completed Y/N: the list in its cell has no such answer"), "{said}");
+    assert!(
+        said.contains("row M5, Outcome, evaluation of action, next steps: its content control is locked"),
+        "{said}"
+    );
+    let text = word::part(&filled, "word/document.xml");
+    assert_eq!(text.matches("showingPlcHdr").count(), 3, "those that were filled show no hint any more");
+}
+
+#[test]
+fn hints_of_the_council_stay_above_what_is_filled_in() {
+    let school = School::new();
+    school.ok(&["new", "--checklist", "herefordshire", "--id", CASE, "--name", "Ada O'Kafor"]);
+    school.ok(&[
+        "record",
+        CASE,
+        "letter",
+        "--on",
+        "18/9/2026",
+        "--field",
+        "letter-types=First letter, then an invitation",
+    ]);
+    let mut row = empty("Letter to parent, with our expectations");
+    row[3] = words("List letter types ");
+    let headings = ["Strategy", "Completed Y/N", "Date", "Outcome/reason action not tried"].map(words);
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let cells: Vec<&str> = row.iter().map(String::as_str).collect();
+    let (filled, said, _) = into(&school, &document(&table(&[&headings, &cells])));
+    assert!(
+        said.contains("filled in: 1 row") && !said.contains("Name of pupil"),
+        "a table of ours is not looked for: {said}"
+    );
+    let rows = word::rows(&filled);
+    assert_eq!(rows[1][3], "List letter types \nLetter types: First letter, then an invitation", "{said}");
+}
+
+#[test]
+fn files_that_cannot_be_filled_in_say_the_way_out() {
+    let school = worked();
+    let rows = table(&[&[&words("Letters to parents"), "<w:p/>", "<w:p/>", "<w:p/>"]]);
+    let tracked = rows.replacen("<w:p/>", "<w:p><w:ins w:id=\"1\"><w:r><w:t>x</w:t></w:r></w:ins></w:p>", 1);
+    let template = "<Types><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml\"/></Types>";
+    let strict = "<w:document xmlns:w=\"http://purl.oclc.org/ooxml/wordprocessingml/main\"/>";
+    let good_types = word::part(&document(""), "[Content_Types].xml");
+    let deep =
+        format!("{}{}", "<w:sdt><w:sdtContent>".repeat(30_000), "</w:sdtContent></w:sdt>".repeat(30_000));
+    let looks =
+        rows.replacen("<w:p/>", "<w:p><w:pPr><w:rPr><w:rPrChange w:id=\"1\"/></w:rPr></w:pPr></w:p>", 1);
+    let cases: [(Vec<u8>, &str, &str); 11] = [
+        (document(&deep), "too deep", "save it as a Word Document"),
+        (document(&looks), "tracked changes", "accept or reject all changes"),
+        (document(&"<w:p/>".repeat(1_100_000)), "far too large", "save it"),
+        (
+            vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1],
+            "old Word file (.doc), or one behind a password",
+            "save it as a Word Document",
+        ),
+        (b"just text".to_vec(), "not a Word file", "save it as a Word Document"),
+        (document(&tracked), "tracked changes", "accept or reject all changes"),
+        (
+            word::with_settings(&rows, "<w:documentProtection w:edit=\"forms\" w:enforcement=\"1\"/>"),
+            "protected",
+            "Stop Protection",
+        ),
+        (
+            word::file(&[("[Content_Types].xml", template), ("word/document.xml", "<x/>")]),
+            "a template (.dotx)",
+            "save it as a Word Document",
+        ),
+        (
+            word::file(&[("[Content_Types].xml", &good_types), ("word/document.xml", strict)]),
+            "strict form",
+            "not as Strict",
+        ),
+        (
+            word::file(&[("[Content_Types].xml", &good_types), ("word/document.xml", "<w:document")]),
+            "damaged",
+            "save it as a Word Document",
+        ),
+        (
+            word::file(&[
+                ("[Content_Types].xml", &good_types),
+                ("word/document.xml", &format!("<!DOCTYPE x [<!ENTITY a \"b\">]>{strict}")),
+            ]),
+            "damaged",
+            "save it",
+        ),
+    ];
+    for (bytes, found, out) in cases {
+        fs::write(school.root().join("blank.docx"), bytes).unwrap();
+        let said = school.refused(&["form", CASE, "--into", "blank.docx", "--output", "filled.docx"]);
+        assert!(said.contains(found) && said.contains(out), "{said}");
+    }
+    // A protection that is not in force keeps nobody out.
+    let (_, said, status) = into(
+        &school,
+        &word::with_settings(&rows, "<w:documentProtection w:edit=\"forms\" w:enforcement=\"0\"/>"),
+    );
+    assert_eq!(status, 1, "{said}");
+    // The council's blank itself is never written over.
+    let said = school.refused(&["form", CASE, "--into", "blank.docx", "--output", "blank.docx"]);
+    assert!(said.contains("is there already, and may be filled in"), "{said}");
+    for (name, says) in [
+        ("form.doc", "ends in .docx"),
+        ("form.pdf", "ends in .docx"),
+        ("cases/form.docx", "a file of attcheck"),
+    ] {
+        let said = school.refused(&["form", CASE, "--output", name]);
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+/// A row that two items share says whose answer is whose, and Y only where all of it was done; so does one that goes by parent.
+#[test]
+fn a_row_is_completed_when_all_it_asks_for_was_done() {
+    let school = worked();
+    school.ok(&["record", CASE, "no-improvement", "--on", "18/9/2026", "--outcome", "No change yet"]);
+    let rows = word::rows(&form(&school, &[]));
+    // L1 asks whether there is no improvement, and whether legal steps were weighed: the second was not.
+    assert_eq!(
+        row(&rows, "No improvement so far")[1..],
+        ["In part", "18 Sep 2026", "No improvement so far\nNo change yet"]
+    );
+    let each = School::new();
+    each.ok(&[
+        "new",
+        "--checklist",
+        "nottinghamshire",
+        "--id",
+        CASE,
+        "--name",
+        "Bo Lund",
+        "--parent",
+        "One",
+        "--parent",
+        "Two",
+    ]);
+    each.ok(&["record", CASE, "letter-of-concern", "--on", "18/9/2026", "--for", "p1", "--outcome", "Sent"]);
+    let rows = word::rows(&form(&each, &[]));
+    assert!(row(&rows, "Letter of concern")[1].starts_with("In part (18 Sep 2026)"), "{rows:?}");
+    each.ok(&["record", CASE, "letter-of-concern", "--on", "19/9/2026", "--for", "p2", "--outcome", "Sent"]);
+    let rows = word::rows(&form(&each, &[]));
+    assert!(row(&rows, "Letter of concern")[1].starts_with("Yes (18 Sep 2026, 19 Sep 2026)"), "{rows:?}");
+}
+
+/// What two people corrected apart stands in two versions: the form says so, and the chronology tells both.
+#[test]
+fn what_is_contested_is_told_and_not_left_out() {
+    let school = School::with_case();
+    let said = school.ok(&["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "Sent"]);
+    let entry = super::recorded(&said);
+    let before = school.case_text();
+    school.ok(&["correct", CASE, &entry, "--why", "typo", "--outcome", "Sent on Friday"]);
+    let theirs = school.root().join("theirs.yaml");
+    fs::rename(school.case_file(), &theirs).unwrap();
+    fs::write(school.case_file(), before).unwrap();
+    school.ok(&["correct", CASE, &entry, "--why", "typo", "--outcome", "Sent by post"]);
+    school.ok(&["join", "cases/k7m4px.yaml", "theirs.yaml"]);
+    let rows = word::rows(&form(&school, &[]));
+    let letters = row(&rows, "Letters home");
+    assert_eq!(letters[1..3], ["", ""]);
+    assert!(letters[3].contains("stands in two versions"), "{letters:?}");
+    school.ok(&["pack", CASE, "--anyway", "--folder", "pack"]);
+    let bytes = fs::read(school.root().join("pack/data/3-chronology.docx")).unwrap();
+    let told: Vec<String> = word::rows(&bytes).into_iter().map(|row| row[1].clone()).collect();
+    for version in ["Sent on Friday", "Sent by post"] {
+        let one =
+            told.iter().find(|text| text.contains(version)).unwrap_or_else(|| panic!("{version}: {told:?}"));
+        assert!(one.contains("one of two versions, not settled"), "{one}");
+    }
+}
+
+/// Only those who recorded what stands by the day of the form are on it.
+#[test]
+fn who_completed_the_log_is_who_recorded_what_stands() {
+    let mut school = worked();
+    let said = school.ok(&["note", CASE, "In the wrong case", "--by", "A Stranger"]);
+    let entry = super::recorded(&said);
+    school.ok(&["withdraw", CASE, &entry, "--why", "wrong case"]);
+    school.at("2026-10-05T09:00:00+01:00");
+    school.ok(&["note", CASE, "Later", "--by", "B Later"]);
+    assert_eq!(word::rows(&form(&school, &[]))[1][2], "J Smith, pastoral lead; B Later");
+    assert_eq!(word::rows(&form(&school, &["--as-of", "30/9/2026"]))[1][2], "J Smith, pastoral lead");
+    school.ok(&["close", CASE, "--why", "improved"]);
+    let text = word::part(&form(&school, &[]), "word/document.xml");
+    assert!(text.contains("The case was closed on Monday 5 October 2026 (improved)."), "{text}");
+}
+
+/// Every form of the examples by tools that know nothing of this program: a validator of the format, another reader of
+/// Word files, and a word processor.
+#[test]
+fn other_programs_read_the_forms() {
+    let name = if cfg!(windows) { "python" } else { "python3" };
+    if !has_tool(name, &["-c", "import docx, openxml_audit, docx_integrity"]) {
+        return;
+    }
+    let school = School::new();
+    let cases = [
+        ("northfield", "k7m4px"),
+        ("northfield", "h2vt6m"),
+        ("harbour", "autumn26"),
+        ("harbour", "c5tk8w"),
+        ("harbour", "n4rv7d"),
+    ];
+    let mut files = Vec::new();
+    for (folder, case) in cases {
+        let (dir, out) = (project(&format!("examples/{folder}")), school.root().join(format!("{case}.docx")));
+        school.ok(&[
+            "--dir",
+            dir.to_str().unwrap(),
+            "form",
+            case,
+            "--as-of",
+            "2026-11-20",
+            "--output",
+            out.to_str().unwrap(),
+        ]);
+        files.push(out);
+    }
+    judged("docx.py", &files.iter().map(|file| file.to_str().unwrap()).collect::<Vec<_>>());
+    // The stand-ins are made with another program, and what is filled in makes them no worse.
+    let stand_ins = school.root().join("stand-ins");
+    judged("stand_ins.py", &[stand_ins.to_str().unwrap()]);
+    let dir = project("examples/northfield");
+    let mut filled = 0;
+    for name in [
+        "plain",
+        "split-runs",
+        "merged",
+        "controls",
+        "cell-controls",
+        "hints",
+        "fonts",
+        "nested",
+        "duplicate",
+        "edited",
+    ] {
+        let (blank, out) =
+            (stand_ins.join(format!("{name}.docx")), school.root().join(format!("{name}.docx")));
+        let args = ["--dir", dir.to_str().unwrap(), "form", "k7m4px", "--as-of", "2026-11-20"];
+        let files = ["--into", blank.to_str().unwrap(), "--output", out.to_str().unwrap()];
+        let output = school.run(&[&args[..], &files].concat());
+        assert_eq!(output.status.code(), Some(1), "{name}: {}", school.told(&output));
+        judged("docx.py", &["--no-head-check", "--blank", blank.to_str().unwrap(), out.to_str().unwrap()]);
+        filled += 1;
+    }
+    assert_eq!(filled, 10);
+    for name in ["tracked.docx", "protected.docx", "template.dotx"] {
+        let blank = stand_ins.join(name);
+        let args = [
+            "--dir",
+            dir.to_str().unwrap(),
+            "form",
+            "k7m4px",
+            "--into",
+            blank.to_str().unwrap(),
+            "--output",
+            "no.docx",
+        ];
+        assert_eq!(school.run(&args).status.code(), Some(2), "{name}");
+    }
+}
+
+/// Runs one of the scripts that judge documents.
+#[track_caller]
+pub fn judged(script: &str, args: &[&str]) {
+    let script = project("tests/documents").join(script);
+    let name = if cfg!(windows) { "python" } else { "python3" };
+    let output =
+        std::process::Command::new(name).arg(&script).args(args).env("PYTHONUTF8", "1").output().unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {said}", Path::new(&script).display());
+}
