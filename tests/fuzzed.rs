@@ -17,6 +17,7 @@ type Law = fn(&[u8]);
 const LAWS: &[(&str, Law)] = &[
     ("case", |bytes| laws::case(text(bytes))),
     ("checklist", |bytes| laws::checklist(text(bytes))),
+    ("form", |bytes| laws::form(text(bytes))),
     ("lines", |bytes| laws::lines(text(bytes))),
     ("marks", |bytes| laws::marks(text(bytes))),
     ("parcel", laws::parcel),
@@ -26,6 +27,7 @@ const LAWS: &[(&str, Law)] = &[
     ("settings", |bytes| laws::settings(text(bytes))),
     ("spans", |bytes| laws::spans(text(bytes))),
     ("table", |bytes| laws::table(text(bytes))),
+    ("word", |bytes| laws::word(text(bytes))),
 ];
 
 fn text(bytes: &[u8]) -> &str {

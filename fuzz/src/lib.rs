@@ -9,7 +9,9 @@
     reason = "a law that does not hold stops where it stands"
 )]
 
+use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use attcheck::calendar::Calendar;
 use attcheck::case::entry::{Content, Deed, EntryId};
@@ -17,10 +19,12 @@ use attcheck::case::receipt::{Kept, Receipt, compare, receipt as receipt_of};
 use attcheck::case::state::CaseState;
 use attcheck::case::{Case, compose, join, redacted, seal, verify};
 use attcheck::error::problem_text;
+use attcheck::form::{self, Layout};
 use attcheck::problem::{Problem, Problems};
 use attcheck::register::{self, incoming};
+use attcheck::render::docx;
 use attcheck::store::settings::Settings;
-use attcheck::store::{bag, builtin, edit, parse_case, quick, yaml};
+use attcheck::store::{bag, builtin, edit, forms, parse_case, quick, yaml};
 use attcheck::tree::{Node, Value};
 use attcheck::{checklist, day, samples, span, table};
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -228,4 +232,92 @@ pub fn parcel(bytes: &[u8]) {
     let Ok(payload) = bag::unpack(std::io::Cursor::new(bytes)) else { return };
     let packed = bag::pack("k7m4px", &payload, &[]).unwrap();
     assert_eq!(bag::unpack(std::io::Cursor::new(packed)), Ok(payload));
+}
+
+fn lancashire() -> &'static (checklist::Checklist, Layout) {
+    static BOTH: OnceLock<(checklist::Checklist, Layout)> = OnceLock::new();
+    BOTH.get_or_init(|| {
+        let shipped = builtin::shipped("lancashire", None).unwrap();
+        let list = builtin::parse_checklist(shipped.text, file()).unwrap();
+        let (name, text) = builtin::form("lancashire", shipped.edition).unwrap();
+        let layout = forms::parse(text, Path::new(name), &list).unwrap();
+        (list, layout)
+    })
+}
+
+/// The layout of a form: what is taken can be filled in and written, and what is written is XML.
+pub fn form(text: &str) {
+    let (list, _) = lancashire();
+    let mut problems = Problems::new(Path::new("lancashire.form.yaml"), Some(text));
+    let Some(node) = yaml::read(text, &mut problems) else { return can_be_told(&problems.into_vec()) };
+    let Some(layout) = form::read::layout(&node, list, &mut problems) else {
+        return can_be_told(&problems.into_vec());
+    };
+    let filled = filled_in(&layout);
+    let about = docx::About { title: layout.title.clone(), author: None, day: today() };
+    let written = docx::document(&filled, &about).unwrap();
+    let mut zip = zip::ZipArchive::new(Cursor::new(&written)).unwrap();
+    let mut part = String::new();
+    zip.by_name("word/document.xml").unwrap().read_to_string(&mut part).unwrap();
+    roxmltree::Document::parse(&part).unwrap();
+}
+
+/// A form with something in every answer.
+fn filled_in(layout: &Layout) -> form::Filled {
+    let tables = layout.parts.iter().map(|part| {
+        let columns = layout.columns_of(part);
+        let row = |(source, _): &(String, Vec<String>)| form::Row {
+            source: Some(source.clone()),
+            cells: columns
+                .iter()
+                .map(|one| vec![form::Paragraph::plain(format!("<{}>", one.holds))])
+                .collect(),
+            idle: false,
+        };
+        form::Table {
+            title: layout.title.clone(),
+            about: part.about.clone(),
+            columns: columns.iter().map(|one| (one.holds, one.label.clone(), one.width)).collect(),
+            rows: layout.rows.iter().map(row).collect(),
+        }
+    });
+    let cells = |pairs: &form::Pairs| form::Cells {
+        lie: pairs.lie,
+        cells: pairs.cells.iter().map(|pair| (pair.label.clone(), "<value>".to_owned())).collect(),
+    };
+    form::Filled {
+        title: layout.title.clone(),
+        about: layout.about.clone(),
+        page: layout.page,
+        first: None,
+        head: layout.head.as_ref().map(cells),
+        tables: tables.collect(),
+        foot: layout.foot.as_ref().map(cells),
+        footer: String::new(),
+    }
+}
+
+/// The main part of a council's own Word file: what is filled in is XML, and no text that stood there is gone.
+pub fn word(text: &str) {
+    const TYPES: &str = "<Types><Override PartName=\"/word/document.xml\" \
+        ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, part) in [("[Content_Types].xml", TYPES), ("word/document.xml", text)] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(part.as_bytes()).unwrap();
+    }
+    let blank = zip.finish().unwrap().into_inner();
+    let (_, layout) = lancashire();
+    let Ok(done) = docx::into::into(&blank, &filled_in(layout), layout) else { return };
+    let mut zip = zip::ZipArchive::new(Cursor::new(&done.bytes)).unwrap();
+    let mut part = String::new();
+    zip.by_name("word/document.xml").unwrap().read_to_string(&mut part).unwrap();
+    let after = roxmltree::Document::parse(&part).unwrap_or_else(|error| panic!("{error}: {part}"));
+    let before = roxmltree::Document::parse(text).unwrap();
+    let controls = before.descendants().any(|node| node.tag_name().name() == "sdt");
+    let mut rest = after.descendants().filter_map(|node| node.text());
+    for text in before.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()) {
+        // What a content control invites to type goes.
+        assert!(controls || rest.any(|known| known == text), "{text:?} is gone");
+    }
 }

@@ -585,6 +585,17 @@ fn other_programs_read_the_forms() {
         files.push(out);
     }
     judged("docx.py", &files.iter().map(|file| file.to_str().unwrap()).collect::<Vec<_>>());
+    if has_tool("soffice", &["--version"]) && has_tool("pdftoppm", &["-v"]) {
+        // Pages as a word processor lays them out: A4 on its side, its headings told as such to those who are read to.
+        for file in &files {
+            let out = file.with_extension("pages");
+            let script = project("tests/documents/render.sh");
+            let output = std::process::Command::new("bash").arg(script).arg(file).arg(&out).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && said.contains("841.89 x 595"), "{}", school.told(&output));
+            assert!(said.contains("tagged: yes") && !said.contains(" 0 header cells"), "{said}");
+        }
+    }
     // The stand-ins are made with another program, and what is filled in makes them no worse.
     let stand_ins = school.root().join("stand-ins");
     judged("stand_ins.py", &[stand_ins.to_str().unwrap()]);
