@@ -79,14 +79,16 @@ echo "== what leaves the school: a form, the same into a council's file, a page,
 out=$data/out
 mkdir -p "$out"
 dir=$data/thousand
-hyperfine -N --warmup 3 "$attcheck --dir $dir --quiet form b00001 --as-of 2026-11-20 --output $out/form.docx" \
-    "$attcheck --dir $dir --quiet report b00001 --as-of 2026-11-20 --output $out/page.html" \
+# A form that is there already is not written over.
+hyperfine -N --warmup 3 --prepare "rm -f $out/form.docx" \
+    "$attcheck --dir $dir --quiet form b00001 --as-of 2026-11-20 --output $out/form.docx"
+hyperfine -N --warmup 3 "$attcheck --dir $dir --quiet report b00001 --as-of 2026-11-20 --output $out/page.html" \
     "$attcheck --dir $dir --quiet pack b00001 --anyway --output $out/pack.zip"
 "$attcheck" --dir "$dir" --quiet pack b00001 --anyway --output "$out/pack.zip"
 hyperfine -N --warmup 3 "$attcheck pack check $out/pack.zip"
 if python3 -c 'import docx' 2>/dev/null; then
     python3 tests/documents/stand_ins.py "$out/stand-ins" >/dev/null
-    hyperfine -N --warmup 3 --ignore-failure "$attcheck --dir $dir --quiet form b00001 --as-of 2026-11-20 --into $out/stand-ins/plain.docx --output $out/filled.docx"
+    hyperfine -N --warmup 3 --ignore-failure --prepare "rm -f $out/filled.docx" "$attcheck --dir $dir --quiet form b00001 --as-of 2026-11-20 --into $out/stand-ins/plain.docx --output $out/filled.docx"
 fi
 hyperfine -N --warmup 2 "$attcheck --dir $dir --quiet report --all --as-of 2026-11-20 --output $out/all.html" \
     "$attcheck --dir $dir --quiet export --format csv --folder $out/tables --as-of 2026-11-20" \

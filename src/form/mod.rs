@@ -5,6 +5,7 @@ pub mod entries;
 mod fill;
 mod pieces;
 pub mod read;
+mod row;
 
 use crate::case::entry::words;
 

@@ -3,6 +3,7 @@
 use super::held::{About, Held, file_of, path};
 use super::papers::{self, Papers};
 use crate::case::Case;
+use crate::case::exhibits::Exhibit;
 use crate::case::state::CaseState;
 use crate::checklist::{Checklist, Gate};
 use crate::commands::Context;
@@ -104,18 +105,11 @@ pub(super) fn made(
     let state = CaseState::replay(&held.case, None);
     let About { as_of, route, .. } = &held.about;
     let exhibits = state.exhibits_on(*as_of);
-    let file = |one| held.has(one).then_some(());
-    let rows: Vec<papers::ExhibitRow> = exhibits
-        .iter()
-        .map(|one| {
-            papers::exhibit(
-                one,
-                &state,
-                &held.checklist,
-                file(one.copy).map(|()| file_of(one, &held.checklist)),
-            )
-        })
-        .collect();
+    let row = |one: &Exhibit<'_>| {
+        let file = held.has(one.copy).then(|| file_of(one, &held.checklist));
+        papers::exhibit(one, &state, &held.checklist, file)
+    };
+    let rows: Vec<papers::ExhibitRow> = exhibits.iter().map(row).collect();
     let papers = Papers {
         state: &state,
         checklist: &held.checklist,

@@ -98,6 +98,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Some(author) => Some(author.clone()),
         None => cx.known_who()?,
     };
+    // As it stands in the bag's own lines: who checks the pack reads it there.
+    let author = author.map(|author| author.split_whitespace().collect::<Vec<_>>().join(" "));
     let (mut payload, lacking) = contents::gathered(&loaded, &state, &checklist, &check, cx)?;
     let about = About {
         case: id.clone(),
