@@ -126,7 +126,7 @@ pub fn stray_copies(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>
 /// Whether a file is a copy of a case under another name. One that cannot be read as a case is taken for one if it is called
 /// like it in a way in which no case of its own can be called.
 fn holds(path: &Path, case: &CaseId) -> anyhow::Result<bool> {
-    match super::load(path) {
+    match super::quick::load(path) {
         Ok(loaded) => Ok(loaded.case.id == *case),
         Err(error) if is_of_bad_file(&error) => {
             let stem = super::lookup::stem(path);
