@@ -106,8 +106,12 @@ fn without_names_there_are_none() {
     let school = example();
     // A name where a word of the checklist should be is left out too.
     let file = school.root().join("cases/d8kr3n.yaml");
+    let by_hand = "- kind: action\n  item: ben-smith\n  answer: done\n  points: [ada-hit-ben]\n\
+                   - kind: fact\n  fact: ben_is_rude\n  value: Ben Smith\n\
+                   - kind: outcome\n  result: Ben Smith\n  items: [ben-smith, letters]\n";
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.contains("Priya Nair"));
+    fs::write(&file, text + by_hand).unwrap();
     school.ok(&["export", "--format", "csv", "--folder", "out", "--no-names"]);
     school.ok(&["export", "--format", "csv", "--folder", "named"]);
     let read = |folder: &str| -> String {
@@ -121,6 +125,9 @@ fn without_names_there_are_none() {
     {
         assert!(!bare.contains(word), "{word}");
     }
+    assert!(
+        named.contains("ada-hit-ben") && named.contains("ben_is_rude") && named.contains("ben-smith letters")
+    );
     assert!(named.contains("Priya Nair") && named.contains("J Smith, pastoral lead"));
     // The columns stay, and so do words that name nobody.
     let first = |text: &str| text.lines().next().unwrap().to_owned();
