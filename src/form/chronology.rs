@@ -83,7 +83,7 @@ fn words(state: &CaseState<'_>, n: usize, content: &Content, how: &Telling<'_>) 
         Content::Action(action) => {
             let items = state.items_of(n, action);
             let item = items.iter().find_map(|id| how.checklist.item(id));
-            let title = item.map_or_else(|| plain(&action.item), |item| item.title.clone());
+            let title = item.map_or_else(|| capital(&plain(&action.item)), |item| item.title.clone());
             (title, told(state, n, action, item, how))
         }
         Content::Fact(fact) => {

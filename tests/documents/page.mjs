@@ -6,7 +6,7 @@
 //
 // Exit status: 0 good, 1 findings, 2 wrong usage, 3 tools not installed.
 // Needs: apt-get install chromium; npm install playwright-core axe-core html-validate, in the folder
-// that the environment variable ATTCHECK_NODE names (/tmp/tools/node if it is not set).
+// that the environment variable ATTCHECK_NODE names; in this one if it is not set.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -29,7 +29,7 @@ if (!files.length) {
   process.exit(2);
 }
 
-const folder = resolve(process.env.ATTCHECK_NODE || '/tmp/tools/node');
+const folder = resolve(process.env.ATTCHECK_NODE || '.');
 const require = createRequire(join(folder, 'any.js'));
 const missing = [];
 const have = (name) => {
