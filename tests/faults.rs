@@ -33,6 +33,10 @@ const CALLS: &str = "openat,write,fsync,rename,renameat,renameat2,flock,unlink,u
 const SHORT: &[&str] = &["error=EIO", "signal=SIGKILL"];
 const FULL: &[&str] = &["error=EIO", "error=ENOSPC", "error=EACCES", "error=EINTR", "signal=SIGKILL"];
 
+/// Records an action with a letter attached, which the store keeps a copy of.
+const WITH_A_LETTER: &[&str] =
+    &["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "S", "--attach", "letter=letter.pdf"];
+
 /// A writing command. `@ENTRY` stands for an entry of the case.
 struct Scenario {
     name: &'static str,
@@ -144,20 +148,7 @@ const SCENARIOS: &[Scenario] = &[
     Scenario { name: "link", before: &[], command: &["link", CASE, OTHER] },
     Scenario {
         name: "erase",
-        before: &[
-            &["register", "import", "marks.csv"],
-            &[
-                "record",
-                CASE,
-                "letters",
-                "--on",
-                "18/9/2026",
-                "--outcome",
-                "S",
-                "--attach",
-                "letter=letter.pdf",
-            ],
-        ],
+        before: &[&["register", "import", "marks.csv"], WITH_A_LETTER],
         command: &["erase", CASE, "--why", "other", "--confirm", CASE],
     },
     Scenario { name: "hand-over", before: &[], command: &["hand-over", CASE, "--output", "parcel.zip"] },
@@ -165,17 +156,7 @@ const SCENARIOS: &[Scenario] = &[
         name: "take-over",
         before: &[
             &["register", "import", "marks.csv"],
-            &[
-                "record",
-                CASE,
-                "letters",
-                "--on",
-                "18/9/2026",
-                "--outcome",
-                "S",
-                "--attach",
-                "letter=letter.pdf",
-            ],
+            WITH_A_LETTER,
             &["hand-over", CASE, "--output", "parcel.zip"],
             &["erase", CASE, "--why", "other", "--confirm", CASE],
             &["#no-ledger"],
@@ -184,21 +165,7 @@ const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "take-over, the case here already",
-        before: &[
-            &[
-                "record",
-                CASE,
-                "letters",
-                "--on",
-                "18/9/2026",
-                "--outcome",
-                "S",
-                "--attach",
-                "letter=letter.pdf",
-            ],
-            &["hand-over", CASE, "--output", "parcel.zip"],
-            &["#without-letter"],
-        ],
+        before: &[WITH_A_LETTER, &["hand-over", CASE, "--output", "parcel.zip"], &["#without-letter"]],
         command: &["take-over", "parcel.zip"],
     },
     Scenario {

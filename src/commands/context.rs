@@ -243,6 +243,25 @@ impl Context {
         }
     }
 
+    /// Who wrote a document: whoever is named, or whoever records, as far as it is known without asking.
+    ///
+    /// # Errors
+    /// If the user's settings cannot be read.
+    pub fn author(&self, named: Option<&str>) -> anyhow::Result<Option<String>> {
+        named.map_or_else(|| self.known_who(), |named| Ok(Some(named.to_owned())))
+    }
+
+    /// Refuses what is of no use on a screen, where no file was named for it.
+    ///
+    /// # Errors
+    /// Without `--output`; it offers a name.
+    pub fn refuse_without_file(&self, what: &str, offer: &str) -> anyhow::Result<()> {
+        if self.into_file {
+            return Ok(());
+        }
+        Err(refuse(format!("{what} has to go into a file"), format!("add --output {offer}")))
+    }
+
     /// What was given as `--by`.
     pub fn by_flag(&self) -> Option<&str> {
         self.by_flag.as_deref()

@@ -1,6 +1,6 @@
 //! `attcheck fact`
 
-use super::{Context, Outcome, input, named, verdict, writing};
+use super::{Context, Outcome, changed, input, named, writing};
 use crate::case::entry::{Content, Deed, Fact, PersonId, Subject};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     })?;
     if let Some(after) = written {
         writing::done(cx, &after, &what.join(", "))?;
-        verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
+        changed::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
     Ok(Outcome::Success)
 }

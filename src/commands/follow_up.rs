@@ -76,7 +76,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         writing::append(cx, &loaded.path, &args.writing, |_| Ok(vec![Deed::Record(Content::Plan(plan))]))?;
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
-        super::verdict::say_changes(cx, &loaded.case, &after.case, &checklist, item.as_deref())?;
+        super::changed::say_changes(cx, &loaded.case, &after.case, &checklist, item.as_deref())?;
     }
     Ok(Outcome::Success)
 }

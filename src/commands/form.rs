@@ -47,10 +47,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let id = &loaded.case.id;
-    if !cx.into_file {
-        let hint = format!("add --output {id}-form.docx");
-        return Err(refuse("the form has to go into a file", hint));
-    }
+    cx.refuse_without_file("the form", &format!("{id}-form.docx"))?;
     writing::sound(&loaded.case)?;
     let (as_of, known_by, route) = (args.as_of.clone(), args.known_by.clone(), args.route.clone());
     let check = Check::new(&When { as_of, known_by, route, gate: None }, cx)?;
@@ -66,10 +63,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Some(file) => fill_in(file, &check, &state, &checklist, cx),
         None => {
             let (form, _) = filled(&check, &state, &checklist, cx)?;
-            let author = match &args.author {
-                Some(author) => Some(author.clone()),
-                None => cx.known_who()?,
-            };
+            let author = cx.author(args.author.as_deref())?;
             let title = args.title.clone().unwrap_or_else(|| form.title.clone());
             let form = Filled { title: title.clone(), ..form };
             let bytes = docx::document(&form, &About { title, author, day: cx.today() })?;
@@ -83,7 +77,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 }
 
 /// A case filled into the layout of its checklist's form.
-pub(super) fn filled(
+fn filled(
     check: &Check,
     state: &CaseState<'_>,
     checklist: &Checklist,
@@ -111,7 +105,7 @@ fn fill_in(
     let (form, layout) = filled(check, state, checklist, cx)?;
     let found = into::into(&blank, &form, &layout)
         .map_err(|cannot| refuse(format!("--into: {}", cannot.says), cannot.hint))?;
-    if found.placed == 0 && found.unplaced.iter().all(|one| one.why.starts_with("no ")) {
+    if found.placed == 0 && found.unplaced.iter().all(|one| one.absent) {
         let message = format!("--into: the file has no row of the form of `{}`", checklist.id);
         return Err(refuse(
             message,

@@ -28,10 +28,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         return Err(refuse("this case is the school's own, and goes to no other", "name a pupil's case"));
     }
     let id = &case.id;
-    if !cx.into_file {
-        let hint = format!("add --output {id}-hand-over.zip");
-        return Err(refuse("the parcel has to go into a file", hint));
-    }
+    cx.refuse_without_file("the parcel", &format!("{id}-hand-over.zip"))?;
     writing::sound(case)?;
     writing::no_stray_copies(cx, id)?;
     let mut payload = Payload::from([(format!("cases/{id}.yaml"), loaded.text.clone().into_bytes())]);

@@ -2,6 +2,7 @@
 
 mod attaching;
 pub mod calendar;
+mod changed;
 pub mod checklist;
 pub mod close;
 pub mod completions;

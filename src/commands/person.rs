@@ -2,7 +2,7 @@
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Context, Outcome, input, named, verdict, writing};
+use super::{Context, Outcome, changed, input, named, writing};
 use crate::case::entry::{Content, Deed, PersonEntry, PersonId, Role, Subject, YesNo};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
@@ -158,7 +158,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if let Some(after) = written {
         let checklist = cx.checklist_of(&state)?;
         writing::done(cx, &after, &what)?;
-        verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
+        changed::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
     Ok(Outcome::Success)
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::verdict::{Check, without_checklist};
 use super::{Context, Outcome, writing};
 use crate::case::Case;
+use crate::case::compose;
 use crate::case::receipt::{self, Receipt};
 use crate::case::state::CaseState;
 use crate::cli::{Plain, When};
@@ -55,7 +56,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
         None => without_checklist(case),
     };
-    let made = cx.now.format("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let made = compose::instant(cx.now);
     let found = with_verdict(case, &report, check.about.as_of, made);
     match args.format {
         Plain::Table => write!(cx.out(), "{}", found.text())?,

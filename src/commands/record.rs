@@ -1,7 +1,7 @@
 //! `attcheck record`
 
 use super::attaching::{Attach, Attached, Kept};
-use super::{Context, Outcome, input, named, verdict, writing};
+use super::{Context, Outcome, changed, input, named, verdict, writing};
 use crate::case::Case;
 use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Subject};
 use crate::case::state::CaseState;
@@ -94,7 +94,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         if undated {
             cx.say("note: what is to be done next has no day, so `attcheck due` does not list it; `attcheck correct` adds one with --due");
         }
-        verdict::say_changes(cx, &loaded.case, &after.case, &checklist, Some(&id))?;
+        changed::say_changes(cx, &loaded.case, &after.case, &checklist, Some(&id))?;
     }
     Ok(Outcome::Success)
 }

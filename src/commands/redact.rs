@@ -25,10 +25,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let case = &loaded.case;
-    if !cx.into_file {
-        let hint = format!("add --output {}-redacted.yaml", case.id);
-        return Err(refuse("the copy has to go into a file", hint));
-    }
+    cx.refuse_without_file("the copy", &format!("{}-redacted.yaml", case.id))?;
     writing::sound(case)?;
     let mut without = Vec::new();
     for called in &args.leave_out {

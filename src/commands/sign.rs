@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Outcome, input, named, verdict, writing};
+use super::{Context, Outcome, changed, input, named, verdict, writing};
 use crate::case::content::is_kebab;
 use crate::case::entry::{Action, Content, Deed, EntryId, Sign};
 use crate::case::state::{CaseState, Standing};
@@ -95,7 +95,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
         let own = signed.about.map(|item| item.id.clone());
-        verdict::say_changes(cx, &loaded.case, &after.case, &checklist, own.as_deref())?;
+        changed::say_changes(cx, &loaded.case, &after.case, &checklist, own.as_deref())?;
         if signed.item.is_some_and(Item::signs_record) {
             say_what_is_open(cx, &after, &checklist)?;
         }

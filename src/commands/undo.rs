@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let together = also_recorded(&loaded.case);
     if let Some(after) = written {
         writing::done(cx, &after, &format!("{undone} withdrawn"))?;
-        super::verdict::say_reopened(cx, &loaded.case, &after.case)?;
+        super::changed::say_reopened(cx, &loaded.case, &after.case)?;
         for id in together {
             cx.say(&format!(
                 "note: the same command recorded {id} too; `attcheck withdraw {} {id}` takes it back",

@@ -151,7 +151,7 @@ impl Check {
     }
 
     /// What is kept beside a case, as it was known by the day of the check.
-    fn beside(&self, state: &CaseState<'_>) -> anyhow::Result<Beside> {
+    pub(super) fn beside(&self, state: &CaseState<'_>) -> anyhow::Result<Beside> {
         self.store.beside(&state.case.id, self.about.known_by, &self.calendar)
     }
 
@@ -161,11 +161,11 @@ impl Check {
     }
 
     /// The school's own record as it was known by the day of the check.
-    fn school(&self) -> Option<CaseState<'_>> {
+    pub(super) fn school(&self) -> Option<CaseState<'_>> {
         self.school.as_ref().map(|school| CaseState::replay(school, self.about.known_by))
     }
 
-    fn question<'a>(
+    pub(super) fn question<'a>(
         &'a self,
         checklist: &'a Checklist,
         state: &'a CaseState<'a>,
@@ -336,64 +336,6 @@ pub(super) fn open_lines(
     let lines = every_line(&question);
     let open = lines.iter().filter(|line| line.holds_up() && line.state != State::Derived);
     Ok(open.map(|line| line_report(line, checklist)).collect())
-}
-
-/// Says which lines stand otherwise now that something was recorded, and how the item recorded on stands.
-pub(super) fn say_changes(
-    cx: &mut Context,
-    before: &Case,
-    after: &Case,
-    checklist: &Checklist,
-    recorded_on: Option<&str>,
-) -> anyhow::Result<()> {
-    let check = Check::new(&When::default(), cx)?;
-    let school = check.school();
-    let (old, new) = (CaseState::replay(before, None), CaseState::replay(after, None));
-    // What was recorded is recorded, whatever stands beside it: a fault there is told and fails nothing.
-    let beside = match check.beside(&new) {
-        Ok(beside) => beside,
-        Err(error) => {
-            cx.say(&format!("note: how the case stands now cannot be told: {error:#}"));
-            return Ok(());
-        }
-    };
-    let asked = |state| check.question(checklist, state, school.as_ref(), &beside);
-    let (asked_old, asked_new) = (asked(&old), asked(&new));
-    let earlier = every_line(&asked_old);
-    for line in every_line(&asked_new) {
-        let was = earlier.iter().find(|was| was.item.id == line.item.id && was.person == line.person);
-        let same = was.is_some_and(|was| was.state == line.state && was.gaps == line.gaps);
-        let own = recorded_on == Some(line.item.id.as_str());
-        if same && !(own && line.state != State::Met) {
-            continue;
-        }
-        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
-        let gap = line.gaps.first().map(|gap| format!(": {}", gap.says)).unwrap_or_default();
-        let still = if same { "still " } else { "" };
-        let stands = match line.state {
-            State::Met => "settled",
-            State::Blocks => "to do",
-            State::Undecided => "to find out",
-            State::Advisory => "open, advised only",
-            State::NotApplicable => "not applicable",
-            State::Derived => "waiting",
-        };
-        cx.say(&format!("{} {}{whom} is {still}{stands}{gap}", line.item.rows(), line.item.id));
-    }
-    Ok(())
-}
-
-/// Says what is open again now that something was taken back. Where that was a move, the list itself is another one.
-pub(super) fn say_reopened(cx: &mut Context, before: &Case, after: &Case) -> anyhow::Result<()> {
-    let (old, new) = (CaseState::replay(before, None), CaseState::replay(after, None));
-    if old.checklist() != new.checklist() {
-        if let Some((id, edition)) = new.checklist() {
-            cx.say(&format!("the case is worked against {id}, edition {edition}, again"));
-        }
-        return Ok(());
-    }
-    let checklist = cx.checklist_of(&new)?;
-    say_changes(cx, before, after, &checklist, None)
 }
 
 /// What a command has to add for a checklist with several gates: the one named, or the first.

@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     })?;
     if let Some(after) = written {
         writing::done(cx, &after, &format!("{} withdrawn", first.short()))?;
-        super::verdict::say_reopened(cx, &loaded.case, &after.case)?;
+        super::changed::say_reopened(cx, &loaded.case, &after.case)?;
     }
     Ok(Outcome::Success)
 }

@@ -25,8 +25,6 @@ pub struct Happening {
     pub recorded: Option<NaiveDate>,
     /// The entry, shortened.
     pub entry: String,
-    /// Whether it is something done with or for the pupil, and not something learned or put in order.
-    pub action: bool,
 }
 
 /// Everything that stands, up to a day, in the order of the days.
@@ -61,7 +59,6 @@ pub fn chronology(
                 by: entry.by.clone().unwrap_or_else(|| "nobody known".to_owned()),
                 recorded,
                 entry: entry.id.as_ref().map(EntryId::short).unwrap_or_default().to_owned(),
-                action: matches!(content, Content::Action(_) | Content::Sign(_)),
             };
             found.push((day, state.moment(event.first), happening));
         }

@@ -3,7 +3,7 @@
 mod change;
 
 use super::attaching::{Attach, Attached, Kept};
-use super::{Context, Outcome, input, named, verdict, writing};
+use super::{Context, Outcome, changed, input, named, writing};
 use crate::case::entry::{Action, Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
@@ -129,7 +129,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     kept.stay();
     if let Some(after) = written {
         writing::done(cx, &after, &format!("{} corrected", first.short()))?;
-        verdict::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
+        changed::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
     Ok(Outcome::Success)
 }

@@ -11,6 +11,7 @@ use held::{About, Held};
 
 use super::verdict::Check;
 use super::{Context, Outcome, writing};
+use crate::case::compose;
 use crate::case::entry::Subject;
 use crate::case::state::CaseState;
 use crate::cli::When;
@@ -94,10 +95,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         );
         return Err(refuse(message, hint));
     }
-    let author = match &args.author {
-        Some(author) => Some(author.clone()),
-        None => cx.known_who()?,
-    };
+    let author = cx.author(args.author.as_deref())?;
     // As it stands in the bag's own lines: who checks the pack reads it there.
     let author = author.map(|author| author.split_whitespace().collect::<Vec<_>>().join(" "));
     let (mut payload, lacking) = contents::gathered(&loaded, &state, &checklist, &check, cx)?;
@@ -110,7 +108,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let held = Held::of(&payload, about)?;
     let gate =
         held.gate().ok_or_else(|| refuse("the gate is not in the checklist", "name another with --gate"))?;
-    let when = cx.now.format("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let when = compose::instant(cx.now);
     let (papers, packed) = contents::made(&held, gate, author.as_deref(), &when)?;
     // What is packed is judged by what is packed: who gets it must come to the same.
     if packed.ready != report.ready {

@@ -34,10 +34,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let hint = "leave --no-names out, or use `report --all --no-names`";
         return Err(refuse("a page about one case has the pupil's name on it", hint));
     }
-    if !cx.into_file {
-        let name = if args.all { "caseload.html".to_owned() } else { "report.html".to_owned() };
-        return Err(refuse("the page has to go into a file", format!("add --output {name}")));
-    }
+    cx.refuse_without_file("the page", if args.all { "caseload.html" } else { "report.html" })?;
     match &args.case {
         Some(called) => case::run(called, &args.when, cx),
         None => caseload::run(args, cx),

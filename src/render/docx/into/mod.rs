@@ -54,6 +54,8 @@ pub struct Unplaced {
     pub what: String,
     /// Why.
     pub why: String,
+    /// Whether the file has nothing like it at all, as one that is another form.
+    pub absent: bool,
 }
 
 const fn cannot<T>(says: &'static str, hint: &'static str) -> Result<T, CannotFill> {

@@ -78,6 +78,14 @@ fn said(paragraphs: &[Paragraph]) -> String {
     paragraphs.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
+/// Why a row of the form is no line of the file.
+enum No {
+    /// The file has no such line.
+    Absent(String),
+    /// Which line it is cannot be told.
+    Unclear(String),
+}
+
 /// Finds places in a document and notes what has none.
 struct Placer<'a, 'd, 't> {
     lines: &'a [Line<'d>],
@@ -90,7 +98,11 @@ struct Placer<'a, 'd, 't> {
 
 impl Placer<'_, '_, '_> {
     fn not(&mut self, what: &str, why: impl Into<String>) {
-        self.found.unplaced.push(Unplaced { what: what.to_owned(), why: why.into() });
+        self.found.unplaced.push(Unplaced { what: what.to_owned(), why: why.into(), absent: false });
+    }
+
+    fn absent(&mut self, what: &str, why: String) {
+        self.found.unplaced.push(Unplaced { what: what.to_owned(), why, absent: true });
     }
 
     /// One row of the form: found by its words, its columns by their headings.
@@ -108,7 +120,8 @@ impl Placer<'_, '_, '_> {
         let what = format!("row {source}");
         let n = match self.line_of(source) {
             Ok(n) => n,
-            Err(why) => return self.not(&what, why),
+            Err(No::Absent(why)) => return self.absent(&what, why),
+            Err(No::Unclear(why)) => return self.not(&what, why),
         };
         let (lines, mut any) = (self.lines, false);
         let Some(places) = columns_at(lines, n, columns, &self.is_row) else {
@@ -125,24 +138,28 @@ impl Placer<'_, '_, '_> {
     }
 
     /// The line of the file that a row of the form is; or why it cannot be told.
-    fn line_of(&self, source: &str) -> Result<usize, String> {
+    fn line_of(&self, source: &str) -> Result<usize, No> {
         let Some((_, phrases)) = self.layout.rows.iter().find(|(known, _)| known == source) else {
-            return Err("it is not known by what words the council's file has it".to_owned());
+            return Err(No::Unclear("it is not known by what words the council's file has it".to_owned()));
         };
         let fits = |(n, line): (usize, &Line<'_>)| holds(&line.text, phrases).then_some(n);
         let matching: Vec<usize> = self.lines.iter().enumerate().filter_map(fits).collect();
         let words = phrases.join(", ");
         match matching.as_slice() {
-            [] => Err(format!("no row of the file has the words: {words}")),
+            [] => Err(No::Absent(format!("no row of the file has the words: {words}"))),
             &[n] => {
                 let text = &self.lines[n].text;
                 let mut others = self.layout.rows.iter().filter(|(known, _)| known != source);
                 match others.find(|(_, phrases)| holds(text, phrases)) {
-                    Some((other, _)) => Err(format!("the same row of the file would be row {other} too")),
+                    Some((other, _)) => {
+                        Err(No::Unclear(format!("the same row of the file would be row {other} too")))
+                    }
                     None => Ok(n),
                 }
             }
-            several => Err(format!("{} rows of the file have the words: {words}", several.len())),
+            several => {
+                Err(No::Unclear(format!("{} rows of the file have the words: {words}", several.len())))
+            }
         }
     }
 
@@ -180,7 +197,7 @@ impl Placer<'_, '_, '_> {
         }
         let (n, cell) = match matching.as_slice() {
             &[found] => found,
-            [] => return self.not(&what, "no cell of the file has this label"),
+            [] => return self.absent(&what, "no cell of the file has this label".to_owned()),
             several => {
                 let why = format!("{} cells of the file have this label", several.len());
                 return self.not(&what, why);
