@@ -12,7 +12,12 @@ use crate::commands;
 /// A pupil is often absent. attcheck keeps what the school has done in one plain file a pupil, against the council's own
 /// checklist, and tells on any day what would send a referral back and what to do next. It never urges legal action.
 #[derive(Debug, Parser)]
-#[command(name = "attcheck", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    name = "attcheck",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -47,7 +52,12 @@ impl Cli {
 #[derive(Debug, Clone, Default, Args)]
 pub struct Global {
     /// The school's folder, if it is not this one or one above it
-    #[arg(long, global = true, value_name = "FOLDER", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FOLDER",
+        help_heading = "Everywhere"
+    )]
     pub dir: Option<PathBuf>,
     /// Who records: name and role
     #[arg(long, global = true, value_name = "WHO", help_heading = "Everywhere")]
@@ -188,7 +198,10 @@ pub struct Retracted {
 }
 
 /// The commands. Each is documented where its arguments are: that text is its help.
-#[expect(missing_docs, reason = "a comment here would take the place of the help text")]
+#[expect(
+    missing_docs,
+    reason = "a comment here would take the place of the help text"
+)]
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Init(commands::init::Args),

@@ -86,8 +86,16 @@ impl Condition {
     pub fn judge(&self, look: &mut dyn FnMut(&Leaf) -> Known) -> Judged {
         match self {
             Self::Leaf(leaf) => match look(leaf) {
-                Known::Truth(truth) => Judged { truth, causes: vec![leaf.clone()], owed: true },
-                Known::NotOwed => Judged { truth: Truth::Yes, causes: Vec::new(), owed: false },
+                Known::Truth(truth) => Judged {
+                    truth,
+                    causes: vec![leaf.clone()],
+                    owed: true,
+                },
+                Known::NotOwed => Judged {
+                    truth: Truth::Yes,
+                    causes: Vec::new(),
+                    owed: false,
+                },
             },
             Self::Not(inner) => {
                 let inner = inner.judge(look);
@@ -126,13 +134,29 @@ fn combine(
     look: &mut dyn FnMut(&Leaf) -> Known,
     wanted: impl Fn(usize) -> usize,
 ) -> Judged {
-    let judged: Vec<Judged> = list.iter().map(|one| one.judge(look)).filter(|one| one.owed).collect();
+    let judged: Vec<Judged> = list
+        .iter()
+        .map(|one| one.judge(look))
+        .filter(|one| one.owed)
+        .collect();
     if judged.is_empty() {
-        return Judged { truth: Truth::Yes, causes: Vec::new(), owed: false };
+        return Judged {
+            truth: Truth::Yes,
+            causes: Vec::new(),
+            owed: false,
+        };
     }
     let truth = Truth::at_least(wanted(judged.len()), judged.iter().map(|one| one.truth));
-    let causes = judged.into_iter().filter(|one| one.truth == truth).flat_map(|one| one.causes).collect();
-    Judged { truth, causes, owed: true }
+    let causes = judged
+        .into_iter()
+        .filter(|one| one.truth == truth)
+        .flat_map(|one| one.causes)
+        .collect();
+    Judged {
+        truth,
+        causes,
+        owed: true,
+    }
 }
 
 #[cfg(test)]
@@ -142,7 +166,10 @@ mod tests {
     use super::*;
 
     fn fact(name: &str) -> Condition {
-        Condition::Leaf(Leaf::Fact { fact: name.into(), answers: vec!["yes".into()] })
+        Condition::Leaf(Leaf::Fact {
+            fact: name.into(),
+            answers: vec!["yes".into()],
+        })
     }
 
     fn look(known: &[Known]) -> impl FnMut(&Leaf) -> Known {
@@ -154,32 +181,62 @@ mod tests {
 
     #[test]
     fn an_item_that_is_not_owed_drops_out() {
-        let (yes, no, gone) = (Known::Truth(Truth::Yes), Known::Truth(Truth::No), Known::NotOwed);
-        let judge = |condition: &Condition, known: &[Known]| condition.judge(&mut look(known)).truth;
+        let (yes, no, gone) = (
+            Known::Truth(Truth::Yes),
+            Known::Truth(Truth::No),
+            Known::NotOwed,
+        );
+        let judge =
+            |condition: &Condition, known: &[Known]| condition.judge(&mut look(known)).truth;
         let three = || vec![fact("0"), fact("1"), fact("2")];
-        assert_eq!(judge(&Condition::All(three()), &[yes, gone, yes]), Truth::Yes);
+        assert_eq!(
+            judge(&Condition::All(three()), &[yes, gone, yes]),
+            Truth::Yes
+        );
         assert_eq!(judge(&Condition::Any(three()), &[no, gone, no]), Truth::No);
         assert_eq!(
             judge(&Condition::Any(three()), &[gone, gone, gone]),
             Truth::Yes,
             "nothing left asks nothing"
         );
-        assert_eq!(judge(&Condition::AtLeast(2, three()), &[yes, gone, no]), Truth::No);
+        assert_eq!(
+            judge(&Condition::AtLeast(2, three()), &[yes, gone, no]),
+            Truth::No
+        );
         assert_eq!(
             judge(&Condition::AtLeast(2, three()), &[yes, gone, gone]),
             Truth::Yes,
             "no more than is left"
         );
-        assert_eq!(judge(&Condition::Not(Box::new(fact("0"))), &[gone]), Truth::Yes);
+        assert_eq!(
+            judge(&Condition::Not(Box::new(fact("0"))), &[gone]),
+            Truth::Yes
+        );
     }
 
     #[test]
     fn the_causes_are_the_leaves_that_made_it_so() {
-        let known = [Known::Truth(Truth::Yes), Known::Truth(Truth::No), Known::Truth(Truth::Unknown)];
+        let known = [
+            Known::Truth(Truth::Yes),
+            Known::Truth(Truth::No),
+            Known::Truth(Truth::Unknown),
+        ];
         let all = Condition::All(vec![fact("0"), fact("1"), fact("2")]).judge(&mut look(&known));
-        assert_eq!(all.causes, [Leaf::Fact { fact: "1".into(), answers: vec!["yes".into()] }]);
+        assert_eq!(
+            all.causes,
+            [Leaf::Fact {
+                fact: "1".into(),
+                answers: vec!["yes".into()]
+            }]
+        );
         let any = Condition::Any(vec![fact("1"), fact("2")]).judge(&mut look(&known));
-        assert_eq!(any.causes, [Leaf::Fact { fact: "2".into(), answers: vec!["yes".into()] }]);
+        assert_eq!(
+            any.causes,
+            [Leaf::Fact {
+                fact: "2".into(),
+                answers: vec!["yes".into()]
+            }]
+        );
     }
 
     const FACTS: usize = 5;

@@ -5,9 +5,21 @@ use crate::problem::{Code, Problems};
 use crate::tree::Node;
 
 /// The practice an item names that takes such a conversation; where a list has none, what comes nearest.
-pub const PRACTICES: &[&str] = &["structured-conversation", "phone-call", "parent-contact", "parent-meeting"];
+pub const PRACTICES: &[&str] = &[
+    "structured-conversation",
+    "phone-call",
+    "parent-contact",
+    "parent-meeting",
+];
 /// The blanks a script may hold.
-pub const BLANKS: &[&str] = &["parent", "caller", "school", "child", "days-missed", "registers-close"];
+pub const BLANKS: &[&str] = &[
+    "parent",
+    "caller",
+    "school",
+    "child",
+    "days-missed",
+    "registers-close",
+];
 
 /// A script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,10 +52,22 @@ impl Script {
     pub fn read(file: &Node, problems: &mut Problems<'_>) -> Option<Self> {
         let mut fields = Fields::of(file, "a script", problems)?;
         fields.take("attcheck");
-        let (title, source) = (fields.need("title", problems)?, fields.need("source", problems)?);
-        let steps = fields.take("steps").and_then(Node::as_list).unwrap_or_default();
-        let steps = steps.iter().filter_map(|node| step(node, problems)).collect();
-        let afterwards = fields.take("afterwards").and_then(Node::as_list).unwrap_or_default();
+        let (title, source) = (
+            fields.need("title", problems)?,
+            fields.need("source", problems)?,
+        );
+        let steps = fields
+            .take("steps")
+            .and_then(Node::as_list)
+            .unwrap_or_default();
+        let steps = steps
+            .iter()
+            .filter_map(|node| step(node, problems))
+            .collect();
+        let afterwards = fields
+            .take("afterwards")
+            .and_then(Node::as_list)
+            .unwrap_or_default();
         let afterwards = afterwards.iter().filter_map(|node| {
             let mut fields = Fields::of(node, "a follow-up", problems)?;
             let pair = fields.need("item", problems)?;
@@ -53,7 +77,12 @@ impl Script {
         });
         let afterwards = afterwards.collect();
         fields.finish(problems);
-        Some(Self { title, source, steps, afterwards })
+        Some(Self {
+            title,
+            source,
+            steps,
+            afterwards,
+        })
     }
 }
 
@@ -70,7 +99,12 @@ fn step(node: &Node, problems: &mut Problems<'_>) -> Option<Step> {
         if let Piece::Blank(name) = piece
             && !BLANKS.contains(&name)
         {
-            problems.node(node, Code::UnknownName, format!("`{{{name}}}` is no blank of a script"), None);
+            problems.node(
+                node,
+                Code::UnknownName,
+                format!("`{{{name}}}` is no blank of a script"),
+                None,
+            );
         }
     }
     Some(step)
@@ -131,7 +165,10 @@ mod tests {
     fn blanks_are_filled_or_marked() {
         let known = |name: &str| (name == "child").then(|| "Ada".to_owned());
         let text = "{child} has missed {days-missed} of school, {child}.";
-        assert_eq!(filled(text, known), "Ada has missed [____ how many days] of school, Ada.");
+        assert_eq!(
+            filled(text, known),
+            "Ada has missed [____ how many days] of school, Ada."
+        );
         assert_eq!(filled("no blank", known), "no blank");
         // What a name holds is text and no blank.
         assert_eq!(filled("{child}", |_| Some("{school}".into())), "{school}");

@@ -1,6 +1,8 @@
 //! Days as people write them, as files keep them, and as messages say them.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday,
+};
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -16,7 +18,15 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// A period as files keep it: `2026-09-02 to 2026-11-20`, its last day no earlier than its first.
 pub fn period(text: &str) -> Option<(NaiveDate, NaiveDate)> {
@@ -28,11 +38,16 @@ pub fn period(text: &str) -> Option<(NaiveDate, NaiveDate)> {
 /// Reads a day as files keep it: `2026-09-14` and nothing else.
 pub fn stored(text: &str) -> Option<NaiveDate> {
     let shape = text.len() == 10
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
-    shape.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+        && text.bytes().enumerate().all(|(n, b)| {
+            if n == 4 || n == 7 {
+                b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        });
+    shape
+        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+        .flatten()
 }
 
 /// Says a day in words with its weekday: `Monday 14 September 2026`.
@@ -83,14 +98,20 @@ pub fn typed(text: &str, today: NaiveDate) -> Result<NaiveDate, NotADay> {
         .split(|c: char| c.is_whitespace() || "/.-,".contains(c))
         .filter(|part| !part.is_empty())
         .collect();
-    let year_first = parts.first().is_some_and(|part| part.len() == 4 && number(part).is_some());
+    let year_first = parts
+        .first()
+        .is_some_and(|part| part.len() == 4 && number(part).is_some());
     let (day, month, year) = match parts.as_slice() {
         [year, month, day] if year_first => (*day, *month, *year),
         [day, month, year] => (*day, *month, *year),
         [_, _] => return refuse(format!("`{text}` has no year")),
         _ => return refuse(format!("`{text}` is not a day")),
     };
-    let day = day.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th");
+    let day = day
+        .trim_end_matches("st")
+        .trim_end_matches("nd")
+        .trim_end_matches("rd")
+        .trim_end_matches("th");
     let month = number(month).or_else(|| named(month, &MONTHS).map(|n| n + 1));
     let (Some(day), Some(month), Some(number_of_year)) = (number(day), month, number(year)) else {
         return refuse(format!("`{text}` is not a day"));
@@ -98,10 +119,14 @@ pub fn typed(text: &str, today: NaiveDate) -> Result<NaiveDate, NotADay> {
     if year.len() != 4 {
         return refuse(format!("the year of `{text}` does not have four digits"));
     }
-    let found = i32::try_from(number_of_year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, month, day));
+    let found = i32::try_from(number_of_year)
+        .ok()
+        .and_then(|year| NaiveDate::from_ymd_opt(year, month, day));
     match found {
         Some(day) => Ok(day),
-        None => refuse(format!("there is no such day as `{text}` (the day comes before the month)")),
+        None => refuse(format!(
+            "there is no such day as `{text}` (the day comes before the month)"
+        )),
     }
 }
 
@@ -113,7 +138,10 @@ fn number(text: &str) -> Option<u32> {
 /// The place of a name, whole or shortened to three letters or more.
 fn named(text: &str, names: &[&str]) -> Option<u32> {
     let hit = |name: &&str| text.len() >= 3 && name.starts_with(text);
-    names.iter().position(hit).and_then(|n| u32::try_from(n).ok())
+    names
+        .iter()
+        .position(hit)
+        .and_then(|n| u32::try_from(n).ok())
 }
 
 /// How far the clocks of the United Kingdom are ahead of UTC at an instant: an hour in summer time.
@@ -187,18 +215,35 @@ mod tests {
         assert_eq!(typed("3rd Aug 2026", today()), Ok(ymd(2026, 8, 3)));
         assert_eq!(typed("today", today()), Ok(today()));
         assert_eq!(typed("yesterday", today()), Ok(ymd(2026, 9, 17)));
-        assert_eq!(typed("friday", today()), Ok(ymd(2026, 9, 11)), "the last one, not today");
-        assert_eq!(typed("3/4/2026", today()), Ok(ymd(2026, 4, 3)), "day before month");
+        assert_eq!(
+            typed("friday", today()),
+            Ok(ymd(2026, 9, 11)),
+            "the last one, not today"
+        );
+        assert_eq!(
+            typed("3/4/2026", today()),
+            Ok(ymd(2026, 4, 3)),
+            "day before month"
+        );
     }
 
     #[test]
     fn what_is_no_day_says_why() {
         let why = |text| typed(text, today()).unwrap_err().message;
-        assert_eq!(why("14/9/26"), "the year of `14/9/26` does not have four digits");
+        assert_eq!(
+            why("14/9/26"),
+            "the year of `14/9/26` does not have four digits"
+        );
         assert_eq!(why("14/9"), "`14/9` has no year");
         assert_eq!(why("14 Sept"), "`14 Sept` has no year");
-        assert_eq!(why("31/2/2026"), "there is no such day as `31/2/2026` (the day comes before the month)");
-        assert_eq!(why("9/14/2026"), "there is no such day as `9/14/2026` (the day comes before the month)");
+        assert_eq!(
+            why("31/2/2026"),
+            "there is no such day as `31/2/2026` (the day comes before the month)"
+        );
+        assert_eq!(
+            why("9/14/2026"),
+            "there is no such day as `9/14/2026` (the day comes before the month)"
+        );
         assert_eq!(why("soon"), "`soon` is not a day");
         assert_eq!(why(""), "`` is not a day");
     }
@@ -206,7 +251,13 @@ mod tests {
     #[test]
     fn stored_days_have_one_shape() {
         assert_eq!(stored("2026-09-14"), Some(ymd(2026, 9, 14)));
-        for text in ["2026-9-14", "14/9/2026", "2026-02-30", "+026-09-14", "2026-09-14 "] {
+        for text in [
+            "2026-9-14",
+            "14/9/2026",
+            "2026-02-30",
+            "+026-09-14",
+            "2026-09-14 ",
+        ] {
             assert_eq!(stored(text), None, "{text}");
         }
     }

@@ -23,7 +23,11 @@ impl std::error::Error for Refused {}
 
 /// A refusal with the next step.
 pub fn refuse(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
-    Refused { message: message.into(), hint: Some(hint.into()) }.into()
+    Refused {
+        message: message.into(),
+        hint: Some(hint.into()),
+    }
+    .into()
 }
 
 /// A file that cannot be used, with everything that is wrong with it.
@@ -52,7 +56,10 @@ pub fn is_of_bad_file(failure: &anyhow::Error) -> bool {
 /// A failure in full: each problem of a file, or the chain of what went wrong with its hint.
 pub fn describe(failure: &anyhow::Error) -> String {
     let mut out = String::new();
-    if let Some(bad) = failure.chain().find_map(|cause| cause.downcast_ref::<BadFile>()) {
+    if let Some(bad) = failure
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<BadFile>())
+    {
         for problem in &bad.problems {
             out.push_str(&problem_text(problem));
         }
@@ -61,7 +68,9 @@ pub fn describe(failure: &anyhow::Error) -> String {
     let mut causes: Vec<String> = failure.chain().map(ToString::to_string).collect();
     causes.dedup();
     let _ = writeln!(out, "error: {}", causes.join(": "));
-    let hint = failure.chain().find_map(|cause| cause.downcast_ref::<Refused>()?.hint.clone());
+    let hint = failure
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Refused>()?.hint.clone());
     if let Some(hint) = hint {
         let _ = writeln!(out, "hint: {hint}");
     }
@@ -73,7 +82,9 @@ pub fn problem_text(problem: &Problem) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "error[{}]: {}", problem.code.as_str(), problem.message);
     let file = problem.file.display();
-    let gutter = problem.place.map_or(0, |place| place.line.to_string().len());
+    let gutter = problem
+        .place
+        .map_or(0, |place| place.line.to_string().len());
     let pad = " ".repeat(gutter);
     match problem.place {
         Some(place) => {

@@ -26,7 +26,12 @@ impl<'n> Fields<'n> {
             );
             return None;
         };
-        Some(Self { node, pairs, taken: Vec::with_capacity(16), what })
+        Some(Self {
+            node,
+            pairs,
+            taken: Vec::with_capacity(16),
+            what,
+        })
     }
 
     /// The map itself.
@@ -37,7 +42,10 @@ impl<'n> Fields<'n> {
     /// The value under a key.
     pub fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         self.taken.push(key);
-        self.pairs.iter().find(|(k, _)| k.name == key).map(|(_, node)| node)
+        self.pairs
+            .iter()
+            .find(|(k, _)| k.name == key)
+            .map(|(_, node)| node)
     }
 
     /// A text that may be left out but not left blank.
@@ -74,14 +82,21 @@ impl<'n> Fields<'n> {
         let found = day::stored(&text);
         if found.is_none() {
             let message = format!("`{key}` is not a day");
-            problems.node(node, Code::BadDay, message, Some("write it as \"2026-09-14\", in quotes".into()));
+            problems.node(
+                node,
+                Code::BadDay,
+                message,
+                Some("write it as \"2026-09-14\", in quotes".into()),
+            );
         }
         found
     }
 
     /// A list of texts; one text may stand without brackets.
     pub fn texts(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<String> {
-        let Some(node) = self.take(key) else { return Vec::new() };
+        let Some(node) = self.take(key) else {
+            return Vec::new();
+        };
         texts_of(node, key, problems)
     }
 
@@ -98,14 +113,21 @@ impl<'n> Fields<'n> {
         let found = from(&text);
         if found.is_none() {
             let message = format!("`{text}` is not a word for `{key}`");
-            problems.node(node, Code::UnknownWord, message, did_you_mean(&text, words.iter().copied()));
+            problems.node(
+                node,
+                Code::UnknownWord,
+                message,
+                did_you_mean(&text, words.iter().copied()),
+            );
         }
         found
     }
 
     /// The pairs nobody has taken.
     pub fn rest(&self) -> impl Iterator<Item = &'n (Key, Node)> {
-        self.pairs.iter().filter(|(key, _)| !self.taken.contains(&key.name.as_ref()))
+        self.pairs
+            .iter()
+            .filter(|(key, _)| !self.taken.contains(&key.name.as_ref()))
     }
 
     /// Notes every key that nobody has taken.
@@ -120,7 +142,13 @@ impl<'n> Fields<'n> {
 pub fn unknown_key(key: &Key, what: &str, known: &[&str], problems: &mut Problems<'_>) {
     let hint = did_you_mean(&key.name, known.iter().copied());
     let message = format!("`{}` is not a key of {what}", key.name);
-    problems.at(key.place, key.name.chars().count(), Code::UnknownKey, message, hint);
+    problems.at(
+        key.place,
+        key.name.chars().count(),
+        Code::UnknownKey,
+        message,
+        hint,
+    );
 }
 
 /// A text that is not blank.
@@ -128,7 +156,12 @@ pub fn text_of(node: &Node, key: &str, problems: &mut Problems<'_>) -> Option<St
     match &node.value {
         Value::Text(text) if text.trim().is_empty() || is_null(node, text) => {
             let hint = format!("give it a value, or take the line `{key}:` away");
-            problems.node(node, Code::EmptyValue, format!("nothing stands after `{key}`"), Some(hint));
+            problems.node(
+                node,
+                Code::EmptyValue,
+                format!("nothing stands after `{key}`"),
+                Some(hint),
+            );
             None
         }
         Value::Text(text) => Some(text.clone()),
@@ -151,12 +184,25 @@ pub fn texts_of(node: &Node, key: &str, problems: &mut Problems<'_>) -> Vec<Stri
         Value::Text(_) => text_of(node, key, problems).into_iter().collect(),
         Value::List(list) if list.is_empty() => {
             let hint = format!("put something into the list, or take the line `{key}:` away");
-            problems.node(node, Code::EmptyValue, format!("the list of `{key}` is empty"), Some(hint));
+            problems.node(
+                node,
+                Code::EmptyValue,
+                format!("the list of `{key}` is empty"),
+                Some(hint),
+            );
             Vec::new()
         }
-        Value::List(list) => list.iter().filter_map(|node| text_of(node, key, problems)).collect(),
+        Value::List(list) => list
+            .iter()
+            .filter_map(|node| text_of(node, key, problems))
+            .collect(),
         Value::Map(_) => {
-            problems.node(node, Code::WrongType, format!("`{key}` must be a list, and this is a map"), None);
+            problems.node(
+                node,
+                Code::WrongType,
+                format!("`{key}` must be a list, and this is a map"),
+                None,
+            );
             Vec::new()
         }
     }

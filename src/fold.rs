@@ -5,7 +5,10 @@ use unicode_normalization::char::is_combining_mark;
 
 /// A text in small letters without accents: `Zieliński` becomes `zielinski`.
 pub fn fold(text: &str) -> String {
-    let plain = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    let plain = text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase);
     let mut out = String::with_capacity(text.len());
     for c in plain {
         // Letters that are no letter with a mark, by what English keyboards make of them.

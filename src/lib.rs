@@ -65,7 +65,8 @@ pub fn run(cli: &Cli) -> ExitCode {
 fn run_with(cli: &Cli, out: Box<dyn Write>) -> anyhow::Result<Outcome> {
     let mut cx = match cli.command {
         // Whoever asks what is wrong is not stopped by what is; a pack is checked wherever somebody stands.
-        cli::Command::Doctor(_) | cli::Command::Pack(commands::pack::Args { what: Some(_), .. }) => {
+        cli::Command::Doctor(_)
+        | cli::Command::Pack(commands::pack::Args { what: Some(_), .. }) => {
             Context::whatever_the_settings(&cli.global, out)?
         }
         _ => Context::new(&cli.global, out)?,
@@ -78,16 +79,25 @@ fn run_with(cli: &Cli, out: Box<dyn Write>) -> anyhow::Result<Outcome> {
 /// Keeps the output back until all of it is there, then writes the file whole.
 fn into_file(cli: &Cli, file: &std::path::Path) -> anyhow::Result<Outcome> {
     refuse_own_files(file)?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         let message = format!("there is no folder `{}` for the output", folder.display());
-        return Err(error::refuse(message, "make it first, or give another place"));
+        return Err(error::refuse(
+            message,
+            "make it first, or give another place",
+        ));
     }
     // A device would be replaced by a file of its name.
-    if file.as_os_str() == "-" || std::fs::metadata(file).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+    if file.as_os_str() == "-"
+        || std::fs::metadata(file).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
     {
         let hint = "leave --output out, and the output goes to the standard output where it can";
-        return Err(error::refuse(format!("`{}` is no file", file.display()), hint));
+        return Err(error::refuse(
+            format!("`{}` is no file", file.display()),
+            hint,
+        ));
     }
     if file.is_dir() {
         return Err(error::refuse(
@@ -95,16 +105,29 @@ fn into_file(cli: &Cli, file: &std::path::Path) -> anyhow::Result<Outcome> {
             "give the name of a file in it",
         ));
     }
-    let ends_in_docx = file.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("docx"));
+    let ends_in_docx = file
+        .extension()
+        .is_some_and(|ext| ext.eq_ignore_ascii_case("docx"));
     if matches!(&cli.command, cli::Command::Form(_)) && !ends_in_docx {
         return Err(error::refuse(
             "a form is a Word document",
             "give a name that ends in .docx with --output",
         ));
     }
-    if file.exists() && matches!(&cli.command, cli::Command::Import(_) | cli::Command::Form(_)) {
-        let message = format!("`{}` is there already, and may be filled in", file.display());
-        return Err(error::refuse(message, "give another name, or delete it first"));
+    if file.exists()
+        && matches!(
+            &cli.command,
+            cli::Command::Import(_) | cli::Command::Form(_)
+        )
+    {
+        let message = format!(
+            "`{}` is there already, and may be filled in",
+            file.display()
+        );
+        return Err(error::refuse(
+            message,
+            "give another name, or delete it first",
+        ));
     }
     let kept = Kept::default();
     let outcome = run_with(cli, Box::new(kept.clone()))?;
@@ -119,19 +142,33 @@ fn refuse_own_files(file: &std::path::Path) -> anyhow::Result<()> {
         .extension()
         .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
     let settings = file.file_name().is_some_and(|name| name == store::SETTINGS);
-    let ledger = file.file_name().is_some_and(|name| name == store::erased::LEDGER);
-    let lock = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".lock"));
+    let ledger = file
+        .file_name()
+        .is_some_and(|name| name == store::erased::LEDGER);
+    let lock = file
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with(".lock"));
     // A bare name may be one in such a folder, where that is where somebody stands.
     let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    let around = |levels: usize| whole.ancestors().nth(levels).and_then(std::path::Path::file_name);
+    let around = |levels: usize| {
+        whole
+            .ancestors()
+            .nth(levels)
+            .and_then(std::path::Path::file_name)
+    };
     let kept = around(1).is_some_and(|name| name == store::beside::REGISTERS)
         || (1..=2).any(|levels| around(levels).is_some_and(|name| name == store::beside::EVIDENCE));
     // A file of another kind among the cases or the lists would be taken for one of them.
     let among = around(1).is_some_and(|name| name == store::CASES || name == store::CHECKLISTS);
     if file.exists() && (yaml || settings || ledger || lock || kept) || among {
-        let message =
-            format!("`{}` is a file of attcheck, and the output would take its place", file.display());
-        return Err(error::refuse(message, "give another name, such as one ending in .json or .txt"));
+        let message = format!(
+            "`{}` is a file of attcheck, and the output would take its place",
+            file.display()
+        );
+        return Err(error::refuse(
+            message,
+            "give another name, such as one ending in .json or .txt",
+        ));
     }
     Ok(())
 }
@@ -154,7 +191,9 @@ impl Write for Kept {
 
 fn failed(error: &anyhow::Error) -> ExitCode {
     let closed = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     };
     if error.chain().any(closed) {
         // Whoever was reading has seen enough.
@@ -162,6 +201,12 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     }
     // Nobody is left to tell if this fails.
     let _ = io::stderr().write_all(render::markup::shown(&error::describe(error)).as_bytes());
-    let broken_off = error.chain().any(|cause| cause.downcast_ref::<prompt::BrokenOff>().is_some());
-    ExitCode::from(if broken_off { prompt::BROKEN_OFF } else { COULD_NOT })
+    let broken_off = error
+        .chain()
+        .any(|cause| cause.downcast_ref::<prompt::BrokenOff>().is_some());
+    ExitCode::from(if broken_off {
+        prompt::BROKEN_OFF
+    } else {
+        COULD_NOT
+    })
 }

@@ -19,7 +19,13 @@ mod tests {
 
     #[test]
     fn one_and_many() {
-        assert_eq!([0_u32, 1, 2].map(|n| counted(n, "day")), ["0 days", "1 day", "2 days"]);
-        assert_eq!([0_u32, 1, 2].map(|n| counted(n, "entry")), ["0 entries", "1 entry", "2 entries"]);
+        assert_eq!(
+            [0_u32, 1, 2].map(|n| counted(n, "day")),
+            ["0 days", "1 day", "2 days"]
+        );
+        assert_eq!(
+            [0_u32, 1, 2].map(|n| counted(n, "entry")),
+            ["0 entries", "1 entry", "2 entries"]
+        );
     }
 }

@@ -9,7 +9,11 @@ pub struct Percent(u32);
 impl Percent {
     /// How far another share lies above this one; `None` if it does not.
     pub fn up_to(self, other: Self) -> Option<Self> {
-        other.0.checked_sub(self.0).filter(|apart| *apart > 0).map(Self)
+        other
+            .0
+            .checked_sub(self.0)
+            .filter(|apart| *apart > 0)
+            .map(Self)
     }
 
     /// In words, as the distance of two shares: `4 points`.
@@ -20,7 +24,9 @@ impl Percent {
 
     /// So many out of all, rounded down to hundredths of a percent; out of none it is nought.
     pub fn of(part: u32, all: u32) -> Self {
-        let share = (u64::from(part) * 10_000).checked_div(u64::from(all)).unwrap_or_default();
+        let share = (u64::from(part) * 10_000)
+            .checked_div(u64::from(all))
+            .unwrap_or_default();
         Self(u32::try_from(share).unwrap_or(10_000).min(10_000))
     }
 
@@ -51,8 +57,9 @@ fn decimal(hundredths: u32) -> String {
 pub fn read(text: &str) -> Option<Percent> {
     let number = text.trim().trim_end_matches('%').trim_end();
     let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-    let digits =
-        |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let digits = |text: &str, most| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
     if !digits(whole, 3) || !digits(part, 2) {
         return None;
     }
@@ -68,12 +75,18 @@ mod tests {
     #[test]
     fn shares_are_read_and_written_exactly() {
         let read = |text| super::read(text).map(|share| share.to_string());
-        for (text, kept) in
-            [("92%", "92%"), (" 92.5 % ", "92.5%"), ("92.25", "92.25%"), ("100", "100%"), ("0", "0%")]
-        {
+        for (text, kept) in [
+            ("92%", "92%"),
+            (" 92.5 % ", "92.5%"),
+            ("92.25", "92.25%"),
+            ("100", "100%"),
+            ("0", "0%"),
+        ] {
             assert_eq!(read(text).as_deref(), Some(kept), "{text}");
         }
-        for text in ["", "%", "101", "100.01", "92,5", "ninety", "-1", "1.234", "1e2", "９２"] {
+        for text in [
+            "", "%", "101", "100.01", "92,5", "ninety", "-1", "1.234", "1e2", "９２",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }
@@ -81,8 +94,20 @@ mod tests {
     #[test]
     fn the_way_to_a_target_is_in_points() {
         let share = |text| super::read(text).unwrap();
-        assert_eq!(share("88.5").up_to(share("92")).map(Percent::points).as_deref(), Some("3.5 points"));
-        assert_eq!(share("91").up_to(share("92")).map(Percent::points).as_deref(), Some("1 point"));
+        assert_eq!(
+            share("88.5")
+                .up_to(share("92"))
+                .map(Percent::points)
+                .as_deref(),
+            Some("3.5 points")
+        );
+        assert_eq!(
+            share("91")
+                .up_to(share("92"))
+                .map(Percent::points)
+                .as_deref(),
+            Some("1 point")
+        );
         assert_eq!(share("92").up_to(share("92")), None);
         assert_eq!(share("95").up_to(share("92")), None);
     }

@@ -127,7 +127,11 @@ pub struct Problems<'t> {
 impl<'t> Problems<'t> {
     /// Starts with none. Without `text` no excerpt is shown.
     pub fn new(file: &'t Path, text: Option<&'t str>) -> Self {
-        Self { file, text, found: Vec::new() }
+        Self {
+            file,
+            text,
+            found: Vec::new(),
+        }
     }
 
     /// Notes a problem at a place, `width` characters wide.
@@ -139,10 +143,18 @@ impl<'t> Problems<'t> {
         message: impl Into<String>,
         hint: Option<String>,
     ) {
-        let line = self.text.and_then(|text| text.lines().nth(place.line.saturating_sub(1)));
+        let line = self
+            .text
+            .and_then(|text| text.lines().nth(place.line.saturating_sub(1)));
         let excerpt = line.map(|line| {
-            let room = line.chars().count().saturating_sub(place.column.saturating_sub(1));
-            Excerpt { line: line.to_owned(), width: width.clamp(1, room.max(1)) }
+            let room = line
+                .chars()
+                .count()
+                .saturating_sub(place.column.saturating_sub(1));
+            Excerpt {
+                line: line.to_owned(),
+                width: width.clamp(1, room.max(1)),
+            }
         });
         self.found.push(Problem {
             code,
@@ -155,7 +167,13 @@ impl<'t> Problems<'t> {
     }
 
     /// Notes a problem about a value.
-    pub fn node(&mut self, node: &Node, code: Code, message: impl Into<String>, hint: Option<String>) {
+    pub fn node(
+        &mut self,
+        node: &Node,
+        code: Code,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
         let width = node.as_text().map_or(1, |text| text.chars().count());
         self.at(node.place, width, code, message, hint);
     }
@@ -200,7 +218,10 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// A hint that names the nearest known word, or else all of them where they are few.
-pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+pub fn did_you_mean<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<String> {
     if let Some(near) = nearest(word, known.clone()) {
         return Some(format!("did you mean `{near}`?"));
     }

@@ -70,7 +70,11 @@ impl Ask for Silent {
 }
 
 fn nobody(question: &str) -> anyhow::Error {
-    Refused { message: format!("there is no terminal to ask: {question}"), hint: None }.into()
+    Refused {
+        message: format!("there is no terminal to ask: {question}"),
+        hint: None,
+    }
+    .into()
 }
 
 /// Somebody broke a question off.
@@ -142,7 +146,9 @@ impl Ask for Terminal {
 
     fn text(&self, question: &str, default: Option<&str>) -> anyhow::Result<String> {
         self.asked.set(true);
-        let mut input = Input::<String>::new().with_prompt(shown(question)).allow_empty(true);
+        let mut input = Input::<String>::new()
+            .with_prompt(shown(question))
+            .allow_empty(true);
         if let Some(default) = default {
             input = input.default(shown(default));
         }
@@ -152,7 +158,11 @@ impl Ask for Terminal {
     fn choose(&self, question: &str, from: &[String]) -> anyhow::Result<usize> {
         self.asked.set(true);
         let chosen = answered(
-            Select::new().with_prompt(shown(question)).items(each_shown(from)).default(0).interact_opt(),
+            Select::new()
+                .with_prompt(shown(question))
+                .items(each_shown(from))
+                .default(0)
+                .interact_opt(),
         )?;
         chosen.context(BrokenOff)
     }
@@ -161,13 +171,21 @@ impl Ask for Terminal {
         self.asked.set(true);
         let question = format!("{question} (space marks, enter goes on)");
         let chosen = answered(
-            MultiSelect::new().with_prompt(shown(&question)).items(each_shown(from)).interact_opt(),
+            MultiSelect::new()
+                .with_prompt(shown(&question))
+                .items(each_shown(from))
+                .interact_opt(),
         )?;
         chosen.context(BrokenOff)
     }
 
     fn confirm(&self, question: &str, default: bool) -> anyhow::Result<bool> {
         self.asked.set(true);
-        answered(Confirm::new().with_prompt(shown(question)).default(default).interact())
+        answered(
+            Confirm::new()
+                .with_prompt(shown(question))
+                .default(default)
+                .interact(),
+        )
     }
 }

@@ -18,7 +18,9 @@ fn rules() -> &'static Rules {
     static RULES: OnceLock<Rules> = OnceLock::new();
     RULES.get_or_init(|| {
         let mut rules = Rules::default();
-        let lines = include_str!("../data/school-age.tsv").lines().filter(|line| !line.starts_with('#'));
+        let lines = include_str!("../data/school-age.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'));
         for (what, value) in lines.filter_map(|line| line.split_once('\t')) {
             match what {
                 "begins-at" => rules.begins_at = value.parse().unwrap_or_default(),
@@ -29,7 +31,9 @@ fn rules() -> &'static Rules {
                 ),
                 "ends-at" => rules.ends_at = value.parse().unwrap_or_default(),
                 "ends-in-month" => rules.ends_in_month = value.parse().unwrap_or_default(),
-                "school-year-begins-in-month" => rules.year_begins = value.parse().unwrap_or_default(),
+                "school-year-begins-in-month" => {
+                    rules.year_begins = value.parse().unwrap_or_default()
+                }
                 _ => {}
             }
         }
@@ -43,17 +47,25 @@ pub fn holds(born: NaiveDate, on: NaiveDate) -> bool {
     let birthday = |age: i32| {
         let year = born.year() + age;
         // Born on 29 February: the birthday is on 1 March in other years.
-        born.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
+        born.with_year(year)
+            .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
     };
     let (Some(five), Some(sixteen)) = (birthday(rules.begins_at), birthday(rules.ends_at)) else {
         return false;
     };
     let starts = (five.year()..=five.year() + 1).flat_map(|year| {
-        rules.begins_on.iter().filter_map(move |(m, d)| NaiveDate::from_ymd_opt(year, *m, *d))
+        rules
+            .begins_on
+            .iter()
+            .filter_map(move |(m, d)| NaiveDate::from_ymd_opt(year, *m, *d))
     });
-    let Some(start) = starts.filter(|day| *day >= five).min() else { return false };
+    let Some(start) = starts.filter(|day| *day >= five).min() else {
+        return false;
+    };
     let leaving_year = sixteen.year() + i32::from(sixteen.month() >= rules.year_begins);
-    let Some(mut last) = NaiveDate::from_ymd_opt(leaving_year, rules.ends_in_month, 30) else { return false };
+    let Some(mut last) = NaiveDate::from_ymd_opt(leaving_year, rules.ends_in_month, 30) else {
+        return false;
+    };
     while last.weekday() != Weekday::Fri {
         last = last - Days::new(1);
     }

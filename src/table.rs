@@ -23,11 +23,18 @@ pub struct NotATable {
 fn separator(text: &str) -> u8 {
     let most_of = |line: &str| {
         let count = |byte: u8| line.bytes().filter(|b| *b == byte).count();
-        let most = [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| count(*byte))?;
+        let most = [b',', b';', b'\t']
+            .into_iter()
+            .rev()
+            .max_by_key(|byte| count(*byte))?;
         Some((count(most), most))
     };
     let lines = || text.lines().take(FIRST_LINES).filter_map(most_of);
-    let first = |least: usize| lines().find(|(count, _)| *count >= least).map(|(_, most)| most);
+    let first = |least: usize| {
+        lines()
+            .find(|(count, _)| *count >= least)
+            .map(|(_, most)| most)
+    };
     first(2).or_else(|| first(1)).unwrap_or(b',')
 }
 
@@ -43,7 +50,8 @@ struct Layout {
 /// The layout of a text, with the quotes checked: one left open would swallow the rows after it in silence.
 fn layout(text: &str, separator: u8) -> Result<Layout, NotATable> {
     let (mut found, mut row) = (Layout::default(), 1);
-    let (mut in_quotes, mut begun, mut closed, mut at_start, mut opened) = (false, false, false, true, 1);
+    let (mut in_quotes, mut begun, mut closed, mut at_start, mut opened) =
+        (false, false, false, true, 1);
     let mut cell = 0;
     let mut bytes = text.bytes().enumerate().peekable();
     while let Some((at, byte)) = bytes.next() {
@@ -92,7 +100,10 @@ fn layout(text: &str, separator: u8) -> Result<Layout, NotATable> {
         }
     }
     if in_quotes {
-        return Err(NotATable { row: opened, says: "a quotation mark is opened and never closed" });
+        return Err(NotATable {
+            row: opened,
+            says: "a quotation mark is opened and never closed",
+        });
     }
     if begun {
         found.rows.push(row);
@@ -139,7 +150,10 @@ pub fn parse(text: &str) -> Result<Vec<Numbered>, NotATable> {
     let mut found = Vec::new();
     for (n, record) in reader.records().enumerate() {
         let row = layout.rows.get(n).copied().unwrap_or(n + 1) + skipped;
-        let record = record.map_err(|_| NotATable { row, says: "it is no row of a table" })?;
+        let record = record.map_err(|_| NotATable {
+            row,
+            says: "it is no row of a table",
+        })?;
         let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if !cells.iter().all(String::is_empty) {
             found.push((row, cells));
@@ -162,7 +176,11 @@ mod tests {
             "case\toutcome\n k7m4px \t\"He said \"\"no\"\",\nthen left\"",
         ] {
             let table = parse(text).unwrap();
-            assert_eq!((table.len(), table[1].0, table[1].1.as_slice()), (2, 2, wanted.as_slice()), "{text}");
+            assert_eq!(
+                (table.len(), table[1].0, table[1].1.as_slice()),
+                (2, 2, wanted.as_slice()),
+                "{text}"
+            );
         }
         let row = |text| parse(text).unwrap_err().row;
         assert_eq!(row("case,outcome\na,\"b\nc,d\n"), 2);
@@ -171,10 +189,25 @@ mod tests {
         assert_eq!(row("case,outcome\na,b\nc,5\" tall\n"), 3);
         assert!(parse("").unwrap().is_empty());
         // Rows are numbered as a spreadsheet numbers them.
-        let numbers = |text| parse(text).unwrap().iter().map(|(row, _)| *row).collect::<Vec<_>>();
+        let numbers = |text| {
+            parse(text)
+                .unwrap()
+                .iter()
+                .map(|(row, _)| *row)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(numbers("case,item\n\n,\n\"a\nb\",c\r\n\r\nd,e"), [1, 4, 6]);
         let titled = parse("Raw marks, printed on Friday\n\nUPN;Date;AM\nA;2/9/2026;/\n").unwrap();
-        assert_eq!(titled[1], (3, vec!["UPN".to_owned(), "Date".to_owned(), "AM".to_owned()]));
-        assert_eq!(parse("sep=;\r\na;b,c\r\n").unwrap(), [(2, vec!["a".to_owned(), "b,c".to_owned()])]);
+        assert_eq!(
+            titled[1],
+            (
+                3,
+                vec!["UPN".to_owned(), "Date".to_owned(), "AM".to_owned()]
+            )
+        );
+        assert_eq!(
+            parse("sep=;\r\na;b,c\r\n").unwrap(),
+            [(2, vec!["a".to_owned(), "b,c".to_owned()])]
+        );
     }
 }

@@ -69,7 +69,8 @@ impl PartialEq for Node {
         match (&self.value, &other.value) {
             (Value::Map(a), Value::Map(b)) => {
                 a.len() == b.len()
-                    && a.iter().all(|(key, node)| b.iter().any(|(k, n)| k.name == key.name && n == node))
+                    && a.iter()
+                        .all(|(key, node)| b.iter().any(|(k, n)| k.name == key.name && n == node))
             }
             (a, b) => a == b,
         }
@@ -98,18 +99,38 @@ impl PartialEq for Key {
 impl Node {
     /// A text made by the program.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { value: Value::Text(text.into()), ..Self::default() }
+        Self {
+            value: Value::Text(text.into()),
+            ..Self::default()
+        }
     }
 
     /// A list of texts made by the program.
     pub fn list<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
-        Self { value: Value::List(texts.into_iter().map(Self::text).collect()), ..Self::default() }
+        Self {
+            value: Value::List(texts.into_iter().map(Self::text).collect()),
+            ..Self::default()
+        }
     }
 
     /// A map made by the program.
     pub fn map<K: Into<Cow<'static, str>>>(pairs: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let pairs = pairs.into_iter().map(|(k, v)| (Key { name: k.into(), ..Key::default() }, v)).collect();
-        Self { value: Value::Map(pairs), ..Self::default() }
+        let pairs = pairs
+            .into_iter()
+            .map(|(k, v)| {
+                (
+                    Key {
+                        name: k.into(),
+                        ..Key::default()
+                    },
+                    v,
+                )
+            })
+            .collect();
+        Self {
+            value: Value::Map(pairs),
+            ..Self::default()
+        }
     }
 
     /// Stands, with all that is in it and was made by the program, at a place of a file, so that a problem in it has one.
@@ -163,7 +184,10 @@ impl Node {
 
     /// The value under a key of a map.
     pub fn get(&self, key: &str) -> Option<&Self> {
-        self.as_map()?.iter().find(|(k, _)| k.name == key).map(|(_, node)| node)
+        self.as_map()?
+            .iter()
+            .find(|(k, _)| k.name == key)
+            .map(|(_, node)| node)
     }
 
     /// The text under a key of a map.
@@ -189,11 +213,22 @@ impl Node {
             Value::Map(pairs) => Value::Map(
                 pairs
                     .iter()
-                    .map(|(k, v)| (Key { name: k.name.clone(), ..Key::default() }, v.bare()))
+                    .map(|(k, v)| {
+                        (
+                            Key {
+                                name: k.name.clone(),
+                                ..Key::default()
+                            },
+                            v.bare(),
+                        )
+                    })
                     .collect(),
             ),
         };
-        Self { value, ..Self::default() }
+        Self {
+            value,
+            ..Self::default()
+        }
     }
 }
 
@@ -212,10 +247,13 @@ impl serde::Serialize for Node {
 /// Takes in what readers of YAML 1.1 and 1.2 resolve (PyYAML, ruamel): `no`, `0123`, `12:30`, `2026-09-14`, `1_000`,
 /// `.5`, `1e3`, `0x1F`, `~`, `=`. Not `2026-11`, which all of them read as text.
 pub fn needs_quotes(text: &str) -> bool {
-    const WORDS: &[&str] =
-        &["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "", "=", "<<", ".nan"];
+    const WORDS: &[&str] = &[
+        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "", "=", "<<", ".nan",
+    ];
     // Most texts begin with a letter and are no such word: nothing need be looked at closely.
-    let Some(first) = text.chars().next() else { return true };
+    let Some(first) = text.chars().next() else {
+        return true;
+    };
     if first.is_alphabetic() {
         return WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
     }
@@ -236,7 +274,10 @@ fn is_number(text: &str) -> bool {
     let (base, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     let (whole, part) = base.split_once('.').unwrap_or((base, ""));
-    let sixties = !whole.is_empty() && whole.split(':').all(|group| !group.is_empty() && digits(group));
+    let sixties = !whole.is_empty()
+        && whole
+            .split(':')
+            .all(|group| !group.is_empty() && digits(group));
     base.starts_with(|c: char| c.is_ascii_digit() || c == '.')
         && base.contains(|c: char| c.is_ascii_digit())
         && (whole.is_empty() || sixties)
@@ -258,7 +299,9 @@ fn is_date(text: &str) -> bool {
         (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
     };
     match parts.as_slice() {
-        [year, month, day] => year.len() == 4 && number(year, 4) && number(month, 2) && number(day, 2),
+        [year, month, day] => {
+            year.len() == 4 && number(year, 4) && number(month, 2) && number(day, 2)
+        }
         _ => false,
     }
 }

@@ -85,8 +85,14 @@ mod tests {
     #[test]
     fn the_nine_cells_of_and_and_or() {
         let cells = |f: fn(Truth, Truth) -> Truth| ALL.map(|a| ALL.map(|b| f(a, b)));
-        assert_eq!(cells(Truth::and), [[Yes, No, Unknown], [No, No, No], [Unknown, No, Unknown]]);
-        assert_eq!(cells(Truth::or), [[Yes, Yes, Yes], [Yes, No, Unknown], [Yes, Unknown, Unknown]]);
+        assert_eq!(
+            cells(Truth::and),
+            [[Yes, No, Unknown], [No, No, No], [Unknown, No, Unknown]]
+        );
+        assert_eq!(
+            cells(Truth::or),
+            [[Yes, Yes, Yes], [Yes, No, Unknown], [Yes, Unknown, Unknown]]
+        );
     }
 
     #[test]

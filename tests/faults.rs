@@ -31,11 +31,26 @@ const OTHER: &str = "m9xqc4";
 /// What is made to fail: all that opens, writes, makes sure, gives a name, takes one away, or locks.
 const CALLS: &str = "openat,write,fsync,rename,renameat,renameat2,flock,unlink,unlinkat,mkdir,mkdirat,fchmod,chmod,fchown,rmdir";
 const SHORT: &[&str] = &["error=EIO", "signal=SIGKILL"];
-const FULL: &[&str] = &["error=EIO", "error=ENOSPC", "error=EACCES", "error=EINTR", "signal=SIGKILL"];
+const FULL: &[&str] = &[
+    "error=EIO",
+    "error=ENOSPC",
+    "error=EACCES",
+    "error=EINTR",
+    "signal=SIGKILL",
+];
 
 /// Records an action with a letter attached, which the store keeps a copy of.
-const WITH_A_LETTER: &[&str] =
-    &["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "S", "--attach", "letter=letter.pdf"];
+const WITH_A_LETTER: &[&str] = &[
+    "record",
+    CASE,
+    "letters",
+    "--on",
+    "18/9/2026",
+    "--outcome",
+    "S",
+    "--attach",
+    "letter=letter.pdf",
+];
 
 /// A writing command. `@ENTRY` stands for an entry of the case.
 struct Scenario {
@@ -64,7 +79,15 @@ const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "record",
         before: &[],
-        command: &["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "Sent again"],
+        command: &[
+            "record",
+            CASE,
+            "letters",
+            "--on",
+            "18/9/2026",
+            "--outcome",
+            "Sent again",
+        ],
     },
     Scenario {
         name: "record --attach",
@@ -81,7 +104,11 @@ const SCENARIOS: &[Scenario] = &[
             "letter=letter.pdf",
         ],
     },
-    Scenario { name: "fact", before: &[], command: &["fact", CASE, "young_carer=yes"] },
+    Scenario {
+        name: "fact",
+        before: &[],
+        command: &["fact", CASE, "young_carer=yes"],
+    },
     Scenario {
         name: "person",
         before: &[],
@@ -96,45 +123,107 @@ const SCENARIOS: &[Scenario] = &[
             "yes",
         ],
     },
-    Scenario { name: "details", before: &[], command: &["details", CASE, "--year-group", "9"] },
+    Scenario {
+        name: "details",
+        before: &[],
+        command: &["details", CASE, "--year-group", "9"],
+    },
     Scenario {
         name: "correct",
         before: &[],
-        command: &["correct", CASE, "@ENTRY", "--outcome", "Sent by hand", "--why", "Clearer"],
+        command: &[
+            "correct",
+            CASE,
+            "@ENTRY",
+            "--outcome",
+            "Sent by hand",
+            "--why",
+            "Clearer",
+        ],
     },
     Scenario {
         name: "withdraw",
         before: &[],
         command: &["withdraw", CASE, "@ENTRY", "--why", "Wrong child"],
     },
-    Scenario { name: "undo", before: &[], command: &["undo", CASE] },
-    Scenario { name: "strike", before: &[], command: &["strike", CASE, "@ENTRY", "--why", "Another child"] },
-    Scenario { name: "note", before: &[], command: &["note", CASE, "A remark"] },
+    Scenario {
+        name: "undo",
+        before: &[],
+        command: &["undo", CASE],
+    },
+    Scenario {
+        name: "strike",
+        before: &[],
+        command: &["strike", CASE, "@ENTRY", "--why", "Another child"],
+    },
+    Scenario {
+        name: "note",
+        before: &[],
+        command: &["note", CASE, "A remark"],
+    },
     Scenario {
         name: "follow-up",
         before: &[],
-        command: &["follow-up", CASE, "--next", "Ring", "--due", "1/10/2026", "--owner", "J Smith"],
+        command: &[
+            "follow-up",
+            CASE,
+            "--next",
+            "Ring",
+            "--due",
+            "1/10/2026",
+            "--owner",
+            "J Smith",
+        ],
     },
     Scenario {
         name: "sign",
         before: &[],
-        command: &["sign", CASE, "--role", "headteacher", "--name", "B Lane", "--on", "20/9/2026"],
+        command: &[
+            "sign",
+            CASE,
+            "--role",
+            "headteacher",
+            "--name",
+            "B Lane",
+            "--on",
+            "20/9/2026",
+        ],
     },
-    Scenario { name: "move", before: &[], command: &["move", CASE, "--to", "herefordshire"] },
-    Scenario { name: "close", before: &[], command: &["close", CASE, "--why", "improved"] },
+    Scenario {
+        name: "move",
+        before: &[],
+        command: &["move", CASE, "--to", "herefordshire"],
+    },
+    Scenario {
+        name: "close",
+        before: &[],
+        command: &["close", CASE, "--why", "improved"],
+    },
     Scenario {
         name: "reopen",
         before: &[&["close", CASE, "--why", "improved"]],
         command: &["reopen", CASE, "--why", "Away again"],
     },
-    Scenario { name: "import", before: &[], command: &["import", "entries.csv"] },
-    Scenario { name: "register import", before: &[], command: &["register", "import", "marks.csv"] },
+    Scenario {
+        name: "import",
+        before: &[],
+        command: &["import", "entries.csv"],
+    },
+    Scenario {
+        name: "register import",
+        before: &[],
+        command: &["register", "import", "marks.csv"],
+    },
     Scenario {
         name: "register import, marks there already",
         before: &[&["register", "import", "marks.csv"]],
         command: &["register", "import", "changed.csv"],
     },
-    Scenario { name: "seal", before: &[&["#by-hand"]], command: &["seal", CASE] },
+    Scenario {
+        name: "seal",
+        before: &[&["#by-hand"]],
+        command: &["seal", CASE],
+    },
     Scenario {
         name: "join",
         before: &[&["#theirs"], &["note", CASE, "Ours"]],
@@ -145,13 +234,21 @@ const SCENARIOS: &[Scenario] = &[
         before: &[&["#theirs"], &["#ours"]],
         command: &["merge", "base.yaml", "ours.yaml", "theirs.yaml"],
     },
-    Scenario { name: "link", before: &[], command: &["link", CASE, OTHER] },
+    Scenario {
+        name: "link",
+        before: &[],
+        command: &["link", CASE, OTHER],
+    },
     Scenario {
         name: "erase",
         before: &[&["register", "import", "marks.csv"], WITH_A_LETTER],
         command: &["erase", CASE, "--why", "other", "--confirm", CASE],
     },
-    Scenario { name: "hand-over", before: &[], command: &["hand-over", CASE, "--output", "parcel.zip"] },
+    Scenario {
+        name: "hand-over",
+        before: &[],
+        command: &["hand-over", CASE, "--output", "parcel.zip"],
+    },
     Scenario {
         name: "take-over",
         before: &[
@@ -165,34 +262,67 @@ const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "take-over, the case here already",
-        before: &[WITH_A_LETTER, &["hand-over", CASE, "--output", "parcel.zip"], &["#without-letter"]],
+        before: &[
+            WITH_A_LETTER,
+            &["hand-over", CASE, "--output", "parcel.zip"],
+            &["#without-letter"],
+        ],
         command: &["take-over", "parcel.zip"],
     },
     Scenario {
         name: "redact",
         before: &[],
-        command: &["redact", CASE, "--leave-out", "@ENTRY", "--output", "copy.txt"],
+        command: &[
+            "redact",
+            CASE,
+            "--leave-out",
+            "@ENTRY",
+            "--output",
+            "copy.txt",
+        ],
     },
     Scenario {
         name: "show --output",
         before: &[],
         command: &["show", CASE, "--format", "json", "--output", "out.json"],
     },
-    Scenario { name: "form", before: &[], command: &["form", CASE, "--output", "form.docx"] },
-    Scenario { name: "report", before: &[], command: &["report", CASE, "--output", "page.html"] },
+    Scenario {
+        name: "form",
+        before: &[],
+        command: &["form", CASE, "--output", "form.docx"],
+    },
+    Scenario {
+        name: "report",
+        before: &[],
+        command: &["report", CASE, "--output", "page.html"],
+    },
     Scenario {
         name: "outcome",
         before: &[],
-        command: &["outcome", CASE, "returned", "--reason", "R", "--item", "letters"],
+        command: &[
+            "outcome", CASE, "returned", "--reason", "R", "--item", "letters",
+        ],
     },
     Scenario {
         name: "pack, a folder",
         before: &[],
         command: &["pack", CASE, "--anyway", "--folder", "pack"],
     },
-    Scenario { name: "init", before: &[&["#no-settings"]], command: &["init"] },
-    Scenario { name: "whoami --set", before: &[], command: &["whoami", "--set", "A Reed, school office"] },
-    Scenario { name: "checklist new", before: &[], command: &["checklist", "new", "our-own"] },
+    Scenario {
+        name: "init",
+        before: &[&["#no-settings"]],
+        command: &["init"],
+    },
+    Scenario {
+        name: "whoami --set",
+        before: &[],
+        command: &["whoami", "--set", "A Reed, school office"],
+    },
+    Scenario {
+        name: "checklist new",
+        before: &[],
+        command: &["checklist", "new", "our-own"],
+    },
 ];
 
 /// A folder of its own, with everything a scenario begins from.
@@ -204,7 +334,9 @@ type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 impl Place {
     fn new() -> Self {
-        Self { dir: tempfile::tempdir().unwrap() }
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+        }
     }
 
     fn root(&self) -> PathBuf {
@@ -231,7 +363,11 @@ impl Place {
     #[track_caller]
     fn ok(&self, args: &[&str]) -> String {
         let output = self.run(&args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>());
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -248,7 +384,10 @@ impl Place {
         walk(&self.root(), &mut |path| {
             let name = path.file_name().unwrap().to_string_lossy();
             if !name.starts_with(".lock") && !is_left_over(&name) {
-                files.insert(path.strip_prefix(self.root()).unwrap().to_owned(), fs::read(path).unwrap());
+                files.insert(
+                    path.strip_prefix(self.root()).unwrap().to_owned(),
+                    fs::read(path).unwrap(),
+                );
             }
         });
         files
@@ -266,7 +405,8 @@ impl Place {
 }
 
 fn is_left_over(name: &str) -> bool {
-    name.starts_with('.') && (name.ends_with(".new") || name.contains(".old-") || name.ends_with(".erasing"))
+    name.starts_with('.')
+        && (name.ends_with(".new") || name.contains(".old-") || name.ends_with(".erasing"))
 }
 
 fn walk(folder: &Path, each: &mut dyn FnMut(&Path)) {
@@ -274,7 +414,11 @@ fn walk(folder: &Path, each: &mut dyn FnMut(&Path)) {
         let path = entry.unwrap().path();
         // A folder that is only begun is a left-over as a whole.
         let begun = is_left_over(&path.file_name().unwrap().to_string_lossy());
-        if path.is_dir() && !begun { walk(&path, each) } else { each(&path) }
+        if path.is_dir() && !begun {
+            walk(&path, each)
+        } else {
+            each(&path)
+        }
     }
 }
 
@@ -284,7 +428,10 @@ fn school() -> (Place, String) {
     let root = place.root();
     fs::create_dir(&root).unwrap();
     let put = |name: &str, text: &str| fs::write(root.join(name), text).unwrap();
-    put("attcheck.toml", "school = \"Northfield Academy\"\nurn = \"123456\"\n");
+    put(
+        "attcheck.toml",
+        "school = \"Northfield Academy\"\nurn = \"123456\"\n",
+    );
     put("letter.pdf", "a scanned letter");
     put(
         "entries.csv",
@@ -294,12 +441,40 @@ fn school() -> (Place, String) {
         "marks.csv",
         "case,date,am,pm\nk7m4px,2026-09-02,/,\\\nk7m4px,2026-09-03,O,\\\nm9xqc4,2026-09-02,/,\\\n",
     );
-    put("changed.csv", "case,date,am,pm\nk7m4px,2026-09-02,L,\\\nk7m4px,2026-09-04,/,\\\n");
+    put(
+        "changed.csv",
+        "case,date,am,pm\nk7m4px,2026-09-02,L,\\\nk7m4px,2026-09-04,/,\\\n",
+    );
     for (id, name) in [(CASE, "Ada Okafor"), (OTHER, "Ben Okafor")] {
-        place.ok(&["new", "--checklist", "lancashire", "--id", id, "--name", name, "--born", "14/3/2012"]);
+        place.ok(&[
+            "new",
+            "--checklist",
+            "lancashire",
+            "--id",
+            id,
+            "--name",
+            name,
+            "--born",
+            "14/3/2012",
+        ]);
     }
-    let told = place.ok(&["record", CASE, "letters", "--on", "15/9/2026", "--outcome", "Sent"]);
-    let entry = told.split("recorded ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    let told = place.ok(&[
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "15/9/2026",
+        "--outcome",
+        "Sent",
+    ]);
+    let entry = told
+        .split("recorded ")
+        .nth(1)
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap()
+        .to_owned();
     (place, entry)
 }
 
@@ -338,8 +513,14 @@ fn prepare(place: &Place, before: &[&[&str]]) {
 
 fn strace(place: &Place, args: &[String], more: &[&str], log: &Path) -> Output {
     let mut command = Command::new("strace");
-    command.args(["-f", "-y", "-s", "4096", "-o"]).arg(log).args(["-e", &format!("trace={CALLS}")]);
-    command.args(more).arg(env!("CARGO_BIN_EXE_attcheck")).args(args);
+    command
+        .args(["-f", "-y", "-s", "4096", "-o"])
+        .arg(log)
+        .args(["-e", &format!("trace={CALLS}")]);
+    command
+        .args(more)
+        .arg(env!("CARGO_BIN_EXE_attcheck"))
+        .args(args);
     place.surround(&mut command);
     command.output().unwrap()
 }
@@ -348,13 +529,19 @@ fn strace(place: &Place, args: &[String], more: &[&str], log: &Path) -> Output {
 fn points(place: &Place, args: &[String]) -> Vec<(String, usize)> {
     let log = place.dir.path().join("trace");
     let output = strace(place, args, &[], &log);
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let root = place.root().display().to_string();
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut points = BTreeSet::new();
     for line in fs::read_to_string(&log).unwrap().lines() {
         let (pid, rest) = line.split_once(' ').unwrap();
-        let Some((call, told)) = rest.trim_start().split_once('(') else { continue };
+        let Some((call, told)) = rest.trim_start().split_once('(') else {
+            continue;
+        };
         if !CALLS.split(',').any(|known| known == call) {
             continue;
         }
@@ -387,16 +574,34 @@ struct Tally {
 }
 
 /// Makes one call of one run fail, and looks at what is there afterwards.
-fn fail_at(template: &Place, args: &[String], fault: &str, point: &(String, usize), after: &Files) -> Tally {
+fn fail_at(
+    template: &Place,
+    args: &[String],
+    fault: &str,
+    point: &(String, usize),
+    after: &Files,
+) -> Tally {
     let place = template.again();
     let before = place.files();
     let (call, n) = point;
     let inject = format!("inject={call}:{fault}:when={n}");
     let output = strace(&place, args, &["-e", &inject], Path::new("/dev/null"));
-    let what = || format!("{args:?} with {inject}: {}", String::from_utf8_lossy(&output.stderr));
+    let what = || {
+        format!(
+            "{args:?} with {inject}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+    };
     let now = place.files();
-    let mut tally = Tally { runs: 1, ..Tally::default() };
-    let names: BTreeSet<&PathBuf> = before.keys().chain(after.keys()).chain(now.keys()).collect();
+    let mut tally = Tally {
+        runs: 1,
+        ..Tally::default()
+    };
+    let names: BTreeSet<&PathBuf> = before
+        .keys()
+        .chain(after.keys())
+        .chain(now.keys())
+        .collect();
     for name in names {
         let one = now.get(name);
         assert!(
@@ -434,24 +639,45 @@ fn fail_at(template: &Place, args: &[String], fault: &str, point: &(String, usiz
     }
     let again = place.run(args);
     // Where nothing had been done it is done now; where all was done already the command may say so.
-    assert!(now != before || again.status.success(), "{}: {again:?}", what());
+    assert!(
+        now != before || again.status.success(),
+        "{}: {again:?}",
+        what()
+    );
     let said = String::from_utf8_lossy(&again.stderr);
     assert!(!said.contains("panicked"), "{}: {said}", what());
     for case in [CASE, OTHER] {
-        if place.root().join("cases").join(format!("{case}.yaml")).is_file() {
+        if place
+            .root()
+            .join("cases")
+            .join(format!("{case}.yaml"))
+            .is_file()
+        {
             let note = ["note", case, "The next writer"].map(str::to_owned);
             let noted = place.run(&note);
-            assert!(noted.status.success(), "{}: {}", what(), String::from_utf8_lossy(&noted.stderr));
+            assert!(
+                noted.status.success(),
+                "{}: {}",
+                what(),
+                String::from_utf8_lossy(&noted.stderr)
+            );
         }
     }
-    assert_eq!(place.left_over(), Vec::<PathBuf>::new(), "{}: is still there", what());
+    assert_eq!(
+        place.left_over(),
+        Vec::<PathBuf>::new(),
+        "{}: is still there",
+        what()
+    );
     tally.cleared = usize::from(!left.is_empty());
     tally
 }
 
 #[test]
 fn every_fault_leaves_the_record_as_before_or_complete() {
-    let tried = Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).status();
+    let tried = Command::new("strace")
+        .args(["-f", "-o", "/dev/null", "true"])
+        .status();
     if !tried.is_ok_and(|status| status.success()) {
         println!("passed over: this computer has no `strace` that can trace");
         return;
@@ -464,14 +690,26 @@ fn every_fault_leaves_the_record_as_before_or_complete() {
     for scenario in SCENARIOS {
         let template = base.again();
         prepare(&template, scenario.before);
-        let args: Vec<String> = scenario.command.iter().map(|arg| arg.replace("@ENTRY", &entry)).collect();
+        let args: Vec<String> = scenario
+            .command
+            .iter()
+            .map(|arg| arg.replace("@ENTRY", &entry))
+            .collect();
         let traced = template.again();
         let points = points(&traced, &args);
         assert!(points.len() >= 4, "{}: {points:?}", scenario.name);
         let after = traced.files();
-        assert!(after != template.files(), "{} writes something", scenario.name);
+        assert!(
+            after != template.files(),
+            "{} writes something",
+            scenario.name
+        );
         for fault in faults {
-            jobs.extend(points.iter().map(|point| (templates.len(), *fault, point.clone())));
+            jobs.extend(
+                points
+                    .iter()
+                    .map(|point| (templates.len(), *fault, point.clone())),
+            );
         }
         templates.push((scenario.name, template, args, after));
     }
@@ -480,11 +718,16 @@ fn every_fault_leaves_the_record_as_before_or_complete() {
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                while let Some((template, fault, point)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some((template, fault, point)) =
+                    jobs.get(next.fetch_add(1, Ordering::Relaxed))
+                {
                     let (name, place, args, after) = &templates[*template];
                     let found = fail_at(place, args, fault, point, after);
-                    let key =
-                        if full { (*fault, point.0.clone(), "") } else { (*fault, String::new(), *name) };
+                    let key = if full {
+                        (*fault, point.0.clone(), "")
+                    } else {
+                        (*fault, String::new(), *name)
+                    };
                     let mut tallies = tallies.lock().unwrap();
                     let tally = tallies.entry(key).or_default();
                     tally.runs += found.runs;
@@ -498,8 +741,16 @@ fn every_fault_leaves_the_record_as_before_or_complete() {
     });
     println!("| fault | runs | as before | complete | some files of several | left-over cleared |");
     for ((fault, call, name), one) in tallies.into_inner().unwrap() {
-        let Tally { runs, before, complete, between, cleared } = one;
-        println!("| {fault} {call}{name} | {runs} | {before} | {complete} | {between} | {cleared} |");
+        let Tally {
+            runs,
+            before,
+            complete,
+            between,
+            cleared,
+        } = one;
+        println!(
+            "| {fault} {call}{name} | {runs} | {before} | {complete} | {between} | {cleared} |"
+        );
     }
     println!("{} runs", jobs.len());
 }
@@ -520,12 +771,20 @@ fn a_read_only_folder_is_read_and_never_changed() {
     let (place, entry) = school();
     let program = place.dir.path().join("attcheck");
     fs::copy(env!("CARGO_BIN_EXE_attcheck"), &program).unwrap();
-    let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let set =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     set(place.dir.path(), 0o755);
     let mut folders = vec![place.root()];
     while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() { folders.push(path) } else { set(&path, 0o444) }
+        for path in fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                set(&path, 0o444)
+            }
         }
         set(&folder, 0o555);
     }
@@ -536,29 +795,53 @@ fn a_read_only_folder_is_read_and_never_changed() {
         as_nobody(&mut command);
         command.output().unwrap()
     };
-    for reading in
-        ["show k7m4px", "gaps k7m4px", "verify", "list", "receipt k7m4px", "pupil-record k7m4px", "due"]
-    {
+    for reading in [
+        "show k7m4px",
+        "gaps k7m4px",
+        "verify",
+        "list",
+        "receipt k7m4px",
+        "pupil-record k7m4px",
+        "due",
+    ] {
         let args: Vec<String> = reading.split(' ').map(str::to_owned).collect();
         let output = run(&args);
-        assert!(output.status.success(), "{reading}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{reading}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     let doctor = run(&["doctor".to_owned()]);
     let told = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert!(told.contains("can be read and not written to"), "{told}");
-    for scenario in SCENARIOS.iter().filter(|scenario| scenario.before.is_empty()) {
-        let args: Vec<String> = scenario.command.iter().map(|arg| arg.replace("@ENTRY", &entry)).collect();
+    for scenario in SCENARIOS
+        .iter()
+        .filter(|scenario| scenario.before.is_empty())
+    {
+        let args: Vec<String> = scenario
+            .command
+            .iter()
+            .map(|arg| arg.replace("@ENTRY", &entry))
+            .collect();
         let output = run(&args);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{}: {said}", scenario.name);
-        assert!(said.contains("error: ") && !said.contains("panicked"), "{}: {said}", scenario.name);
+        assert!(
+            said.contains("error: ") && !said.contains("panicked"),
+            "{}: {said}",
+            scenario.name
+        );
         assert!(place.files() == before, "{}", scenario.name);
     }
     let mut folders = vec![place.root()];
     while let Some(folder) = folders.pop() {
         set(&folder, 0o755);
         folders.extend(
-            fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()),
+            fs::read_dir(&folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .filter(|path| path.is_dir()),
         );
     }
 }
@@ -594,13 +877,23 @@ fn a_full_disk_loses_nothing() {
         let _ = fs::write(&filler, &text);
         let before = place.files();
         let mut tried = 0;
-        for scenario in SCENARIOS.iter().filter(|scenario| scenario.before.is_empty()) {
-            let args: Vec<String> =
-                scenario.command.iter().map(|arg| arg.replace("@ENTRY", &entry)).collect();
+        for scenario in SCENARIOS
+            .iter()
+            .filter(|scenario| scenario.before.is_empty())
+        {
+            let args: Vec<String> = scenario
+                .command
+                .iter()
+                .map(|arg| arg.replace("@ENTRY", &entry))
+                .collect();
             let output = place.run(&args);
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             assert_eq!(output.status.code(), Some(2), "{}: {said}", scenario.name);
-            assert!(said.contains("error: ") && !said.contains("panicked"), "{}: {said}", scenario.name);
+            assert!(
+                said.contains("error: ") && !said.contains("panicked"),
+                "{}: {said}",
+                scenario.name
+            );
             assert!(place.files() == before, "{}: {said}", scenario.name);
             tried += 1;
         }

@@ -1,7 +1,12 @@
 //! Laws of days and figures: what lies outside a window never matters, everything may be shifted, and a plain reckoning
 //! comes to the same.
 
-#![allow(clippy::pedantic, clippy::unwrap_used, missing_docs, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test may stop where it stands"
+)]
 
 mod support;
 
@@ -26,7 +31,11 @@ fn ymd(y: i32, m: u32, d: u32) -> NaiveDate {
 }
 
 fn terms() -> Vec<Part> {
-    let part = |from, to| Part { name: String::new(), from, to };
+    let part = |from, to| Part {
+        name: String::new(),
+        from,
+        to,
+    };
     vec![
         part(ymd(2026, 9, 2), ymd(2026, 10, 23)),
         part(ymd(2026, 11, 2), ymd(2026, 12, 18)),
@@ -69,7 +78,9 @@ fn register(marks: &[Option<usize>], to: NaiveDate) -> Register {
 fn plainly(kind: Kind, code: Code) -> bool {
     let attended = ["/", "\\", "L", "K", "V", "P", "W", "B", "J"];
     let unauthorised = ["G", "N", "O", "U"];
-    let neither = ["D", "Q", "X", "Y", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7", "Z", "#"];
+    let neither = [
+        "D", "Q", "X", "Y", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7", "Z", "#",
+    ];
     let word = code.as_str();
     match kind {
         Kind::Attendance => attended.contains(&word),
@@ -196,7 +207,12 @@ fn later(day: NaiveDate) -> NaiveDate {
 }
 
 /// State and gaps of every line, without the days in their words.
-fn stands(contents: &[Content], register: &Register, calendar: &Calendar, as_of: NaiveDate) -> Vec<String> {
+fn stands(
+    contents: &[Content],
+    register: &Register,
+    calendar: &Calendar,
+    as_of: NaiveDate,
+) -> Vec<String> {
     let case = support::case(contents.to_vec(), "pupil");
     let state = CaseState::replay(&case, None);
     let question = Question {
@@ -223,19 +239,27 @@ fn action(item: usize, on: NaiveDate, length: u64) -> Content {
     let items = &demands().items;
     let item = &items[item % items.len()];
     let end = on + Days::new(length);
-    let fields = item.record.iter().chain(item.expect.iter().map(|(field, _)| field));
+    let fields = item
+        .record
+        .iter()
+        .chain(item.expect.iter().map(|(field, _)| field));
     let value = |field: &str| match field {
         "covers" => format!("{on} to {end}"),
         _ => end.to_string(),
     };
-    let mut fields: BTreeMap<String, String> = fields.map(|field| (field.clone(), value(field))).collect();
+    let mut fields: BTreeMap<String, String> =
+        fields.map(|field| (field.clone(), value(field))).collect();
     fields.insert("ends-on".into(), end.to_string());
     Content::Action(Action {
         date: Some(on),
         item: item.id.clone(),
         answer: Answer::Done,
         reason: None,
-        persons: if item.each.is_some() { vec![PersonId("p1".into())] } else { Vec::new() },
+        persons: if item.each.is_some() {
+            vec![PersonId("p1".into())]
+        } else {
+            Vec::new()
+        },
         points: item.points.iter().map(|(name, _)| name.clone()).collect(),
         fields,
         attach: Vec::new(),
@@ -307,8 +331,20 @@ proptest! {
 #[test]
 fn the_classes_are_those_of_the_plain_words() {
     for code in codes() {
-        assert_eq!(plainly(Kind::Attendance, code), code.class().is_attended(), "{code}");
-        assert_eq!(plainly(Kind::Unauthorised, code), code.class() == Class::Unauthorised, "{code}");
-        assert_eq!(plainly(Kind::Absence, code), code.class().is_absent(), "{code}");
+        assert_eq!(
+            plainly(Kind::Attendance, code),
+            code.class().is_attended(),
+            "{code}"
+        );
+        assert_eq!(
+            plainly(Kind::Unauthorised, code),
+            code.class() == Class::Unauthorised,
+            "{code}"
+        );
+        assert_eq!(
+            plainly(Kind::Absence, code),
+            code.class().is_absent(),
+            "{code}"
+        );
     }
 }

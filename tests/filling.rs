@@ -35,8 +35,11 @@ fn layout() -> Layout {
 
 /// A form in which every answer says which row and column it is of.
 fn form(layout: &Layout) -> Filled {
-    let columns: Vec<(Holds, String, u32)> =
-        layout.columns.iter().map(|column| (column.holds, column.label.clone(), column.width)).collect();
+    let columns: Vec<(Holds, String, u32)> = layout
+        .columns
+        .iter()
+        .map(|column| (column.holds, column.label.clone(), column.width))
+        .collect();
     let row = |(source, _): &(&str, &str)| {
         let cell = |holds: Holds| vec![Paragraph::plain(format!("<{source} {holds}> &"))];
         Row {
@@ -47,8 +50,17 @@ fn form(layout: &Layout) -> Filled {
     };
     let tables = layout.parts.iter().enumerate().map(|(n, part)| {
         assert_eq!(part.lines, Lines::Rows);
-        let rows = if n == 0 { ROWS.iter().map(row).collect() } else { Vec::new() };
-        Table { title: String::new(), about: None, columns: columns.clone(), rows }
+        let rows = if n == 0 {
+            ROWS.iter().map(row).collect()
+        } else {
+            Vec::new()
+        };
+        Table {
+            title: String::new(),
+            about: None,
+            columns: columns.clone(),
+            rows,
+        }
     });
     Filled {
         title: String::new(),
@@ -107,7 +119,11 @@ fn label() -> impl Strategy<Value = String> {
 fn line() -> impl Strategy<Value = String> {
     let headings = ["What", "Completed Y/N", "Date", "Outcome"]
         .map(|text| format!("<w:tc>{}</w:tc>", word::words(text)));
-    let cells = (label(), prop::collection::vec(empty_cell(), 0..5), any::<bool>());
+    let cells = (
+        label(),
+        prop::collection::vec(empty_cell(), 0..5),
+        any::<bool>(),
+    );
     let row = cells.prop_map(|(label, cells, wrapped)| {
         let cells: String = cells.iter().map(|inside| format!("<w:tc>{inside}</w:tc>")).collect();
         let row =
@@ -120,16 +136,21 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 fn tables() -> impl Strategy<Value = String> {
-    let table =
-        prop::collection::vec(line(), 1..7).prop_map(|lines| format!("<w:tbl>{}</w:tbl>", lines.concat()));
+    let table = prop::collection::vec(line(), 1..7)
+        .prop_map(|lines| format!("<w:tbl>{}</w:tbl>", lines.concat()));
     prop::collection::vec(table, 1..3).prop_map(|tables| tables.join("<w:p/>"))
 }
 
 /// Every text of a document in its order.
 fn texts(bytes: &[u8]) -> Vec<String> {
     let text = word::part(bytes, "word/document.xml");
-    let parsed = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    parsed.descendants().filter(|node| node.is_text()).map(|node| node.text().unwrap().to_owned()).collect()
+    let parsed =
+        roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    parsed
+        .descendants()
+        .filter(|node| node.is_text())
+        .map(|node| node.text().unwrap().to_owned())
+        .collect()
 }
 
 proptest! {

@@ -35,7 +35,10 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files
 }
@@ -46,7 +49,10 @@ fn what_once_broke_a_reader_breaks_none_again() {
     let mut told = 0;
     for folder in files(&root.join("tests/problems/fuzzed")) {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let (_, law) = LAWS.iter().find(|(law, _)| *law == name).expect("each folder is called like its law");
+        let (_, law) = LAWS
+            .iter()
+            .find(|(law, _)| *law == name)
+            .expect("each folder is called like its law");
         for file in files(&folder) {
             law(&fs::read(&file).unwrap());
             told += 1;
@@ -63,5 +69,10 @@ fn every_law_has_a_fuzz_target() {
         .map(|file| file.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
     targets.sort();
-    assert_eq!(targets, LAWS.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>());
+    assert_eq!(
+        targets,
+        LAWS.iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect::<Vec<_>>()
+    );
 }

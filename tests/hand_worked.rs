@@ -1,6 +1,10 @@
 //! Situations worked out by hand from the councils' documents, each with the states they must come to.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test may stop where it stands"
+)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,10 +31,19 @@ const ROWS: &[(&str, &str)] = &[
          3.4 3.5 3.6 3.7 4.1 4.2 4.3 4.4 5.1 5.2 5.3 5.4 6.1 6.2 6.3 6.4 6.5 7.1 7.2 7.3 7.4 7.5 7.6 7.7 \
          7.8 7.9 8.1 8.2 8.3 8.4 8.5 8.6 8.7 8.8 8.9 8.10 9.1 9.2 9.3 9.4 10.1",
     ),
-    ("nottinghamshire", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 S"),
+    (
+        "nottinghamshire",
+        "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 S",
+    ),
     ("southwark", "1 2 3 4 5 6 7 8 9 10 P1 P2 P3 P4 P5 P6 11"),
-    ("kent", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 R S"),
-    ("england-penalty-notice", "PN1 PN2 PN3 PN4 PN5 PN6 PN7 PN8 PN9 PN10 PN11 PN12 PN13 PN14 PN15"),
+    (
+        "kent",
+        "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 R S",
+    ),
+    (
+        "england-penalty-notice",
+        "PN1 PN2 PN3 PN4 PN5 PN6 PN7 PN8 PN9 PN10 PN11 PN12 PN13 PN14 PN15",
+    ),
 ];
 
 fn of(shipped: &Shipped) -> (attcheck::checklist::Checklist, Vec<Sample>) {
@@ -38,7 +51,13 @@ fn of(shipped: &Shipped) -> (attcheck::checklist::Checklist, Vec<Sample>) {
     let mut problems = Problems::new(Path::new(shipped.id), Some(shipped.samples));
     let found = yaml::read(shipped.samples, &mut problems)
         .and_then(|tree| read::samples(&tree, &checklist, &mut problems));
-    let told = || problems.into_vec().iter().map(problem_text).collect::<String>();
+    let told = || {
+        problems
+            .into_vec()
+            .iter()
+            .map(problem_text)
+            .collect::<String>()
+    };
     let samples = found.unwrap_or_else(|| panic!("{}", told()));
     (checklist, samples)
 }
@@ -59,7 +78,12 @@ fn every_situation_comes_to_what_was_worked_out_by_hand() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -77,15 +101,35 @@ fn every_row_of_every_document_is_an_item_that_is_met_somewhere_and_not_met_some
         let mut rows: BTreeSet<&str> = BTreeSet::new();
         for item in &checklist.items {
             let id = item.id.as_str();
-            assert!(met.contains(id), "{}: {id} is met in no situation", shipped.id);
-            assert!(not.contains(id), "{}: {id} is open in no situation", shipped.id);
+            assert!(
+                met.contains(id),
+                "{}: {id} is met in no situation",
+                shipped.id
+            );
+            assert!(
+                not.contains(id),
+                "{}: {id} is open in no situation",
+                shipped.id
+            );
             rows.extend(item.source.iter().map(String::as_str));
         }
         // What a council's later chapters ask has no row number.
         rows.retain(|row| !row.starts_with("stage"));
         let (_, of_document) = ROWS.iter().find(|(id, _)| *id == shipped.id).unwrap();
-        assert_eq!(rows, of_document.split_whitespace().collect(), "{}", shipped.id);
+        assert_eq!(
+            rows,
+            of_document.split_whitespace().collect(),
+            "{}",
+            shipped.id
+        );
     }
-    let councils = ROWS.iter().filter(|(id, _)| *id != "england-penalty-notice");
-    assert_eq!(councils.map(|(_, rows)| rows.split_whitespace().count()).sum::<usize>(), 155);
+    let councils = ROWS
+        .iter()
+        .filter(|(id, _)| *id != "england-penalty-notice");
+    assert_eq!(
+        councils
+            .map(|(_, rows)| rows.split_whitespace().count())
+            .sum::<usize>(),
+        155
+    );
 }

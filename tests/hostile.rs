@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use attcheck::case::entry::{
-    Action, Answer, Attachment, CloseReason, Content, Deed, Details, EntryId, Fact, PersonEntry, PersonId,
-    Plan, Role, Sign,
+    Action, Answer, Attachment, CloseReason, Content, Deed, Details, EntryId, Fact, PersonEntry,
+    PersonId, Plan, Role, Sign,
 };
 use attcheck::case::{CaseId, compose, seal};
 use attcheck::store::yaml;
@@ -49,7 +49,10 @@ impl School {
         command
             .args(args)
             .env("ATTCHECK_NOW", "2026-11-20T16:40:10+00:00")
-            .env("ATTCHECK_BY", HOSTILE.replace(['\r', '\n', '\u{1b}', '\u{9b}', '\u{7}'], " "))
+            .env(
+                "ATTCHECK_BY",
+                HOSTILE.replace(['\r', '\n', '\u{1b}', '\u{9b}', '\u{7}'], " "),
+            )
             .env("XDG_CONFIG_HOME", self.dir.path().join("config"))
             .env("TZ", "Europe/London")
             .current_dir(self.root())
@@ -62,7 +65,10 @@ impl School {
 fn contents() -> Vec<Content> {
     let text = || HOSTILE.to_owned();
     let day = chrono::NaiveDate::from_ymd_opt(2026, 9, 18);
-    let fields = BTreeMap::from([("outcome".to_owned(), text()), ("attendees".to_owned(), text())]);
+    let fields = BTreeMap::from([
+        ("outcome".to_owned(), text()),
+        ("attendees".to_owned(), text()),
+    ]);
     let action = Action {
         date: day,
         item: "letters".to_owned(),
@@ -78,8 +84,13 @@ fn contents() -> Vec<Content> {
             sha256: Some("0".repeat(64)),
         }],
     };
-    let plan =
-        Plan { next: Some(text()), due: day, owner: Some(text()), comments: Some(text()), ..Plan::default() };
+    let plan = Plan {
+        next: Some(text()),
+        due: day,
+        owner: Some(text()),
+        comments: Some(text()),
+        ..Plan::default()
+    };
     vec![
         Content::Person(PersonEntry::Named {
             person: PersonId("p1".to_owned()),
@@ -97,7 +108,10 @@ fn contents() -> Vec<Content> {
             persons: Vec::new(),
         }),
         Content::Plan(plan),
-        Content::Note { text: text(), date: None },
+        Content::Note {
+            text: text(),
+            date: None,
+        },
         Content::Sign(Sign {
             role: "headteacher".to_owned(),
             name: text(),
@@ -140,7 +154,13 @@ fn hostile_case(checklist: &str, edition: &str) -> String {
         after = vec![support::id_of(&entry)];
         log.push(entry);
     }
-    let log = Node::map([("log", Node { value: Value::List(log), ..Node::default() })]);
+    let log = Node::map([(
+        "log",
+        Node {
+            value: Value::List(log),
+            ..Node::default()
+        },
+    )]);
     yaml::write(&header) + &yaml::write(&log)
 }
 
@@ -165,7 +185,11 @@ fn no_text_of_a_file_drives_the_terminal() {
     let school = School::new();
     let case = hostile_case("lancashire", "2026-11");
     fs::write(school.root().join(format!("cases/{CASE}.yaml")), &case).unwrap();
-    fs::write(school.root().join("attcheck.toml"), "[retention]\nafter-closing = \"1 day\"\n").unwrap();
+    fs::write(
+        school.root().join("attcheck.toml"),
+        "[retention]\nafter-closing = \"1 day\"\n",
+    )
+    .unwrap();
     for line in [
         "show k7m4px",
         "show k7m4px --log",
@@ -209,7 +233,9 @@ fn no_text_of_a_file_drives_the_terminal() {
         let plain = String::from_utf8(colored.stdout).unwrap();
         for escape in plain.split('\u{1b}').skip(1) {
             assert!(
-                ["[0m", "[1m", "[31m", "[32m", "[33m"].iter().any(|known| escape.starts_with(known)),
+                ["[0m", "[1m", "[31m", "[32m", "[33m"]
+                    .iter()
+                    .any(|known| escape.starts_with(known)),
                 "{line}: {plain:?}"
             );
         }
@@ -224,16 +250,31 @@ fn no_text_of_a_file_drives_the_terminal() {
     // Calendar files end their lines with CR LF, and no text begins a line of its own.
     let output = school.run(&["due", "--format", "ics", "--names"]);
     let ics = String::from_utf8(output.stdout).unwrap();
-    assert!(!ics.contains('\u{1b}') && !ics.contains('\u{9b}') && !ics.contains('\u{7}'), "{ics:?}");
-    assert!(!ics.split("\r\n").any(|line| line.starts_with("BEGIN:VALARM")), "{ics}");
-    assert!(ics.split("\r\n").all(|line| !line.contains(['\r', '\n'])), "{ics:?}");
+    assert!(
+        !ics.contains('\u{1b}') && !ics.contains('\u{9b}') && !ics.contains('\u{7}'),
+        "{ics:?}"
+    );
+    assert!(
+        !ics.split("\r\n")
+            .any(|line| line.starts_with("BEGIN:VALARM")),
+        "{ics}"
+    );
+    assert!(
+        ics.split("\r\n").all(|line| !line.contains(['\r', '\n'])),
+        "{ics:?}"
+    );
     // A table that is to be filled in holds no formula.
     fs::write(school.root().join("cases.txt"), format!("{CASE}\n")).unwrap();
     let output = school.run(&["import", "--template", "letters", "--cases", "cases.txt"]);
     let csv = tame("template", &output, false);
     let cells: Vec<&str> = csv.lines().flat_map(|line| line.split(',')).collect();
     assert!(cells.contains(&"case"), "{csv}");
-    assert!(cells.iter().all(|cell| !cell.trim_matches('"').starts_with(['=', '+', '-', '@'])), "{csv}");
+    assert!(
+        cells
+            .iter()
+            .all(|cell| !cell.trim_matches('"').starts_with(['=', '+', '-', '@'])),
+        "{csv}"
+    );
 }
 
 /// Whether a document or a page holds anything but text: no control character, none that turns the direction.
@@ -244,7 +285,10 @@ fn only_text(what: &str, text: &str) {
         c.is_control() && !matches!(c, '\n' | '\t' | '\r') || turns
     };
     assert_eq!(text.chars().find(|c| drives(*c)), None, "{what}");
-    assert!(!text.contains("<b onload") && !text.contains("<script"), "{what}");
+    assert!(
+        !text.contains("<b onload") && !text.contains("<script"),
+        "{what}"
+    );
 }
 
 /// Every part of a Word file is XML, and holds nothing but text; how often the hostile text stands in it.
@@ -254,11 +298,13 @@ fn document_of_text(what: &str, bytes: &[u8]) -> usize {
     for name in support::word::parts(bytes) {
         let text = support::word::part(bytes, &name);
         only_text(&format!("{what}: {name}"), &text);
-        let parsed =
-            roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{what}, {name}: {error}"));
+        let parsed = roxmltree::Document::parse(&text)
+            .unwrap_or_else(|error| panic!("{what}, {name}: {error}"));
         let texts = parsed.descendants().filter_map(|node| node.text());
         found += texts
-            .filter(|text| text.contains("=cmd|' /C calc'!A0 <b onload=\"x\">&amp;]]> \u{fffd}[31m"))
+            .filter(|text| {
+                text.contains("=cmd|' /C calc'!A0 <b onload=\"x\">&amp;]]> \u{fffd}[31m")
+            })
             .count();
     }
     found
@@ -267,8 +313,11 @@ fn document_of_text(what: &str, bytes: &[u8]) -> usize {
 #[test]
 fn no_text_of_a_file_becomes_more_in_a_document() {
     let school = School::new();
-    fs::write(school.root().join(format!("cases/{CASE}.yaml")), hostile_case("lancashire", "2026-11"))
-        .unwrap();
+    fs::write(
+        school.root().join(format!("cases/{CASE}.yaml")),
+        hostile_case("lancashire", "2026-11"),
+    )
+    .unwrap();
     let made = |args: &str, file: &str| {
         let all: Vec<&str> = args.split(' ').chain(["--output", file]).collect();
         let output = school.run(&all);
@@ -278,15 +327,31 @@ fn no_text_of_a_file_becomes_more_in_a_document() {
     };
     let form = made("form k7m4px --as-of 2026-11-20", "form.docx");
     assert!(document_of_text("form", &form) > 6);
-    let named =
-        school.run(&["form", CASE, "--title", HOSTILE, "--author", HOSTILE, "--output", "named.docx"]);
+    let named = school.run(&[
+        "form",
+        CASE,
+        "--title",
+        HOSTILE,
+        "--author",
+        HOSTILE,
+        "--output",
+        "named.docx",
+    ]);
     assert!(named.status.success(), "{named:?}");
-    assert!(document_of_text("named", &fs::read(school.root().join("named.docx")).unwrap()) > 8);
+    assert!(
+        document_of_text(
+            "named",
+            &fs::read(school.root().join("named.docx")).unwrap()
+        ) > 8
+    );
     for (args, least) in [("report k7m4px", 12), ("report --all", 2)] {
         let page = String::from_utf8(made(args, "page.html")).unwrap();
         only_text(args, &page);
         assert!(
-            page.matches("=cmd|&#39; /C calc&#39;!A0 &lt;b onload=&quot;x&quot;&gt;&amp;amp;]]&gt;").count()
+            page.matches(
+                "=cmd|&#39; /C calc&#39;!A0 &lt;b onload=&quot;x&quot;&gt;&amp;amp;]]&gt;"
+            )
+            .count()
                 >= least,
             "{args}"
         );
@@ -298,12 +363,22 @@ fn no_text_of_a_file_becomes_more_in_a_document() {
     assert!(output.status.success(), "{output:?}");
     let data = school.root().join("pack/data");
     for name in ["1-first-page.docx", "2-form.docx", "3-chronology.docx"] {
-        assert!(document_of_text(name, &fs::read(data.join(name)).unwrap()) > 0, "{name}");
+        assert!(
+            document_of_text(name, &fs::read(data.join(name)).unwrap()) > 0,
+            "{name}"
+        );
     }
     let mut lines = fs::read_to_string(school.root().join("pack/bag-info.txt")).unwrap();
     lines.retain(|c| c != '\u{feff}');
-    assert!(lines.lines().all(|line| line.contains(": ")), "no text begins a line of its own: {lines}");
-    assert!(fs::read_to_string(data.join("exhibits.csv")).unwrap().contains("'=cmd"));
+    assert!(
+        lines.lines().all(|line| line.contains(": ")),
+        "no text begins a line of its own: {lines}"
+    );
+    assert!(
+        fs::read_to_string(data.join("exhibits.csv"))
+            .unwrap()
+            .contains("'=cmd")
+    );
     let checked = school.run(&["pack", "check", "pack"]);
     tame("pack check", &checked, false);
     assert!(checked.status.success(), "{checked:?}");
@@ -324,14 +399,19 @@ fn no_text_of_a_file_becomes_more_in_a_document() {
         assert_eq!(rows.len(), objects.len(), "{table}");
         for (row, object) in rows.iter().zip(&objects) {
             for (name, cell) in headings.iter().zip(row) {
-                assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{table}, {name}: {cell}");
+                assert!(
+                    !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']),
+                    "{table}, {name}: {cell}"
+                );
                 let told = match &object[name] {
                     serde_json::Value::Null => String::new(),
                     serde_json::Value::String(text) => text.clone(),
                     other => other.to_string(),
                 };
-                let bare =
-                    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '\''])).unwrap_or(cell);
+                let bare = cell
+                    .strip_prefix('\'')
+                    .filter(|rest| rest.starts_with(['=', '\'']))
+                    .unwrap_or(cell);
                 assert_eq!(bare, told, "{table}, {name}");
             }
         }
@@ -342,15 +422,22 @@ fn no_text_of_a_file_becomes_more_in_a_document() {
 fn no_text_of_a_checklist_drives_the_terminal() {
     let school = School::new();
     fs::create_dir(school.root().join("checklists")).unwrap();
-    let plain =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("checklists/lancashire.yaml")).unwrap();
+    let plain = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("checklists/lancashire.yaml"),
+    )
+    .unwrap();
     let quoted = "\"=cmd|' /C calc'!A0 <b>&amp; \\e[31m\\x9b31m\\a \\u202etxet\\r\\nBEGIN:VALARM\"";
     let list: String = plain
         .lines()
         .map(|line| {
             let (key, value) = line.split_once(": ").unwrap_or((line, ""));
-            let text = ["title", "ask", "why", "authority"].contains(&key.trim_start_matches([' ', '-']));
-            if text && !value.is_empty() { format!("{key}: {quoted}\n") } else { format!("{line}\n") }
+            let text =
+                ["title", "ask", "why", "authority"].contains(&key.trim_start_matches([' ', '-']));
+            if text && !value.is_empty() {
+                format!("{key}: {quoted}\n")
+            } else {
+                format!("{line}\n")
+            }
         })
         .collect();
     fs::write(school.root().join("checklists/lancashire.yaml"), list).unwrap();
@@ -377,7 +464,11 @@ fn no_text_of_a_checklist_drives_the_terminal() {
         let args: Vec<&str> = line.split(' ').collect();
         tame(line, &school.run(&args), false);
     }
-    let xml = tame("junit", &school.run(&["ready", "--all", "--format", "junit"]), true);
+    let xml = tame(
+        "junit",
+        &school.run(&["ready", "--all", "--format", "junit"]),
+        true,
+    );
     roxmltree::Document::parse(&xml).unwrap();
 }
 
@@ -385,15 +476,27 @@ fn no_text_of_a_checklist_drives_the_terminal() {
 fn broken_files_are_told_without_driving_the_terminal() {
     let school = School::new();
     let escape = "\u{1b}[31m\u{9b}31m";
-    fs::write(school.root().join("cases/a b\u{1b}[31m.yaml"), format!("attcheck: {escape}\n")).unwrap();
-    fs::write(school.root().join("cases/bad.yaml"), format!("{escape}: : x\n")).unwrap();
+    fs::write(
+        school.root().join("cases/a b\u{1b}[31m.yaml"),
+        format!("attcheck: {escape}\n"),
+    )
+    .unwrap();
+    fs::write(
+        school.root().join("cases/bad.yaml"),
+        format!("{escape}: : x\n"),
+    )
+    .unwrap();
     fs::create_dir(school.root().join("checklists")).unwrap();
     fs::write(
         school.root().join("checklists/x.yaml"),
         format!("attcheck: checklist/1\n{escape}key: {escape}\n"),
     )
     .unwrap();
-    fs::write(school.root().join("table.csv"), format!("case,item,{escape}\nk7m4px,letters,x\n")).unwrap();
+    fs::write(
+        school.root().join("table.csv"),
+        format!("case,item,{escape}\nk7m4px,letters,x\n"),
+    )
+    .unwrap();
     for line in [
         "list",
         "verify",
@@ -410,13 +513,19 @@ fn broken_files_are_told_without_driving_the_terminal() {
         let args: Vec<&str> = line.split(' ').collect();
         tame(line, &school.run(&args), false);
     }
-    fs::write(school.root().join("attcheck.toml"), format!("school = \"{escape}\n")).unwrap();
+    fs::write(
+        school.root().join("attcheck.toml"),
+        format!("school = \"{escape}\n"),
+    )
+    .unwrap();
     tame("settings", &school.run(&["list"]), false);
 }
 
 #[test]
 fn no_id_and_no_path_leads_out_of_the_folder() {
-    for bad in ["..", "../x", "a/b", "a\\b", "c:x", "con", "a\u{0}b", "-rf", "a.yaml"] {
+    for bad in [
+        "..", "../x", "a/b", "a\\b", "c:x", "con", "a\u{0}b", "-rf", "a.yaml",
+    ] {
         assert!(CaseId::new(bad).is_err(), "{bad:?}");
     }
     let school = School::new();
@@ -438,8 +547,15 @@ fn no_id_and_no_path_leads_out_of_the_folder() {
     fs::create_dir_all(&own).unwrap();
     fs::create_dir_all(school.root().join("evidence/m9xqc4")).unwrap();
     fs::write(own.join("a.pdf"), "not the school's").unwrap();
-    fs::write(school.root().join("evidence/m9xqc4/b.pdf"), "not the school's").unwrap();
-    assert_eq!(told("evidence/k7m4px/a.pdf"), attcheck::readiness::Copy::Good);
+    fs::write(
+        school.root().join("evidence/m9xqc4/b.pdf"),
+        "not the school's",
+    )
+    .unwrap();
+    assert_eq!(
+        told("evidence/k7m4px/a.pdf"),
+        attcheck::readiness::Copy::Good
+    );
     for out in [
         "../secret.pdf",
         "evidence/../../secret.pdf",
@@ -452,9 +568,15 @@ fn no_id_and_no_path_leads_out_of_the_folder() {
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(&secret, own.join("link.pdf")).unwrap();
-        assert_eq!(told("evidence/k7m4px/link.pdf"), attcheck::readiness::Copy::Gone);
+        assert_eq!(
+            told("evidence/k7m4px/link.pdf"),
+            attcheck::readiness::Copy::Gone
+        );
         std::os::unix::fs::symlink(own.join("a.pdf"), own.join("inside.pdf")).unwrap();
-        assert_eq!(told("evidence/k7m4px/inside.pdf"), attcheck::readiness::Copy::Good);
+        assert_eq!(
+            told("evidence/k7m4px/inside.pdf"),
+            attcheck::readiness::Copy::Good
+        );
     }
 }
 
@@ -465,17 +587,35 @@ fn links_out_of_the_folder_are_not_followed() {
     let school = School::new();
     let outside = school.dir.path().join("outside");
     fs::create_dir(&outside).unwrap();
-    let new = ["new", "--checklist", "lancashire", "--id", CASE, "--name", "Ada Okafor"];
+    let new = [
+        "new",
+        "--checklist",
+        "lancashire",
+        "--id",
+        CASE,
+        "--name",
+        "Ada Okafor",
+    ];
     assert!(school.run(&new).status.success());
     let case = school.root().join(format!("cases/{CASE}.yaml"));
     fs::rename(&case, outside.join("k7m4px.yaml")).unwrap();
     symlink(outside.join("k7m4px.yaml"), &case).unwrap();
-    for line in ["show k7m4px", "ready k7m4px", "verify k7m4px", "note k7m4px word", "ready --all", "list"] {
+    for line in [
+        "show k7m4px",
+        "ready k7m4px",
+        "verify k7m4px",
+        "note k7m4px word",
+        "ready --all",
+        "list",
+    ] {
         let args: Vec<&str> = line.split(' ').collect();
         let output = school.run(&args);
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{line}: {said}");
-        assert!(said.contains("leads out of the folder") || said.contains("is a link"), "{line}: {said}");
+        assert!(
+            said.contains("leads out of the folder") || said.contains("is a link"),
+            "{line}: {said}"
+        );
     }
     fs::remove_file(&case).unwrap();
     fs::rename(outside.join("k7m4px.yaml"), &case).unwrap();
@@ -502,7 +642,10 @@ fn links_out_of_the_folder_are_not_followed() {
     assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
     let erase = ["erase", CASE, "--why", "mistake", "--confirm", CASE];
     assert!(school.run(&erase).status.success());
-    assert_eq!(fs::read_to_string(outside.join("precious.txt")).unwrap(), "kept");
+    assert_eq!(
+        fs::read_to_string(outside.join("precious.txt")).unwrap(),
+        "kept"
+    );
     assert!(!school.root().join("evidence").join(CASE).exists());
 }
 
@@ -513,11 +656,24 @@ fn a_closed_case_with_hostile_text_is_still_listed() {
     let path = school.root().join(format!("cases/{CASE}.yaml"));
     fs::write(&path, &case).unwrap();
     let read = attcheck::store::load(&path).unwrap();
-    let close = Content::Close { reason: CloseReason::Other, date: None, text: Some(HOSTILE.to_owned()) };
-    let heads: Vec<EntryId> =
-        read.case.chain.heads().iter().filter_map(|n| read.case.entries[*n].id.clone()).collect();
-    let entry =
-        compose::entry(&Deed::Record(close), HOSTILE, support::at("2026-10-01T09:00:00+01:00"), &heads);
+    let close = Content::Close {
+        reason: CloseReason::Other,
+        date: None,
+        text: Some(HOSTILE.to_owned()),
+    };
+    let heads: Vec<EntryId> = read
+        .case
+        .chain
+        .heads()
+        .iter()
+        .filter_map(|n| read.case.entries[*n].id.clone())
+        .collect();
+    let entry = compose::entry(
+        &Deed::Record(close),
+        HOSTILE,
+        support::at("2026-10-01T09:00:00+01:00"),
+        &heads,
+    );
     fs::write(&path, attcheck::store::appended(&read, &[entry]).unwrap()).unwrap();
     for line in ["list --closed", "show k7m4px --log", "pupil-record k7m4px"] {
         let args: Vec<&str> = line.split(' ').collect();

@@ -20,14 +20,15 @@ use attcheck::store::{builtin, yaml};
 fn wrong(name: &str) -> (usize, Vec<String>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language");
     let text = |ending: &str| fs::read_to_string(folder.join(format!("{name}{ending}"))).unwrap();
-    let told =
-        |problems: &[attcheck::problem::Problem]| problems.iter().map(problem_text).collect::<String>();
+    let told = |problems: &[attcheck::problem::Problem]| {
+        problems.iter().map(problem_text).collect::<String>()
+    };
     let checklist = builtin::parse_checklist(&text(".yaml"), Path::new(name))
         .unwrap_or_else(|problems| panic!("{}", told(&problems)));
     let text = text(".samples.yaml");
     let mut problems = Problems::new(Path::new("samples"), Some(&text));
-    let found =
-        yaml::read(&text, &mut problems).and_then(|tree| read::samples(&tree, &checklist, &mut problems));
+    let found = yaml::read(&text, &mut problems)
+        .and_then(|tree| read::samples(&tree, &checklist, &mut problems));
     let samples = found.unwrap_or_else(|| panic!("{}", told(&problems.into_vec())));
     let calendar = Calendar::england();
     let mismatches = samples.iter().flat_map(|sample| {
@@ -53,14 +54,24 @@ fn northshire_stands_on_both_its_days_line_by_line() {
 fn every_kind_of_demand_stands_on_both_sides_of_its_edges() {
     let (samples, wrong) = wrong("demands");
     assert!(samples >= 180, "{samples}");
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn an_invented_council_can_say_what_councils_say() {
     let (samples, wrong) = wrong("fernshire");
     assert!(samples >= 15, "{samples}");
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// Each row of the table names a demand of an item, and a situation in which that item must stand as the row says.
@@ -68,7 +79,10 @@ fn an_invented_council_can_say_what_councils_say() {
 fn the_table_of_the_page_is_what_the_situations_say() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
-    let (list, samples) = (read("tests/language/demands.yaml"), read("tests/language/demands.samples.yaml"));
+    let (list, samples) = (
+        read("tests/language/demands.yaml"),
+        read("tests/language/demands.samples.yaml"),
+    );
     let page = read("docs/checklists.md");
     let items: serde_json::Value = serde_yaml::from_str(&list).unwrap();
     let samples: serde_json::Value = serde_yaml::from_str(&samples).unwrap();
@@ -78,8 +92,9 @@ fn the_table_of_the_page_is_what_the_situations_say() {
         .iter()
         .flat_map(|one| one["items"].as_array().unwrap())
         .collect();
-    let (_, table) =
-        page.split_once("| Demand | Days | Answer | Why | Situation |").expect("the table is there");
+    let (_, table) = page
+        .split_once("| Demand | Days | Answer | Why | Situation |")
+        .expect("the table is there");
     let rows: Vec<Vec<&str>> = table
         .lines()
         .skip(2)
@@ -88,19 +103,35 @@ fn the_table_of_the_page_is_what_the_situations_say() {
         .collect();
     assert!(rows.len() >= 30, "{}", rows.len());
     for row in rows {
-        let [demand, _, answer, _, name] = row.as_slice() else { panic!("{row:?}") };
+        let [demand, _, answer, _, name] = row.as_slice() else {
+            panic!("{row:?}")
+        };
         let (demand, answer) = (demand.trim_matches('`'), answer.trim_matches('`'));
-        let situation = samples["samples"].as_array().unwrap().iter().find(|one| one["name"] == *name);
-        let expected = situation.unwrap_or_else(|| panic!("there is no situation: {name}"))["expect"]
-            .as_object()
-            .unwrap();
-        let of_demand = items.iter().filter(|item| item.to_string().contains(&format!("\"{demand}\"")));
+        let situation = samples["samples"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["name"] == *name);
+        let expected =
+            situation.unwrap_or_else(|| panic!("there is no situation: {name}"))["expect"]
+                .as_object()
+                .unwrap();
+        let of_demand = items
+            .iter()
+            .filter(|item| item.to_string().contains(&format!("\"{demand}\"")));
         let stands: Vec<&str> = of_demand
             .filter_map(|item| {
                 let id = item["id"].as_str().unwrap();
-                expected.iter().find(|(line, _)| line.split('/').next() == Some(id))?.1.as_str()
+                expected
+                    .iter()
+                    .find(|(line, _)| line.split('/').next() == Some(id))?
+                    .1
+                    .as_str()
             })
             .collect();
-        assert!(stands.contains(&answer), "{demand}: {answer}, but in `{name}` it stands as {stands:?}");
+        assert!(
+            stands.contains(&answer),
+            "{demand}: {answer}, but in `{name}` it stands as {stands:?}"
+        );
     }
 }

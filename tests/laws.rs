@@ -42,10 +42,26 @@ fn lancashire() -> &'static Checklist {
 /// What one step of a random record does; numbers are taken by the size of what there is to choose from.
 #[derive(Debug, Clone)]
 enum Step {
-    Act { item: usize, answer: usize, day: u64, outcome: bool, reason: bool, point: usize },
-    Know { fact: usize, value: usize, since: Option<u64> },
-    Correct { which: usize, day: u64 },
-    Withdraw { which: usize },
+    Act {
+        item: usize,
+        answer: usize,
+        day: u64,
+        outcome: bool,
+        reason: bool,
+        point: usize,
+    },
+    Know {
+        fact: usize,
+        value: usize,
+        since: Option<u64>,
+    },
+    Correct {
+        which: usize,
+        day: u64,
+    },
+    Withdraw {
+        which: usize,
+    },
     Note,
 }
 
@@ -72,11 +88,22 @@ fn first_day() -> NaiveDate {
 fn content(step: &Step) -> Option<Content> {
     let checklist = lancashire();
     match step {
-        Step::Act { item, answer, day, outcome, reason, point } => {
+        Step::Act {
+            item,
+            answer,
+            day,
+            outcome,
+            reason,
+            point,
+        } => {
             let item = &checklist.items[item % checklist.items.len()];
             let mut fields = BTreeMap::new();
             for name in &item.record {
-                let value = if name.ends_with("-on") { "2026-10-01" } else { "said" };
+                let value = if name.ends_with("-on") {
+                    "2026-10-01"
+                } else {
+                    "said"
+                };
                 fields.insert(name.clone(), value.to_owned());
             }
             if !outcome {
@@ -88,13 +115,22 @@ fn content(step: &Step) -> Option<Content> {
                 answer: Answer::ALL[answer % Answer::ALL.len()],
                 reason: reason.then(|| "because".to_owned()),
                 persons: Vec::new(),
-                points: item.points.iter().take(point % 3).map(|(name, _)| name.clone()).collect(),
+                points: item
+                    .points
+                    .iter()
+                    .take(point % 3)
+                    .map(|(name, _)| name.clone())
+                    .collect(),
                 fields,
                 attach: Vec::new(),
             }))
         }
         Step::Know { fact, value, since } => {
-            let (name, def) = checklist.facts.iter().nth(fact % checklist.facts.len()).unwrap();
+            let (name, def) = checklist
+                .facts
+                .iter()
+                .nth(fact % checklist.facts.len())
+                .unwrap();
             let allowed = def.allowed();
             Some(Content::Fact(Fact {
                 fact: name.clone(),
@@ -103,7 +139,10 @@ fn content(step: &Step) -> Option<Content> {
                 persons: Vec::new(),
             }))
         }
-        Step::Note => Some(Content::Note { text: "A remark".into(), date: None }),
+        Step::Note => Some(Content::Note {
+            text: "A remark".into(),
+            date: None,
+        }),
         Step::Correct { .. } | Step::Withdraw { .. } => None,
     }
 }
@@ -126,11 +165,16 @@ fn log(moves: &[Move]) -> Vec<Node> {
                 if let Content::Action(action) = &mut content {
                     action.date = Some(first_day() + Days::new(*day));
                 }
-                Deed::Correct { corrects: id.clone(), why: "put right".into(), content: Some(content) }
+                Deed::Correct {
+                    corrects: id.clone(),
+                    why: "put right".into(),
+                    content: Some(content),
+                }
             }
-            Step::Withdraw { which } => {
-                Deed::Withdraw { withdraws: events[which % events.len()].0.clone(), why: "by mistake".into() }
-            }
+            Step::Withdraw { which } => Deed::Withdraw {
+                withdraws: events[which % events.len()].0.clone(),
+                why: "by mistake".into(),
+            },
             other => Deed::Record(content(other).unwrap()),
         };
         // None of the heads means apart from them: it follows the first entry alone, as somebody else's work would.
@@ -165,11 +209,17 @@ fn shuffled(log: &[Node], picks: &[usize]) -> Vec<Node> {
     while !left.is_empty() {
         let done: Vec<EntryId> = order.iter().map(id_of).collect();
         let afters = |node: &Node| -> Vec<EntryId> {
-            let list = node.get("after").and_then(Node::as_list).unwrap_or_default();
-            list.iter().map(|id| EntryId(id.as_text().unwrap().to_owned())).collect()
+            let list = node
+                .get("after")
+                .and_then(Node::as_list)
+                .unwrap_or_default();
+            list.iter()
+                .map(|id| EntryId(id.as_text().unwrap().to_owned()))
+                .collect()
         };
-        let free: Vec<usize> =
-            (0..left.len()).filter(|n| afters(left[*n]).iter().all(|id| done.contains(id))).collect();
+        let free: Vec<usize> = (0..left.len())
+            .filter(|n| afters(left[*n]).iter().all(|id| done.contains(id)))
+            .collect();
         let pick = free[picks.next().unwrap() % free.len()];
         order.push(left.remove(pick).clone());
     }
@@ -218,7 +268,9 @@ fn text() -> impl Strategy<Value = String> {
         Just("\n".to_owned()),
         Just("\n\n  - ".to_owned()),
         Just("\t".to_owned()),
-        any::<char>().prop_filter("no control characters", |c| !c.is_control()).prop_map(String::from),
+        any::<char>()
+            .prop_filter("no control characters", |c| !c.is_control())
+            .prop_map(String::from),
     ];
     prop::collection::vec(piece, 1..8).prop_map(|pieces| pieces.concat())
 }
@@ -356,8 +408,10 @@ fn touched(id: &str) -> Vec<String> {
             .filter(|item| !touched.contains(&item.id))
             .filter(|item| {
                 let conditions = [&item.when, &item.must_when, &item.needs];
-                let named =
-                    conditions.into_iter().flatten().any(|c| format!("{c:?}").contains(&format!("\"{id}\"")));
+                let named = conditions
+                    .into_iter()
+                    .flatten()
+                    .any(|c| format!("{c:?}").contains(&format!("\"{id}\"")));
                 let awaits_section = item.needs.is_some();
                 item.uses.iter().any(|used| touched.contains(used)) || named || awaits_section
             })

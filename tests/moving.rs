@@ -26,11 +26,17 @@ use proptest::prelude::*;
 fn lists() -> &'static [Checklist] {
     static LISTS: OnceLock<Vec<Checklist>> = OnceLock::new();
     LISTS.get_or_init(|| {
-        ["lancashire", "herefordshire", "nottinghamshire", "southwark"]
-            .map(|id| {
-                builtin::parse_checklist(builtin::shipped(id, None).unwrap().text, Path::new(id)).unwrap()
-            })
-            .into()
+        [
+            "lancashire",
+            "herefordshire",
+            "nottinghamshire",
+            "southwark",
+        ]
+        .map(|id| {
+            builtin::parse_checklist(builtin::shipped(id, None).unwrap().text, Path::new(id))
+                .unwrap()
+        })
+        .into()
     })
 }
 
@@ -41,15 +47,22 @@ fn today() -> NaiveDate {
 fn action(list: &Checklist, item: usize, day: u64, answer: usize) -> Content {
     let item = &list.items[item % list.items.len()];
     let answer = Answer::ALL[answer % Answer::ALL.len()];
-    let fields: BTreeMap<String, String> =
-        list.asked_for(item).iter().map(|name| ((*name).to_owned(), "2026-10-01".to_owned())).collect();
+    let fields: BTreeMap<String, String> = list
+        .asked_for(item)
+        .iter()
+        .map(|name| ((*name).to_owned(), "2026-10-01".to_owned()))
+        .collect();
     Content::Action(Action {
         date: Some(today() - Days::new(day)),
         item: item.id.clone(),
         answer,
         reason: (answer != Answer::Done).then(|| "because".to_owned()),
         persons: Vec::new(),
-        points: list.points_of(item).iter().map(|(name, _)| name.clone()).collect(),
+        points: list
+            .points_of(item)
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect(),
         fields,
         attach: Vec::new(),
     })
@@ -80,9 +93,18 @@ fn lines(case: &Case, list: &Checklist) -> Vec<String> {
     every_line(&question)
         .iter()
         .map(|line| {
-            let gaps: Vec<String> =
-                line.gaps.iter().map(|gap| format!("{} {}", gap.code, gap.says)).collect();
-            format!("{} {:?} {} {}", line.item.id, line.person, line.state, gaps.join("; "))
+            let gaps: Vec<String> = line
+                .gaps
+                .iter()
+                .map(|gap| format!("{} {}", gap.code, gap.says))
+                .collect();
+            format!(
+                "{} {:?} {} {}",
+                line.item.id,
+                line.person,
+                line.state,
+                gaps.join("; ")
+            )
         })
         .collect()
 }

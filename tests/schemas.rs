@@ -21,20 +21,28 @@ fn project(path: &str) -> PathBuf {
 
 fn validator(which: Which) -> jsonschema::Validator {
     let schema: Value =
-        serde_json::from_str(&fs::read_to_string(project("schemas").join(which.file())).unwrap()).unwrap();
-    assert!(jsonschema::meta::is_valid(&schema), "{which:?} is no schema");
+        serde_json::from_str(&fs::read_to_string(project("schemas").join(which.file())).unwrap())
+            .unwrap();
+    assert!(
+        jsonschema::meta::is_valid(&schema),
+        "{which:?} is no schema"
+    );
     jsonschema::validator_for(&schema).unwrap()
 }
 
 /// A file as another YAML reader reads it.
 fn read(text: &str) -> Result<Value, String> {
-    serde_yaml::from_str::<Value>(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())
+    serde_yaml::from_str::<Value>(text.trim_start_matches('\u{feff}'))
+        .map_err(|error| error.to_string())
 }
 
 fn files(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut found: Vec<PathBuf> =
-        entries.filter(|path| wanted(&path.file_name().unwrap().to_string_lossy())).collect();
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut found: Vec<PathBuf> = entries
+        .filter(|path| wanted(&path.file_name().unwrap().to_string_lossy()))
+        .collect();
     found.sort();
     found
 }
@@ -42,9 +50,16 @@ fn files(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
 #[track_caller]
 fn takes(validator: &jsonschema::Validator, path: &Path) {
     let value = read(&fs::read_to_string(path).unwrap()).unwrap();
-    let errors: Vec<String> =
-        validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{}:\n{}", path.display(), errors.join("\n"));
+    let errors: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(
+        errors.is_empty(),
+        "{}:\n{}",
+        path.display(),
+        errors.join("\n")
+    );
 }
 
 #[test]
@@ -54,7 +69,12 @@ fn the_schemas_shipped_are_those_that_are_printed() {
         if std::env::var_os("ATTCHECK_BLESS").is_some() {
             fs::write(&file, text(*which)).unwrap();
         }
-        assert_eq!(fs::read_to_string(&file).unwrap(), text(*which), "{}", file.display());
+        assert_eq!(
+            fs::read_to_string(&file).unwrap(),
+            text(*which),
+            "{}",
+            file.display()
+        );
     }
 }
 
@@ -65,8 +85,12 @@ fn take_lists(folder: &Path) -> (usize, usize) {
     let is_form = |name: &str| name.ends_with(".form.yaml");
     let (checklists, samples) = (validator(Which::Checklist), validator(Which::Samples));
     let forms = validator(Which::Form);
-    files(folder, is_form).iter().for_each(|file| takes(&forms, file));
-    let lists = files(folder, |name| name.ends_with(".yaml") && !is_samples(name) && !is_form(name));
+    files(folder, is_form)
+        .iter()
+        .for_each(|file| takes(&forms, file));
+    let lists = files(folder, |name| {
+        name.ends_with(".yaml") && !is_samples(name) && !is_form(name)
+    });
     lists.iter().for_each(|file| takes(&checklists, file));
     let situations = files(folder, is_samples);
     situations.iter().for_each(|file| takes(&samples, file));
@@ -76,14 +100,22 @@ fn take_lists(folder: &Path) -> (usize, usize) {
 #[test]
 fn every_shipped_file_is_taken() {
     assert_eq!(take_lists(&project("checklists")), (6, 6));
-    assert_eq!(files(&project("checklists"), |name| name.ends_with(".form.yaml")).len(), 5);
+    assert_eq!(
+        files(&project("checklists"), |name| name.ends_with(".form.yaml")).len(),
+        5
+    );
     takes(&validator(Which::Form), &project("data/form.yaml"));
-    assert_eq!(take_lists(&project("examples/northfield/checklists")), (1, 0));
+    assert_eq!(
+        take_lists(&project("examples/northfield/checklists")),
+        (1, 0)
+    );
     assert_eq!(take_lists(&project("examples/westmere/checklists")), (1, 1));
     let cases = validator(Which::Case);
-    for (folder, count) in
-        [("examples/northfield/cases", 11), ("examples/harbour/cases", 3), ("tests/formats/case-1", 2)]
-    {
+    for (folder, count) in [
+        ("examples/northfield/cases", 11),
+        ("examples/harbour/cases", 3),
+        ("tests/formats/case-1", 2),
+    ] {
         let shipped = files(&project(folder), |name| name.ends_with(".yaml"));
         assert!(shipped.len() >= count, "{folder}");
         shipped.iter().for_each(|file| takes(&cases, file));
@@ -95,7 +127,13 @@ fn the_starter_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_attcheck"));
     let said = command
-        .args(["--dir", folder.path().to_str().unwrap(), "checklist", "new", "westwood"])
+        .args([
+            "--dir",
+            folder.path().to_str().unwrap(),
+            "checklist",
+            "new",
+            "westwood",
+        ])
         .output()
         .unwrap();
     assert!(said.status.success(), "{said:?}");
@@ -149,16 +187,40 @@ fn broken_checklists_are_found() {
         ("accepts: [declined]", "accepts: [done]"),
         ("accepts: [declined]", "accepts: []"),
         ("practice: letter", "practice: Letter home"),
-        ("when: {looked_after: [currently, formerly]}", "when: {looked_after: [currently], child_seen: [x]}"),
-        ("when: {looked_after: [currently, formerly]}", "when: {not: [a, b]}"),
-        ("when: {looked_after: [currently, formerly]}", "when: yes please"),
-        ("when: {looked_after: [currently, formerly]}", "dated: after first-meeting, within 3 weeks"),
-        ("when: {looked_after: [currently, formerly]}", "dated: within six weeks before referral"),
-        ("when: {looked_after: [currently, formerly]}", "repeat: each 12 months"),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "when: {looked_after: [currently], child_seen: [x]}",
+        ),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "when: {not: [a, b]}",
+        ),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "when: yes please",
+        ),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "dated: after first-meeting, within 3 weeks",
+        ),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "dated: within six weeks before referral",
+        ),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "repeat: each 12 months",
+        ),
         ("when: {looked_after: [currently, formerly]}", "count: two"),
-        ("when: {looked_after: [currently, formerly]}", "lasts: 5 school weeks"),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "lasts: 5 school weeks",
+        ),
         ("when: {looked_after: [currently, formerly]}", "each: uncle"),
-        ("when: {looked_after: [currently, formerly]}", "must-when: true"),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "must-when: true",
+        ),
         ("child-voice: what the child says about it", "child-voice:"),
     ];
     for (from, to) in changes {
@@ -178,7 +240,10 @@ fn broken_cases_are_found() {
         ("\"due\": \"2026-09-22\"", "\"due\": \"22/9/2026\""),
         ("\"review-on\": \"2026-12-01\"", "\"review-on\": \"soon\""),
         ("\"answer\": \"done\"", "\"answer\": \"maybe\""),
-        ("\"item\": \"letters\", \"answer\"", "\"Item\": \"letters\", \"answer\""),
+        (
+            "\"item\": \"letters\", \"answer\"",
+            "\"Item\": \"letters\", \"answer\"",
+        ),
         ("\"settles\": \"e", "\"settles\": \"x"),
         ("\"header\": \"h", "\"header\": \"x"),
         ("\"name\": \"Zo", "\"colour\": \"Zo"),
@@ -188,9 +253,9 @@ fn broken_cases_are_found() {
         refuses(&validator, &good, from, to);
     }
     // What a correction holds is held to what it may correct.
-    let good = fs::read_to_string(project("tests/formats/case-1/joined-and-contested.yaml")).unwrap();
-    let start =
-        "  why: She rang\n  date: \"2026-09-17\"\n  item: letters\n  answer: done\n  due: \"2026-09-25\"\n";
+    let good =
+        fs::read_to_string(project("tests/formats/case-1/joined-and-contested.yaml")).unwrap();
+    let start = "  why: She rang\n  date: \"2026-09-17\"\n  item: letters\n  answer: done\n  due: \"2026-09-25\"\n";
     for (from, to) in [
         ("date: \"2026-09-17\"", "date: soon"),
         ("item: letters", "item: Letters home"),
@@ -205,8 +270,13 @@ fn broken_cases_are_found() {
     }
     // Somebody, or that there is nobody of a role: never both and never neither.
     let good = fs::read_to_string(project("tests/formats/case-1/made-by-program.yaml")).unwrap();
-    let (_, person) = good.split_once("- kind: person\n").expect("the file names somebody");
-    let line = person.lines().find(|line| line.trim_start().starts_with("person:")).unwrap();
+    let (_, person) = good
+        .split_once("- kind: person\n")
+        .expect("the file names somebody");
+    let line = person
+        .lines()
+        .find(|line| line.trim_start().starts_with("person:"))
+        .unwrap();
     refuses(&validator, &good, line, "  until: \"2026-09-01\"");
     refuses(&validator, &good, line, &format!("{line}\n  none: sibling"));
     refuses(&validator, &good, line, "  none: sibling");

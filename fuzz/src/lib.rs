@@ -38,7 +38,12 @@ fn can_be_told(problems: &[Problem]) {
     for problem in problems {
         let told = problem_text(problem);
         assert!(told.starts_with("error["));
-        assert!(problem.place.is_none_or(|place| place.line > 0 && place.column > 0), "{told}");
+        assert!(
+            problem
+                .place
+                .is_none_or(|place| place.line > 0 && place.column > 0),
+            "{told}"
+        );
     }
 }
 
@@ -68,7 +73,12 @@ pub fn case(text: &str) {
     let _ = verify::verify(&case, text);
     for known_by in [None, Some(today())] {
         let state = CaseState::replay(&case, known_by);
-        let _ = (state.checklist(), state.details(), state.people_on(today()), state.closed_on(today()));
+        let _ = (
+            state.checklist(),
+            state.details(),
+            state.people_on(today()),
+            state.closed_on(today()),
+        );
     }
     added_to(text, &case);
     if faults.is_empty() {
@@ -83,17 +93,34 @@ fn told_to_others(case: &Case) {
     let read = Receipt::read_all(&told.text()).unwrap();
     assert_eq!(compare(case, &read[0]), Kept::Whole { later: 0 });
     let last = case.entries.len() - 1;
-    let copy = redacted::redacted(case, if last > 0 { std::slice::from_ref(&last) } else { &[] });
+    let copy = redacted::redacted(
+        case,
+        if last > 0 {
+            std::slice::from_ref(&last)
+        } else {
+            &[]
+        },
+    );
     let checked = redacted::check(&copy).unwrap();
     assert!(checked.faults.is_empty(), "{:?}", checked.faults);
 }
 
 /// An entry is added without a byte before it changing, or it is said why not.
 fn added_to(text: &str, case: &Case) {
-    let heads: Vec<EntryId> = case.chain.heads().iter().filter_map(|n| case.entries[*n].id.clone()).collect();
-    let note = Deed::Record(Content::Note { text: "One: two # three\nfour".into(), date: None });
+    let heads: Vec<EntryId> = case
+        .chain
+        .heads()
+        .iter()
+        .filter_map(|n| case.entries[*n].id.clone())
+        .collect();
+    let note = Deed::Record(Content::Note {
+        text: "One: two # three\nfour".into(),
+        date: None,
+    });
     let note = compose::entry(&note, "A B", now(), &heads);
-    let Ok(longer) = edit::append(text, case, std::slice::from_ref(&note)) else { return };
+    let Ok(longer) = edit::append(text, case, std::slice::from_ref(&note)) else {
+        return;
+    };
     assert!(longer.starts_with(text));
     let again = parse_case(&longer, file()).unwrap();
     assert_eq!(again.entries.len(), case.entries.len() + 1);
@@ -105,7 +132,9 @@ fn added_to(text: &str, case: &Case) {
 fn joined_with_itself(text: &str, case: &Case) {
     let picks = join::join(&[case, case]).unwrap();
     assert_eq!(picks.len(), case.entries.len());
-    let Ok(joined) = edit::joined(&[(text, case), (text, case)], &picks) else { return };
+    let Ok(joined) = edit::joined(&[(text, case), (text, case)], &picks) else {
+        return;
+    };
     let again = parse_case(&joined, file()).unwrap();
     assert!(verify::faults(&again).is_empty());
     assert_eq!(again.entries.len(), case.entries.len());
@@ -113,18 +142,29 @@ fn joined_with_itself(text: &str, case: &Case) {
 
 /// The line reader: what it takes, the YAML reader takes as the very same values.
 pub fn lines(text: &str) {
-    let Some(fast) = quick::tree(text) else { return };
+    let Some(fast) = quick::tree(text) else {
+        return;
+    };
     let mut problems = Problems::new(file(), None);
     let slow = yaml::read(text, &mut problems);
-    let slow = slow.unwrap_or_else(|| panic!("only the line reader reads this: {:?}", problems.into_vec()));
-    assert!(same(&fast, &slow), "{}\n{}", seal::canonical(&fast, &[]), seal::canonical(&slow, &[]));
+    let slow = slow
+        .unwrap_or_else(|| panic!("only the line reader reads this: {:?}", problems.into_vec()));
+    assert!(
+        same(&fast, &slow),
+        "{}\n{}",
+        seal::canonical(&fast, &[]),
+        seal::canonical(&slow, &[])
+    );
     // What is written again says the same.
     let written = yaml::write(&slow);
     let mut problems = Problems::new(file(), None);
     let again = yaml::read(&written, &mut problems);
     let plain = |node: &Node| !has_empty(node);
     if plain(&slow) {
-        assert!(again.is_some_and(|again| same(&again, &slow)), "{written:?}");
+        assert!(
+            again.is_some_and(|again| same(&again, &slow)),
+            "{written:?}"
+        );
     }
 }
 
@@ -146,7 +186,13 @@ pub fn checklist(text: &str) {
     can_be_told(&problems);
     assert!(found.is_some() || !problems.is_empty());
     if let Some(found) = found {
-        assert!(!found.items.is_empty() && found.items.iter().all(|item| found.item(&item.id).is_some()));
+        assert!(
+            !found.items.is_empty()
+                && found
+                    .items
+                    .iter()
+                    .all(|item| found.item(&item.id).is_some())
+        );
     }
 }
 
@@ -164,7 +210,12 @@ pub fn samples(text: &str) {
 
 /// Spans, figures and days as somebody writes them.
 pub fn spans(text: &str) {
-    let _ = (span::clauses(text), span::length(text), span::interval(text), span::tally(text));
+    let _ = (
+        span::clauses(text),
+        span::length(text),
+        span::interval(text),
+        span::tally(text),
+    );
     let _ = (span::cover(text), span::figure(text), day::period(text));
     if let Ok(found) = day::typed(text, today()) {
         // What was understood is said back, and understood again as the same day.
@@ -179,7 +230,13 @@ pub fn spans(text: &str) {
 /// A register as a school's system gives it.
 pub fn register(text: &str) {
     for weekdays in [false, true] {
-        let found = incoming::read(text, &incoming::How { weekdays, ..incoming::How::default() });
+        let found = incoming::read(
+            text,
+            &incoming::How {
+                weekdays,
+                ..incoming::How::default()
+            },
+        );
         assert_eq!(found.pupils.len(), found.first_rows.len());
         let mut kept = register::Register::default();
         for mark in &found.marks {
@@ -197,14 +254,18 @@ pub fn register(text: &str) {
 
 /// The file of marks beside a case.
 pub fn marks(text: &str) {
-    let Ok(found) = register::read(text) else { return };
+    let Ok(found) = register::read(text) else {
+        return;
+    };
     let again = register::read(&register::write(&found)).unwrap();
     assert_eq!(again, found);
 }
 
 /// A table of entries.
 pub fn table(text: &str) {
-    let Ok(found) = table::parse(text) else { return };
+    let Ok(found) = table::parse(text) else {
+        return;
+    };
     let mut last = 0;
     for (row, cells) in found {
         assert!(row > last, "row {row} after row {last}");
@@ -229,7 +290,9 @@ pub fn receipt(text: &str) {
 
 /// A parcel from another school.
 pub fn parcel(bytes: &[u8]) {
-    let Ok(payload) = bag::unpack(std::io::Cursor::new(bytes)) else { return };
+    let Ok(payload) = bag::unpack(std::io::Cursor::new(bytes)) else {
+        return;
+    };
     let packed = bag::pack("k7m4px", &payload, &[]).unwrap();
     assert_eq!(bag::unpack(std::io::Cursor::new(packed)), Ok(payload));
 }
@@ -249,16 +312,25 @@ fn lancashire() -> &'static (checklist::Checklist, Layout) {
 pub fn form(text: &str) {
     let (list, _) = lancashire();
     let mut problems = Problems::new(Path::new("lancashire.form.yaml"), Some(text));
-    let Some(node) = yaml::read(text, &mut problems) else { return can_be_told(&problems.into_vec()) };
+    let Some(node) = yaml::read(text, &mut problems) else {
+        return can_be_told(&problems.into_vec());
+    };
     let Some(layout) = form::read::layout(&node, list, &mut problems) else {
         return can_be_told(&problems.into_vec());
     };
     let filled = filled_in(&layout);
-    let about = docx::About { title: layout.title.clone(), author: None, day: today() };
+    let about = docx::About {
+        title: layout.title.clone(),
+        author: None,
+        day: today(),
+    };
     let written = docx::document(&filled, &about).unwrap();
     let mut zip = zip::ZipArchive::new(Cursor::new(&written)).unwrap();
     let mut part = String::new();
-    zip.by_name("word/document.xml").unwrap().read_to_string(&mut part).unwrap();
+    zip.by_name("word/document.xml")
+        .unwrap()
+        .read_to_string(&mut part)
+        .unwrap();
     roxmltree::Document::parse(&part).unwrap();
 }
 
@@ -277,13 +349,20 @@ fn filled_in(layout: &Layout) -> form::Filled {
         form::Table {
             title: layout.title.clone(),
             about: part.about.clone(),
-            columns: columns.iter().map(|one| (one.holds, one.label.clone(), one.width)).collect(),
+            columns: columns
+                .iter()
+                .map(|one| (one.holds, one.label.clone(), one.width))
+                .collect(),
             rows: layout.rows.iter().map(row).collect(),
         }
     });
     let cells = |pairs: &form::Pairs| form::Cells {
         lie: pairs.lie,
-        cells: pairs.cells.iter().map(|pair| (pair.label.clone(), "<value>".to_owned())).collect(),
+        cells: pairs
+            .cells
+            .iter()
+            .map(|pair| (pair.label.clone(), "<value>".to_owned()))
+            .collect(),
     };
     form::Filled {
         title: layout.title.clone(),
@@ -303,21 +382,36 @@ pub fn word(text: &str) {
         ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, part) in [("[Content_Types].xml", TYPES), ("word/document.xml", text)] {
-        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
         zip.write_all(part.as_bytes()).unwrap();
     }
     let blank = zip.finish().unwrap().into_inner();
     let (_, layout) = lancashire();
-    let Ok(done) = docx::into::into(&blank, &filled_in(layout), layout) else { return };
+    let Ok(done) = docx::into::into(&blank, &filled_in(layout), layout) else {
+        return;
+    };
     let mut zip = zip::ZipArchive::new(Cursor::new(&done.bytes)).unwrap();
     let mut part = String::new();
-    zip.by_name("word/document.xml").unwrap().read_to_string(&mut part).unwrap();
+    zip.by_name("word/document.xml")
+        .unwrap()
+        .read_to_string(&mut part)
+        .unwrap();
     let after = roxmltree::Document::parse(&part).unwrap_or_else(|error| panic!("{error}: {part}"));
     let before = roxmltree::Document::parse(text).unwrap();
-    let controls = before.descendants().any(|node| node.tag_name().name() == "sdt");
+    let controls = before
+        .descendants()
+        .any(|node| node.tag_name().name() == "sdt");
     let mut rest = after.descendants().filter_map(|node| node.text());
-    for text in before.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()) {
+    for text in before
+        .descendants()
+        .filter(|node| node.is_text())
+        .filter_map(|node| node.text())
+    {
         // What a content control invites to type goes.
-        assert!(controls || rest.any(|known| known == text), "{text:?} is gone");
+        assert!(
+            controls || rest.any(|known| known == text),
+            "{text:?} is gone"
+        );
     }
 }

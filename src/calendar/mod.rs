@@ -64,15 +64,23 @@ impl Way {
 
     fn days(self, from: NaiveDate, count: u64) -> NaiveDate {
         match self {
-            Self::Back => from.checked_sub_days(Days::new(count)).unwrap_or(NaiveDate::MIN),
-            Self::On => from.checked_add_days(Days::new(count)).unwrap_or(NaiveDate::MAX),
+            Self::Back => from
+                .checked_sub_days(Days::new(count))
+                .unwrap_or(NaiveDate::MIN),
+            Self::On => from
+                .checked_add_days(Days::new(count))
+                .unwrap_or(NaiveDate::MAX),
         }
     }
 
     fn months(self, from: NaiveDate, count: u32) -> NaiveDate {
         match self {
-            Self::Back => from.checked_sub_months(Months::new(count)).unwrap_or(NaiveDate::MIN),
-            Self::On => from.checked_add_months(Months::new(count)).unwrap_or(NaiveDate::MAX),
+            Self::Back => from
+                .checked_sub_months(Months::new(count))
+                .unwrap_or(NaiveDate::MIN),
+            Self::On => from
+                .checked_add_months(Months::new(count))
+                .unwrap_or(NaiveDate::MAX),
         }
     }
 }
@@ -91,8 +99,16 @@ impl Calendar {
     /// With other bank holidays, known from the first year in which there is one to the last; and no term dates.
     pub fn of(holidays: BTreeMap<NaiveDate, String>) -> Self {
         let year = |day: Option<(&NaiveDate, &String)>| day.map_or(0, |(day, _)| day.year());
-        let (first_year, last_year) = (year(holidays.first_key_value()), year(holidays.last_key_value()));
-        Self { holidays, first_year, last_year, terms: Terms::default() }
+        let (first_year, last_year) = (
+            year(holidays.first_key_value()),
+            year(holidays.last_key_value()),
+        );
+        Self {
+            holidays,
+            first_year,
+            last_year,
+            terms: Terms::default(),
+        }
     }
 
     /// The bank holidays.
@@ -132,7 +148,9 @@ impl Calendar {
             Unit::WorkingDay => count_days(from, count, way, |day| self.is_working_day(day)),
             Unit::SchoolDay => count_days(from, count, way, |day| self.is_school_day(day)),
             // Two sessions make a day; the second of them ends on the day on which the first does.
-            Unit::Session => count_days(from, count.div_ceil(2), way, |day| self.is_school_day(day)),
+            Unit::Session => {
+                count_days(from, count.div_ceil(2), way, |day| self.is_school_day(day))
+            }
             Unit::SchoolWeek => self.school_weeks(from, count, way),
             Unit::AcademicYear => Edge::On(academic_years(from, count, way)),
         }
@@ -173,7 +191,12 @@ impl Calendar {
     /// The same weekday in the Nth school week before or after the week of a day, which is not counted itself.
     fn school_weeks(&self, from: NaiveDate, count: u32, way: Way) -> Edge {
         let monday = monday_of(from);
-        let weeks = count_by(monday, count, |at| way.days(at, 7), |at| self.is_school_week(at));
+        let weeks = count_by(
+            monday,
+            count,
+            |at| way.days(at, 7),
+            |at| self.is_school_week(at),
+        );
         let weekday = u64::from(from.weekday().num_days_from_monday());
         match weeks {
             Edge::On(monday) => Edge::On(Way::On.days(monday, weekday)),
@@ -183,7 +206,12 @@ impl Calendar {
 }
 
 /// The Nth day that counts after or before a day, which is not counted itself.
-fn count_days(from: NaiveDate, count: u32, way: Way, counts: impl Fn(NaiveDate) -> Option<bool>) -> Edge {
+fn count_days(
+    from: NaiveDate,
+    count: u32,
+    way: Way,
+    counts: impl Fn(NaiveDate) -> Option<bool>,
+) -> Edge {
     count_by(from, count, |at| way.next(at), counts)
 }
 
@@ -208,12 +236,18 @@ fn count_by(
         }
         left -= 1;
     }
-    if sure { Edge::On(at) } else { Edge::NoNearer(at) }
+    if sure {
+        Edge::On(at)
+    } else {
+        Edge::NoNearer(at)
+    }
 }
 
 /// The first or last day of the Nth academic year back or on; the one that holds the day is the first.
 fn academic_years(from: NaiveDate, count: u32, way: Way) -> NaiveDate {
-    let Some(others) = count.checked_sub(1) else { return from };
+    let Some(others) = count.checked_sub(1) else {
+        return from;
+    };
     let others = i32::try_from(others).unwrap_or(i32::MAX);
     let year = academic_year(from);
     match way {
@@ -242,10 +276,18 @@ mod tests {
     #[test]
     fn months_keep_the_number_or_take_the_last_day() {
         let england = Calendar::england();
-        let back = |y, m, d, n| england.step(ymd(y, m, d), n, Unit::Month, Way::Back).known().unwrap();
+        let back = |y, m, d, n| {
+            england
+                .step(ymd(y, m, d), n, Unit::Month, Way::Back)
+                .known()
+                .unwrap()
+        };
         assert_eq!(back(2026, 8, 31, 6), ymd(2026, 2, 28));
         assert_eq!(back(2028, 8, 31, 6), ymd(2028, 2, 29));
-        assert_eq!(england.step(ymd(2028, 2, 29), 1, Unit::Year, Way::On), Edge::On(ymd(2029, 2, 28)));
+        assert_eq!(
+            england.step(ymd(2028, 2, 29), 1, Unit::Year, Way::On),
+            Edge::On(ymd(2029, 2, 28))
+        );
     }
 
     #[test]
@@ -265,7 +307,14 @@ mod tests {
             Edge::On(ymd(2026, 11, 27))
         );
         assert_eq!(
-            england.step(ymd(england.last_year(), 12, 30), 5, Unit::WorkingDay, Way::On).known(),
+            england
+                .step(
+                    ymd(england.last_year(), 12, 30),
+                    5,
+                    Unit::WorkingDay,
+                    Way::On
+                )
+                .known(),
             None
         );
     }
@@ -295,7 +344,11 @@ mod tests {
 
     /// Autumn 2026 with its half-term, spring 2027, and nothing else.
     fn school() -> Calendar {
-        let part = |from, to| Part { name: String::new(), from, to };
+        let part = |from, to| Part {
+            name: String::new(),
+            from,
+            to,
+        };
         let parts = vec![
             part(ymd(2026, 9, 2), ymd(2026, 10, 23)),
             part(ymd(2026, 11, 2), ymd(2026, 12, 18)),
@@ -321,8 +374,16 @@ mod tests {
         }
         let on = school().step(ymd(2026, 11, 16), 5, Unit::SchoolWeek, Way::On);
         assert_eq!(on, Edge::On(ymd(2027, 1, 4)), "over Christmas");
-        assert_eq!(back(&Calendar::england(), 3), Edge::NoNearer(ymd(2026, 10, 29)), "no term dates");
-        assert_eq!(back(&school(), 12), Edge::NoNearer(ymd(2026, 8, 20)), "they begin in September");
+        assert_eq!(
+            back(&Calendar::england(), 3),
+            Edge::NoNearer(ymd(2026, 10, 29)),
+            "no term dates"
+        );
+        assert_eq!(
+            back(&school(), 12),
+            Edge::NoNearer(ymd(2026, 8, 20)),
+            "they begin in September"
+        );
         // A week with a single school day counts, and so does one in the middle of a holiday never.
         assert_eq!(
             school().step(ymd(2026, 10, 28), 1, Unit::SchoolWeek, Way::Back),
@@ -334,16 +395,31 @@ mod tests {
     fn school_days_leave_out_holidays_training_days_and_weekends() {
         let on = |from, n| school().step(from, n, Unit::SchoolDay, Way::On);
         assert_eq!(on(ymd(2026, 11, 9), 5), Edge::On(ymd(2026, 11, 16)));
-        assert_eq!(on(ymd(2026, 11, 26), 1), Edge::On(ymd(2026, 11, 30)), "a training day on the Friday");
+        assert_eq!(
+            on(ymd(2026, 11, 26), 1),
+            Edge::On(ymd(2026, 11, 30)),
+            "a training day on the Friday"
+        );
         assert_eq!(on(ymd(2026, 12, 18), 1), Edge::On(ymd(2027, 1, 4)));
         assert_eq!(
             on(ymd(2027, 3, 25), 1),
             Edge::NoNearer(ymd(2027, 3, 30)),
             "Good Friday and Easter Monday are known"
         );
-        assert_eq!(school().step(ymd(2026, 11, 9), 3, Unit::Session, Way::On), Edge::On(ymd(2026, 11, 11)));
-        assert_eq!(school().is_school_day(ymd(2027, 3, 26)), Some(false), "Good Friday");
-        assert_eq!(school().is_school_day(ymd(2027, 4, 1)), None, "after the last term that is known");
+        assert_eq!(
+            school().step(ymd(2026, 11, 9), 3, Unit::Session, Way::On),
+            Edge::On(ymd(2026, 11, 11))
+        );
+        assert_eq!(
+            school().is_school_day(ymd(2027, 3, 26)),
+            Some(false),
+            "Good Friday"
+        );
+        assert_eq!(
+            school().is_school_day(ymd(2027, 4, 1)),
+            None,
+            "after the last term that is known"
+        );
         assert_eq!(
             school().is_school_day(ymd(2026, 12, 24)),
             Some(false),
@@ -362,14 +438,26 @@ mod tests {
 
     #[test]
     fn a_term_that_was_left_out_is_no_holiday() {
-        let part = |from, to| Part { name: String::new(), from, to };
+        let part = |from, to| Part {
+            name: String::new(),
+            from,
+            to,
+        };
         let parts = vec![
             part(ymd(2026, 9, 2), ymd(2026, 12, 18)),
             part(ymd(2027, 4, 12), ymd(2027, 7, 20)),
             part(ymd(2027, 9, 1), ymd(2027, 12, 17)),
         ];
         let gap = Calendar::england().with_terms(Terms::new(parts, BTreeMap::new()));
-        assert_eq!(gap.is_school_day(ymd(2027, 2, 3)), None, "spring is missing");
-        assert_eq!(gap.is_school_day(ymd(2027, 8, 3)), Some(false), "the summer holiday");
+        assert_eq!(
+            gap.is_school_day(ymd(2027, 2, 3)),
+            None,
+            "spring is missing"
+        );
+        assert_eq!(
+            gap.is_school_day(ymd(2027, 8, 3)),
+            Some(false),
+            "the summer holiday"
+        );
     }
 }

@@ -87,7 +87,11 @@ impl Terms {
         let is_holiday = match (before, next) {
             (Some(before), Some(next)) => {
                 let summer = academic_year(before.to) != academic_year(next.from);
-                let longest = if summer { LONGEST_SUMMER } else { LONGEST_HOLIDAY };
+                let longest = if summer {
+                    LONGEST_SUMMER
+                } else {
+                    LONGEST_HOLIDAY
+                };
                 (next.from - before.to).num_days() <= longest
             }
             _ => false,
@@ -95,10 +99,12 @@ impl Terms {
         // The summer holiday reaches at least to the turn of the year, whichever of its two terms is known.
         let year = academic_year(day);
         let before_the_first = next.is_some_and(|next| {
-            academic_year(next.from) == year && days_from(first_of_year(year), next.from) <= LATEST_START
+            academic_year(next.from) == year
+                && days_from(first_of_year(year), next.from) <= LATEST_START
         });
         let after_the_last = before.is_some_and(|before| {
-            academic_year(before.to) == year && days_from(before.to, first_of_year(year + 1)) <= EARLIEST_END
+            academic_year(before.to) == year
+                && days_from(before.to, first_of_year(year + 1)) <= EARLIEST_END
         });
         (is_holiday || before_the_first || after_the_last).then_some(false)
     }
@@ -106,7 +112,11 @@ impl Terms {
 
 /// The first day of the academic year that begins in a year.
 pub fn first_of_year(year: i32) -> NaiveDate {
-    let beyond = if year < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
+    let beyond = if year < 0 {
+        NaiveDate::MIN
+    } else {
+        NaiveDate::MAX
+    };
     NaiveDate::from_ymd_opt(year, 9, 1).unwrap_or(beyond)
 }
 
@@ -116,5 +126,9 @@ fn days_from(from: NaiveDate, to: NaiveDate) -> i64 {
 
 /// The year in which a day's academic year, 1 September to 31 August, began.
 pub fn academic_year(day: NaiveDate) -> i32 {
-    if day.month() >= 9 { day.year() } else { day.year() - 1 }
+    if day.month() >= 9 {
+        day.year()
+    } else {
+        day.year() - 1
+    }
 }

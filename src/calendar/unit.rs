@@ -41,7 +41,10 @@ impl Unit {
 
     /// The words for one of it.
     pub fn one(self) -> &'static str {
-        Self::WORDS.iter().find(|(unit, _)| *unit == self).map_or("", |(_, one)| one)
+        Self::WORDS
+            .iter()
+            .find(|(unit, _)| *unit == self)
+            .map_or("", |(_, one)| one)
     }
 
     /// The unit in words, for a number of them.

@@ -39,7 +39,9 @@ impl Chain {
             }
         }
         let mut waiting: Vec<usize> = parents.iter().map(Vec::len).collect();
-        let mut order: Vec<usize> = (0..entries.len()).filter(|n| is_node(*n) && waiting[*n] == 0).collect();
+        let mut order: Vec<usize> = (0..entries.len())
+            .filter(|n| is_node(*n) && waiting[*n] == 0)
+            .collect();
         let mut depth = vec![0; entries.len()];
         let mut recorded: Vec<Option<DateTime<Utc>>> = vec![None; entries.len()];
         let mut next = 0;
@@ -47,7 +49,11 @@ impl Chain {
             let n = order[next];
             next += 1;
             let own = entries[n].at.map(|at| at.to_utc());
-            recorded[n] = parents[n].iter().filter_map(|p| recorded[*p]).chain(own).max();
+            recorded[n] = parents[n]
+                .iter()
+                .filter_map(|p| recorded[*p])
+                .chain(own)
+                .max();
             for &child in &children[n] {
                 depth[child] = depth[child].max(depth[n] + 1);
                 waiting[child] -= 1;
@@ -56,8 +62,17 @@ impl Chain {
                 }
             }
         }
-        let heads = (0..entries.len()).filter(|n| is_node(*n) && children[*n].is_empty()).collect();
-        Self { by_id, parents, depth, recorded, order, heads }
+        let heads = (0..entries.len())
+            .filter(|n| is_node(*n) && children[*n].is_empty())
+            .collect();
+        Self {
+            by_id,
+            parents,
+            depth,
+            recorded,
+            order,
+            heads,
+        }
     }
 
     /// The place in the log of an id.
@@ -128,14 +143,26 @@ impl Chain {
     /// Those of some entries that none of the others descends from.
     pub fn newest(&self, among: &[usize]) -> Vec<usize> {
         // What any of them follows, looked at once for all, and no further back than the first of them.
-        let floor = among.iter().map(|n| self.depth[*n]).min().unwrap_or_default();
-        let mut open: Vec<usize> = among.iter().flat_map(|n| &self.parents[*n]).copied().collect();
+        let floor = among
+            .iter()
+            .map(|n| self.depth[*n])
+            .min()
+            .unwrap_or_default();
+        let mut open: Vec<usize> = among
+            .iter()
+            .flat_map(|n| &self.parents[*n])
+            .copied()
+            .collect();
         let mut followed = std::collections::HashSet::new();
         while let Some(n) = open.pop() {
             if self.depth[n] >= floor && followed.insert(n) {
                 open.extend(&self.parents[n]);
             }
         }
-        among.iter().copied().filter(|n| !followed.contains(n)).collect()
+        among
+            .iter()
+            .copied()
+            .filter(|n| !followed.contains(n))
+            .collect()
     }
 }

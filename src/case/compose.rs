@@ -14,7 +14,13 @@ struct Pairs(Vec<(Key, Node)>);
 
 impl Pairs {
     fn put(&mut self, key: &str, node: Node) {
-        self.0.push((Key { name: key.to_owned().into(), ..Key::default() }, node));
+        self.0.push((
+            Key {
+                name: key.to_owned().into(),
+                ..Key::default()
+            },
+            node,
+        ));
     }
 
     fn text(&mut self, key: &str, text: &str) {
@@ -45,7 +51,10 @@ impl Pairs {
     }
 
     fn node(self) -> Node {
-        Node { value: Value::Map(self.0), ..Node::default() }
+        Node {
+            value: Value::Map(self.0),
+            ..Node::default()
+        }
     }
 }
 
@@ -64,7 +73,11 @@ pub fn entry(deed: &Deed, by: &str, at: DateTime<FixedOffset>, after: &[EntryId]
     pairs.text("by", by);
     match deed {
         Deed::Record(content) => put_content(&mut pairs, content),
-        Deed::Correct { corrects, why, content } => {
+        Deed::Correct {
+            corrects,
+            why,
+            content,
+        } => {
             pairs.text("corrects", &corrects.0);
             pairs.text("why", why);
             if let Some(content) = content {
@@ -86,7 +99,10 @@ pub fn entry(deed: &Deed, by: &str, at: DateTime<FixedOffset>, after: &[EntryId]
 }
 
 fn with_id(mut pairs: Pairs) -> Node {
-    let bare = Node { value: Value::Map(pairs.0.clone()), ..Node::default() };
+    let bare = Node {
+        value: Value::Map(pairs.0.clone()),
+        ..Node::default()
+    };
     pairs.text("id", &seal::entry_id(&bare).0);
     pairs.node()
 }
@@ -107,14 +123,24 @@ pub fn instant(at: DateTime<FixedOffset>) -> String {
 
 fn put_content(pairs: &mut Pairs, content: &Content) {
     match content {
-        Content::Opened { checklist, edition, details, header } => {
+        Content::Opened {
+            checklist,
+            edition,
+            details,
+            header,
+        } => {
             pairs.text("checklist", checklist);
             pairs.text("edition", edition);
             put_details(pairs, details);
             pairs.text("header", header);
         }
         Content::Action(action) => put_action(pairs, action),
-        Content::Fact(Fact { fact, value, since, persons }) => {
+        Content::Fact(Fact {
+            fact,
+            value,
+            since,
+            persons,
+        }) => {
             pairs.text("fact", fact);
             pairs.text("value", value);
             pairs.day("since", *since);
@@ -128,7 +154,11 @@ fn put_content(pairs: &mut Pairs, content: &Content) {
             pairs.text("text", text);
         }
         Content::Sign(sign) => put_sign(pairs, sign),
-        Content::Checklist { checklist, edition, carried } => {
+        Content::Checklist {
+            checklist,
+            edition,
+            carried,
+        } => {
             pairs.text("checklist", checklist);
             pairs.text("edition", edition);
             let pair = |(from, to): &(String, String)| {
@@ -136,7 +166,13 @@ fn put_content(pairs: &mut Pairs, content: &Content) {
             };
             if !carried.is_empty() {
                 let list = carried.iter().map(pair).collect();
-                pairs.put("carried", Node { value: Value::List(list), ..Node::default() });
+                pairs.put(
+                    "carried",
+                    Node {
+                        value: Value::List(list),
+                        ..Node::default()
+                    },
+                );
             }
         }
         Content::Close { reason, date, text } => {
@@ -148,7 +184,12 @@ fn put_content(pairs: &mut Pairs, content: &Content) {
             pairs.day("date", *date);
             pairs.text("reason", reason);
         }
-        Content::Outcome { result, date, reason, items } => {
+        Content::Outcome {
+            result,
+            date,
+            reason,
+            items,
+        } => {
             pairs.text("result", result);
             pairs.day("date", *date);
             pairs.some("reason", reason.as_deref());
@@ -183,7 +224,13 @@ fn put_action(pairs: &mut Pairs, action: &Action) {
     pairs.list("points", action.points.iter().map(String::as_str));
     if !action.attach.is_empty() {
         let list = action.attach.iter().map(attachment).collect();
-        pairs.put("attach", Node { value: Value::List(list), ..Node::default() });
+        pairs.put(
+            "attach",
+            Node {
+                value: Value::List(list),
+                ..Node::default()
+            },
+        );
     }
 }
 
@@ -198,11 +245,21 @@ fn attachment(document: &Attachment) -> Node {
 
 fn put_person(pairs: &mut Pairs, person: &PersonEntry) {
     match person {
-        PersonEntry::Named { person, name, role, responsibility, from, until } => {
+        PersonEntry::Named {
+            person,
+            name,
+            role,
+            responsibility,
+            from,
+            until,
+        } => {
             pairs.text("person", &person.0);
             pairs.some("name", name.as_deref());
             pairs.some("role", role.map(super::entry::Role::as_str));
-            pairs.some("parental-responsibility", responsibility.map(super::entry::YesNo::as_str));
+            pairs.some(
+                "parental-responsibility",
+                responsibility.map(super::entry::YesNo::as_str),
+            );
             pairs.day("from", *from);
             pairs.day("until", *until);
         }
@@ -244,8 +301,14 @@ fn put_sign(pairs: &mut Pairs, sign: &Sign) {
 /// Names the control character that may not stand in a record (all but tab and line feed are refused).
 pub fn clean(text: &str) -> Result<String, String> {
     let text = text.replace("\r\n", "\n");
-    if let Some(bad) = text.chars().find(|c| c.is_control() && *c != '\t' && *c != '\n') {
-        return Err(format!("the text holds the control character U+{:04X}", u32::from(bad)));
+    if let Some(bad) = text
+        .chars()
+        .find(|c| c.is_control() && *c != '\t' && *c != '\n')
+    {
+        return Err(format!(
+            "the text holds the control character U+{:04X}",
+            u32::from(bad)
+        ));
     }
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     Ok(lines.join("\n").trim_end().to_owned())

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::entry::{
-    Action, Answer, Attachment, CloseReason, Content, Details, EntryId, Fact, KINDS, PersonEntry, PersonId,
-    Plan, Role, Sign, YesNo,
+    Action, Answer, Attachment, CloseReason, Content, Details, EntryId, Fact, KINDS, PersonEntry,
+    PersonId, Plan, Role, Sign, YesNo,
 };
 use crate::fields::{Fields, text_of, unknown_key};
 use crate::problem::{Code, Problems, did_you_mean};
@@ -12,21 +12,32 @@ use crate::tree::Node;
 
 /// Keys of an action that are not fields. A checklist may not name a field so.
 pub const ACTION_KEYS: &[&str] = &[
-    "kind", "at", "by", "after", "id", "date", "item", "answer", "reason", "for", "points", "attach",
-    "corrects", "why",
+    "kind", "at", "by", "after", "id", "date", "item", "answer", "reason", "for", "points",
+    "attach", "corrects", "why",
 ];
 /// The keys of each kind of content, besides those of every entry; and those of the details of a case.
 pub fn keys_of(kind: &str) -> &'static [&'static str] {
     match kind {
         "opened" => &["checklist", "edition", "details", "header"],
-        "action" => &["date", "item", "answer", "reason", "for", "points", "attach"],
+        "action" => &[
+            "date", "item", "answer", "reason", "for", "points", "attach",
+        ],
         "fact" => &["fact", "value", "since", "for"],
         "details" => &["details"],
         "details of a case" => &["name", "upn", "born", "year-group", "school", "urn"],
-        "person" => &["person", "none", "name", "role", "parental-responsibility", "from", "until"],
-        "plan" => {
-            &["next", "due", "owner", "item", "settles", "answer", "date", "outcome", "reason", "comments"]
-        }
+        "person" => &[
+            "person",
+            "none",
+            "name",
+            "role",
+            "parental-responsibility",
+            "from",
+            "until",
+        ],
+        "plan" => &[
+            "next", "due", "owner", "item", "settles", "answer", "date", "outcome", "reason",
+            "comments",
+        ],
         "note" => &["text", "date"],
         "sign" => &["role", "name", "date", "item", "signs", "scope"],
         "checklist" => &["checklist", "edition", "carried"],
@@ -38,8 +49,10 @@ pub fn keys_of(kind: &str) -> &'static [&'static str] {
     }
 }
 
-const SIGN_KEYS: &[&str] =
-    &["kind", "at", "by", "after", "id", "role", "name", "date", "item", "signs", "scope", "corrects", "why"];
+const SIGN_KEYS: &[&str] = &[
+    "kind", "at", "by", "after", "id", "role", "name", "date", "item", "signs", "scope",
+    "corrects", "why",
+];
 
 /// Reads what an entry tells, without the keys of the chain: for entries that stand in no case file.
 pub fn told(node: &Node, problems: &mut Problems<'_>) -> Option<Content> {
@@ -48,12 +61,19 @@ pub fn told(node: &Node, problems: &mut Problems<'_>) -> Option<Content> {
     content(&kind, fields, problems)
 }
 
-pub(super) fn content(kind: &str, mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Content> {
+pub(super) fn content(
+    kind: &str,
+    mut fields: Fields<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<Content> {
     let found = match kind {
         "opened" => Some(Content::Opened {
             checklist: fields.need("checklist", problems)?,
             edition: fields.need("edition", problems)?,
-            details: fields.take("details").map(|node| details(node, problems)).unwrap_or_default(),
+            details: fields
+                .take("details")
+                .map(|node| details(node, problems))
+                .unwrap_or_default(),
             header: fields.need("header", problems)?,
         }),
         "action" => return action(fields, problems).map(Content::Action),
@@ -72,21 +92,30 @@ pub(super) fn content(kind: &str, mut fields: Fields<'_>, problems: &mut Problem
         },
         "person" => person(&mut fields, problems).map(Content::Person),
         "plan" => Some(Content::Plan(plan(&mut fields, problems))),
-        "note" => {
-            Some(Content::Note { text: fields.need("text", problems)?, date: fields.day("date", problems) })
-        }
+        "note" => Some(Content::Note {
+            text: fields.need("text", problems)?,
+            date: fields.day("date", problems),
+        }),
         "sign" => return sign(fields, problems).map(Content::Sign),
         "checklist" => Some(Content::Checklist {
             checklist: fields.need("checklist", problems)?,
             edition: fields.need("edition", problems)?,
-            carried: fields.take("carried").map(|node| carried(node, problems)).unwrap_or_default(),
+            carried: fields
+                .take("carried")
+                .map(|node| carried(node, problems))
+                .unwrap_or_default(),
         }),
         "close" if fields.node().get("reason").is_none() => {
             fields.missing("reason", problems);
             None
         }
         "close" => Some(Content::Close {
-            reason: fields.word("reason", CloseReason::WORDS, CloseReason::from_word, problems)?,
+            reason: fields.word(
+                "reason",
+                CloseReason::WORDS,
+                CloseReason::from_word,
+                problems,
+            )?,
             date: fields.day("date", problems),
             text: fields.text("text", problems),
         }),
@@ -100,11 +129,18 @@ pub(super) fn content(kind: &str, mut fields: Fields<'_>, problems: &mut Problem
             reason: fields.text("reason", problems),
             items: fields.texts("items", problems),
         }),
-        "joined" => Some(Content::Joined { text: fields.text("text", problems) }),
+        "joined" => Some(Content::Joined {
+            text: fields.text("text", problems),
+        }),
         _ => {
             let node = fields.node().get("kind").unwrap_or(fields.node());
             let message = format!("`{kind}` is not a kind of entry");
-            problems.node(node, Code::UnknownWord, message, did_you_mean(kind, KINDS.iter().copied()));
+            problems.node(
+                node,
+                Code::UnknownWord,
+                message,
+                did_you_mean(kind, KINDS.iter().copied()),
+            );
             return None;
         }
     };
@@ -122,11 +158,17 @@ fn take_correction(fields: &mut Fields<'_>) {
 }
 
 fn persons(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<PersonId> {
-    fields.texts("for", problems).into_iter().map(PersonId).collect()
+    fields
+        .texts("for", problems)
+        .into_iter()
+        .map(PersonId)
+        .collect()
 }
 
 fn details(node: &Node, problems: &mut Problems<'_>) -> Details {
-    let Some(mut fields) = Fields::of(node, "details", problems) else { return Details::default() };
+    let Some(mut fields) = Fields::of(node, "details", problems) else {
+        return Details::default();
+    };
     let details = Details {
         name: fields.text("name", problems),
         upn: fields.text("upn", problems),
@@ -149,10 +191,22 @@ fn action(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Action>
     let reason = fields.text("reason", problems);
     let persons = persons(&mut fields, problems);
     let points = fields.texts("points", problems);
-    let attach = fields.take("attach").map(|node| attachments(node, problems)).unwrap_or_default();
+    let attach = fields
+        .take("attach")
+        .map(|node| attachments(node, problems))
+        .unwrap_or_default();
     take_correction(&mut fields);
     let values = named_fields(&fields, ACTION_KEYS, problems);
-    Some(Action { date, item: item?, answer: answer?, reason, persons, points, fields: values, attach })
+    Some(Action {
+        date,
+        item: item?,
+        answer: answer?,
+        reason,
+        persons,
+        points,
+        fields: values,
+        attach,
+    })
 }
 
 /// What is not a key of its own is a field of the checklist, by its name.
@@ -182,16 +236,29 @@ pub fn is_kebab(word: &str) -> bool {
 
 fn attachments(node: &Node, problems: &mut Problems<'_>) -> Vec<Attachment> {
     let Some(list) = node.as_list() else {
-        problems.node(node, Code::WrongType, "`attach` must be a list of documents", None);
+        problems.node(
+            node,
+            Code::WrongType,
+            "`attach` must be a list of documents",
+            None,
+        );
         return Vec::new();
     };
     let one = |node: &Node, problems: &mut Problems<'_>| {
         let mut fields = Fields::of(node, "a document", problems)?;
         let name = fields.need("name", problems);
         let file = fields.need("file", problems);
-        let (size, sha256) = (fields.text("size", problems), fields.text("sha256", problems));
+        let (size, sha256) = (
+            fields.text("size", problems),
+            fields.text("sha256", problems),
+        );
         fields.finish(problems);
-        Some(Attachment { name: name?, file: file?, size, sha256 })
+        Some(Attachment {
+            name: name?,
+            file: file?,
+            size,
+            sha256,
+        })
     };
     list.iter().filter_map(|node| one(node, problems)).collect()
 }
@@ -206,7 +273,12 @@ fn person(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Person
     Some(PersonEntry::Named {
         name: fields.text("name", problems),
         role: fields.word("role", Role::WORDS, Role::from_word, problems),
-        responsibility: fields.word("parental-responsibility", YesNo::WORDS, YesNo::from_word, problems),
+        responsibility: fields.word(
+            "parental-responsibility",
+            YesNo::WORDS,
+            YesNo::from_word,
+            problems,
+        ),
         from,
         until: fields.day("until", problems),
         person: PersonId(person?),
@@ -233,16 +305,33 @@ fn sign(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Sign> {
     let name = fields.need("name", problems);
     let date = fields.day("date", problems);
     let item = fields.text("item", problems);
-    let signs = fields.texts("signs", problems).into_iter().map(EntryId).collect();
+    let signs = fields
+        .texts("signs", problems)
+        .into_iter()
+        .map(EntryId)
+        .collect();
     let scope = fields.text("scope", problems);
     take_correction(&mut fields);
     let values = named_fields(&fields, SIGN_KEYS, problems);
-    Some(Sign { role: role?, name: name?, date, item, signs, scope, fields: values })
+    Some(Sign {
+        role: role?,
+        name: name?,
+        date,
+        item,
+        signs,
+        scope,
+        fields: values,
+    })
 }
 
 fn carried(node: &Node, problems: &mut Problems<'_>) -> Vec<(String, String)> {
     let Some(list) = node.as_list() else {
-        problems.node(node, Code::WrongType, "`carried` must be a list of pairs", None);
+        problems.node(
+            node,
+            Code::WrongType,
+            "`carried` must be a list of pairs",
+            None,
+        );
         return Vec::new();
     };
     let one = |node: &Node, problems: &mut Problems<'_>| {

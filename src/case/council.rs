@@ -57,11 +57,20 @@ impl<'c> CaseState<'c> {
             })
             .collect();
         let in_force = |entry: usize| {
-            let before = lists.iter().filter(|(moment, _)| *moment <= self.moment(entry));
-            before.max_by(|a, b| a.0.cmp(&b.0)).map_or("", |(_, list)| *list)
+            let before = lists
+                .iter()
+                .filter(|(moment, _)| *moment <= self.moment(entry));
+            before
+                .max_by(|a, b| a.0.cmp(&b.0))
+                .map_or("", |(_, list)| *list)
         };
         let answer = |(entry, content): (usize, &'c Content)| match content {
-            Content::Outcome { result, date, reason, items } => {
+            Content::Outcome {
+                result,
+                date,
+                reason,
+                items,
+            } => {
                 let checklist = in_force(entry);
                 Some(CouncilAnswer {
                     entry,

@@ -29,8 +29,9 @@ pub struct Details {
 impl Details {
     /// The year group, where it is a short word such as `9` or `N2` and nothing that could be a name.
     pub fn year_word(&self) -> Option<&str> {
-        let short =
-            |year: &&str| year.len() <= 3 && year.contains(|c: char| c.is_ascii_digit()) || *year == "R";
+        let short = |year: &&str| {
+            year.len() <= 3 && year.contains(|c: char| c.is_ascii_digit()) || *year == "R"
+        };
         self.year_group.as_deref().filter(short)
     }
 

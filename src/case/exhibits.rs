@@ -45,10 +45,16 @@ impl CaseState<'_> {
         for (date, _, entry, copies) in named {
             for copy in copies {
                 // Two papers may be noted to lie in one place; one copy is one document.
-                let known =
-                    |known: &Exhibit<'_>| known.copy.sha256.is_some() && known.copy.sha256 == copy.sha256;
+                let known = |known: &Exhibit<'_>| {
+                    known.copy.sha256.is_some() && known.copy.sha256 == copy.sha256
+                };
                 if !found.iter().any(known) {
-                    found.push(Exhibit { number: found.len() + 1, entry, copy, date });
+                    found.push(Exhibit {
+                        number: found.len() + 1,
+                        entry,
+                        copy,
+                        date,
+                    });
                 }
             }
         }

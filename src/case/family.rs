@@ -24,14 +24,20 @@ pub struct Sibling {
 impl CaseState<'_> {
     /// The siblings' cases that are linked with this one on a day.
     pub fn siblings_on(&self, day: NaiveDate) -> Vec<Sibling> {
-        let people = self.people_on(day).into_iter().filter(|person| person.role == Role::Sibling);
+        let people = self
+            .people_on(day)
+            .into_iter()
+            .filter(|person| person.role == Role::Sibling);
         people
-            .filter_map(|person| match self.fact_on(SIBLING_CASE, Some(&person.id), day) {
-                FactValue::Known { value, .. } => {
-                    Some(Sibling { person: person.id, case: CaseId::new(value).ok()? })
-                }
-                FactValue::Unknown | FactValue::Conflict(_) => None,
-            })
+            .filter_map(
+                |person| match self.fact_on(SIBLING_CASE, Some(&person.id), day) {
+                    FactValue::Known { value, .. } => Some(Sibling {
+                        person: person.id,
+                        case: CaseId::new(value).ok()?,
+                    }),
+                    FactValue::Unknown | FactValue::Conflict(_) => None,
+                },
+            )
             .collect()
     }
 }

@@ -20,7 +20,9 @@ impl CaseId {
     pub fn new(text: &str) -> Result<Self, String> {
         let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if !(3..=32).contains(&text.len()) || !text.bytes().all(inner) {
-            return Err(format!("`{text}` cannot be a case id: use 3 to 32 of a-z, 0-9 and -"));
+            return Err(format!(
+                "`{text}` cannot be a case id: use 3 to 32 of a-z, 0-9 and -"
+            ));
         }
         if text.starts_with('-') || text.ends_with('-') {
             return Err(format!(
@@ -32,7 +34,9 @@ impl CaseId {
                 && (text.starts_with("com") || text.starts_with("lpt"))
                 && text.ends_with(|c: char| c.is_ascii_digit());
         if device {
-            return Err(format!("`{text}` cannot be a case id: Windows keeps that name for itself"));
+            return Err(format!(
+                "`{text}` cannot be a case id: Windows keeps that name for itself"
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -113,9 +117,20 @@ mod tests {
         for good in ["k7m4px", "abc", "2026-014", "com", "lpt10", "a-b-c"] {
             assert!(CaseId::new(good).is_ok(), "{good}");
         }
-        for bad in
-            ["ab", "", "K7m4px", "-abc", "abc-", "nul", "com1", "lpt0", "a/b", "../x", "ä7m", &"a".repeat(33)]
-        {
+        for bad in [
+            "ab",
+            "",
+            "K7m4px",
+            "-abc",
+            "abc-",
+            "nul",
+            "com1",
+            "lpt0",
+            "a/b",
+            "../x",
+            "ä7m",
+            &"a".repeat(33),
+        ] {
             assert!(CaseId::new(bad).is_err(), "{bad}");
         }
     }
@@ -126,7 +141,11 @@ mod tests {
         for start in 0..230 {
             let id = CaseId::made_from(&random[start..]).unwrap();
             assert!(CaseId::new(id.as_str()).is_ok());
-            assert!(!id.as_str().contains(['a', 'e', 'i', 'o', 'u', 'y', 'l', '0', '1']), "{id}");
+            assert!(
+                !id.as_str()
+                    .contains(['a', 'e', 'i', 'o', 'u', 'y', 'l', '0', '1']),
+                "{id}"
+            );
             assert!(id.as_str().starts_with(|c: char| c.is_ascii_lowercase()));
         }
         assert_eq!(CaseId::made_from(&[255; 64]), None);

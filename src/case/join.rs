@@ -35,7 +35,10 @@ pub type Pick = (usize, usize);
 /// # Errors
 /// Refuses sides with different headers and sides that `verify` faults.
 pub fn join(sides: &[&Case]) -> Result<Vec<Pick>, CannotJoin> {
-    if sides.windows(2).any(|pair| pair[0].header_hash != pair[1].header_hash) {
+    if sides
+        .windows(2)
+        .any(|pair| pair[0].header_hash != pair[1].header_hash)
+    {
         return Err(CannotJoin::DifferentCases);
     }
     for (side, case) in sides.iter().enumerate() {
@@ -48,7 +51,9 @@ pub fn join(sides: &[&Case]) -> Result<Vec<Pick>, CannotJoin> {
         for (n, entry) in case.entries.iter().enumerate() {
             let Some(id) = &entry.id else { continue };
             let struck = matches!(entry.deed, Deed::Struck);
-            let held = picks.get(id).map(|(s, n)| matches!(sides[*s].entries[*n].deed, Deed::Struck));
+            let held = picks
+                .get(id)
+                .map(|(s, n)| matches!(sides[*s].entries[*n].deed, Deed::Struck));
             if held.is_none_or(|held| struck && !held) {
                 picks.insert(id, (side, n));
             }
@@ -65,7 +70,10 @@ fn ordered(sides: &[&Case], picks: &HashMap<&EntryId, Pick>) -> Vec<Pick> {
     let mut waiting: HashMap<&EntryId, usize> = HashMap::new();
     let mut followers: HashMap<&EntryId, Vec<&EntryId>> = HashMap::new();
     for (&id, &pick) in picks {
-        let known = entry(pick).after.iter().filter(|earlier| picks.contains_key(earlier));
+        let known = entry(pick)
+            .after
+            .iter()
+            .filter(|earlier| picks.contains_key(earlier));
         let mut count = 0;
         for earlier in known {
             followers.entry(earlier).or_default().push(id);
@@ -74,8 +82,11 @@ fn ordered(sides: &[&Case], picks: &HashMap<&EntryId, Pick>) -> Vec<Pick> {
         waiting.insert(id, count);
     }
     let free = |id| Reverse((entry(picks[id]).at.map(|at| at.to_utc()), id));
-    let mut open: BinaryHeap<Free<'_>> =
-        waiting.iter().filter(|(_, n)| **n == 0).map(|(id, _)| free(*id)).collect();
+    let mut open: BinaryHeap<Free<'_>> = waiting
+        .iter()
+        .filter(|(_, n)| **n == 0)
+        .map(|(id, _)| free(*id))
+        .collect();
     let mut order = Vec::with_capacity(picks.len());
     while let Some(Reverse((_, id))) = open.pop() {
         order.push(picks[id]);

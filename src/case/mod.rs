@@ -63,7 +63,12 @@ impl Case {
         if let Value::Map(top) = &mut file.value
             && let Some((_, log)) = top.iter_mut().find(|(key, _)| key.name == "log")
         {
-            log.value = Value::List(self.entries.iter().map(|entry| entry.node.clone()).collect());
+            log.value = Value::List(
+                self.entries
+                    .iter()
+                    .map(|entry| entry.node.clone())
+                    .collect(),
+            );
         }
         file
     }

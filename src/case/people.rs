@@ -59,8 +59,14 @@ impl CaseState<'_> {
             }
         }
         let adds = self.adds();
-        let apart = |id| adds.get(id).map(|adds| self.apart(adds)).unwrap_or_default();
-        said.into_iter().filter_map(|(id, entries)| person_on(id, &entries, apart(id), day)).collect()
+        let apart = |id| {
+            adds.get(id)
+                .map(|adds| self.apart(adds))
+                .unwrap_or_default()
+        };
+        said.into_iter()
+            .filter_map(|(id, entries)| person_on(id, &entries, apart(id), day))
+            .collect()
     }
 
     /// Whether the case says, for a day, that there is nobody of a role.
@@ -75,17 +81,29 @@ impl CaseState<'_> {
 
     /// The next free id for a person: one that no entry names, not even one whose person was struck since.
     pub fn next_person(&self) -> PersonId {
-        let named =
-            self.case.entries.iter().filter_map(|entry| entry.content()).flat_map(|content| match content {
+        let named = self
+            .case
+            .entries
+            .iter()
+            .filter_map(|entry| entry.content())
+            .flat_map(|content| match content {
                 Content::Person(PersonEntry::Named { person, .. }) => vec![person],
                 Content::Action(action) => action.persons.iter().collect(),
                 Content::Fact(fact) => fact.persons.iter().collect(),
                 _ => Vec::new(),
             });
-        let struck = self.case.entries.iter().filter(|entry| matches!(entry.deed, Deed::Struck)).count();
+        let struck = self
+            .case
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.deed, Deed::Struck))
+            .count();
         let highest = named.filter_map(PersonId::number).max().unwrap_or(0);
         // What was struck may have named somebody; an id left out costs nothing.
-        PersonId(format!("p{}", highest + 1 + u32::try_from(struck).unwrap_or_default()))
+        PersonId(format!(
+            "p{}",
+            highest + 1 + u32::try_from(struck).unwrap_or_default()
+        ))
     }
 
     /// Everybody who was ever named in the case.
@@ -101,7 +119,12 @@ impl CaseState<'_> {
     fn adds(&self) -> BTreeMap<&PersonId, Vec<usize>> {
         let mut adds: BTreeMap<&PersonId, Vec<usize>> = BTreeMap::new();
         for (entry, content) in self.current() {
-            if let Content::Person(PersonEntry::Named { person, name: Some(_), role: Some(_), .. }) = content
+            if let Content::Person(PersonEntry::Named {
+                person,
+                name: Some(_),
+                role: Some(_),
+                ..
+            }) = content
             {
                 adds.entry(person).or_default().push(entry);
             }
@@ -111,20 +134,48 @@ impl CaseState<'_> {
 
     /// Of the entries that add one id, those that add two different persons, neither of which follows the other.
     fn apart(&self, adds: &[usize]) -> Vec<EntryId> {
-        let newest = if adds.len() < 2 { Vec::new() } else { self.case.chain.newest(adds) };
+        let newest = if adds.len() < 2 {
+            Vec::new()
+        } else {
+            self.case.chain.newest(adds)
+        };
         if newest.len() < 2 {
             return Vec::new();
         }
-        newest.into_iter().filter_map(|n| self.case.entries[n].id.clone()).collect()
+        newest
+            .into_iter()
+            .filter_map(|n| self.case.entries[n].id.clone())
+            .collect()
     }
 }
 
 /// One person on a day, from what is said of them in the order in which it took effect.
-fn person_on(id: &PersonId, entries: &[&PersonEntry], apart: Vec<EntryId>, day: NaiveDate) -> Option<Person> {
-    let added =
-        |entry: &&&PersonEntry| matches!(entry, PersonEntry::Named { name: Some(_), role: Some(_), .. });
+fn person_on(
+    id: &PersonId,
+    entries: &[&PersonEntry],
+    apart: Vec<EntryId>,
+    day: NaiveDate,
+) -> Option<Person> {
+    let added = |entry: &&&PersonEntry| {
+        matches!(
+            entry,
+            PersonEntry::Named {
+                name: Some(_),
+                role: Some(_),
+                ..
+            }
+        )
+    };
     let first = *entries.iter().find(added).or(entries.first())?;
-    let PersonEntry::Named { name, role, responsibility, from: since, until, .. } = first else {
+    let PersonEntry::Named {
+        name,
+        role,
+        responsibility,
+        from: since,
+        until,
+        ..
+    } = first
+    else {
         return None;
     };
     if since.is_some_and(|since| since > day) {
@@ -140,7 +191,17 @@ fn person_on(id: &PersonId, entries: &[&PersonEntry], apart: Vec<EntryId>, day: 
     };
     let mut end = *until;
     for entry in entries.iter().filter(|entry| !std::ptr::eq(**entry, first)) {
-        let PersonEntry::Named { name, role, responsibility, from, until, .. } = entry else { continue };
+        let PersonEntry::Named {
+            name,
+            role,
+            responsibility,
+            from,
+            until,
+            ..
+        } = entry
+        else {
+            continue;
+        };
         if from.is_some_and(|from| from > day) {
             continue;
         }

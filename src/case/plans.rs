@@ -76,7 +76,9 @@ impl<'c> CaseState<'c> {
         let latest = self.latest_on(on);
         let mut found = Vec::new();
         for event in self.events() {
-            let Some(id) = self.entry(event.first).id.as_ref() else { continue };
+            let Some(id) = self.entry(event.first).id.as_ref() else {
+                continue;
+            };
             let (versions, contested) = match &event.standing {
                 Standing::Current { entry, .. } => (vec![*entry], false),
                 Standing::Contested(versions) => (versions.clone(), true),
@@ -142,14 +144,16 @@ impl<'c> CaseState<'c> {
                     ..blank
                 })
             }
-            Content::Plan(plan) if plan.next.is_some() || plan.settles.is_none() => Some(FollowUp {
-                next: plan.next.as_deref(),
-                due: plan.due,
-                owner: plan.owner.as_deref(),
-                item: plan.item.as_deref(),
-                comments: plan.comments.as_deref(),
-                ..blank
-            }),
+            Content::Plan(plan) if plan.next.is_some() || plan.settles.is_none() => {
+                Some(FollowUp {
+                    next: plan.next.as_deref(),
+                    due: plan.due,
+                    owner: plan.owner.as_deref(),
+                    item: plan.item.as_deref(),
+                    comments: plan.comments.as_deref(),
+                    ..blank
+                })
+            }
             _ => None,
         }
     }
@@ -166,11 +170,14 @@ impl<'c> CaseState<'c> {
         let due = day::stored(fields.get("review-on")?)?;
         let is_newer = |key: &Key<'_>| {
             latest.get(key).is_some_and(|(day, newer)| {
-                *newer != entry && (*day, self.moment(*newer)) > (content.date(), self.moment(entry))
+                *newer != entry
+                    && (*day, self.moment(*newer)) > (content.date(), self.moment(entry))
             })
         };
         // Where it is for two persons, both must have had it anew; what is for all is for each.
-        let anew = keys(content).iter().all(|key| is_newer(key) || is_newer(&(key.0, key.1, None)));
+        let anew = keys(content)
+            .iter()
+            .all(|key| is_newer(key) || is_newer(&(key.0, key.1, None)));
         (!anew).then_some(FollowUp {
             id,
             entry,
@@ -208,21 +215,39 @@ impl<'c> CaseState<'c> {
     fn settle(&self, found: &mut [FollowUp<'c>], on: NaiveDate) {
         let mut said: BTreeMap<&EntryId, Vec<(usize, &'c Plan)>> = BTreeMap::new();
         for (entry, content) in self.current().filter(|(entry, _)| self.told_by(*entry, on)) {
-            let Content::Plan(plan) = content else { continue };
-            let Some(named) = plan.settles.as_ref().filter(|_| plan.answer.is_some()) else { continue };
-            let event = self.case.chain.place_of(named).and_then(|n| self.event_of(n));
-            let first = event.and_then(|event| self.entry(event.first).id.as_ref()).unwrap_or(named);
+            let Content::Plan(plan) = content else {
+                continue;
+            };
+            let Some(named) = plan.settles.as_ref().filter(|_| plan.answer.is_some()) else {
+                continue;
+            };
+            let event = self
+                .case
+                .chain
+                .place_of(named)
+                .and_then(|n| self.event_of(n));
+            let first = event
+                .and_then(|event| self.entry(event.first).id.as_ref())
+                .unwrap_or(named);
             said.entry(first).or_default().push((entry, plan));
         }
         for (id, mut plans) in said {
             plans.sort_by(|a, b| self.moment(a.0).cmp(&self.moment(b.0)));
-            let mut theirs: Vec<&mut FollowUp<'c>> = found.iter_mut().filter(|one| one.id == id).collect();
+            let mut theirs: Vec<&mut FollowUp<'c>> =
+                found.iter_mut().filter(|one| one.id == id).collect();
             theirs.sort_by_key(|one| (one.due.is_none(), one.due, one.kind));
             for (n, one) in theirs.into_iter().enumerate() {
-                let Some((entry, plan)) = plans.get(n) else { break };
+                let Some((entry, plan)) = plans.get(n) else {
+                    break;
+                };
                 let says = plan.outcome.as_deref().or(plan.reason.as_deref());
                 let Some(answer) = plan.answer else { continue };
-                one.settled = Some(Settled { answer, date: plan.date, entry: *entry, says });
+                one.settled = Some(Settled {
+                    answer,
+                    date: plan.date,
+                    entry: *entry,
+                    says,
+                });
             }
         }
     }
@@ -234,7 +259,9 @@ type Latest<'c> = BTreeMap<Key<'c>, (Option<NaiveDate>, usize)>;
 
 fn keys(content: &Content) -> Vec<Key<'_>> {
     match content {
-        Content::Action(action) if action.persons.is_empty() => vec![(false, Some(&action.item), None)],
+        Content::Action(action) if action.persons.is_empty() => {
+            vec![(false, Some(&action.item), None)]
+        }
         Content::Action(action) => action
             .persons
             .iter()

@@ -24,7 +24,9 @@ pub enum Format {
 /// Tells what format a file is in, or notes that it is no case.
 pub fn format_of(file: &Node, problems: &mut Problems<'_>) -> Option<Format> {
     let found = file.text_at("attcheck");
-    let number = found.and_then(|text| text.strip_prefix("case/")).and_then(|n| n.parse::<u32>().ok());
+    let number = found
+        .and_then(|text| text.strip_prefix("case/"))
+        .and_then(|n| n.parse::<u32>().ok());
     match (found, number) {
         (Some(FORMAT), _) => Some(Format::Ours),
         (_, Some(number)) if number > 1 => Some(Format::Newer),
@@ -56,13 +58,20 @@ pub fn case(mut file: Node, ends_whole: bool, problems: &mut Problems<'_>) -> Op
         return None;
     }
     header.take("attcheck");
-    let id = header.need("case", problems).and_then(|text| match CaseId::new(&text) {
-        Ok(id) => Some(id),
-        Err(message) => {
-            problems.node(file.get("case").unwrap_or(&file), Code::BadName, message, None);
-            None
-        }
-    });
+    let id = header
+        .need("case", problems)
+        .and_then(|text| match CaseId::new(&text) {
+            Ok(id) => Some(id),
+            Err(message) => {
+                problems.node(
+                    file.get("case").unwrap_or(&file),
+                    Code::BadName,
+                    message,
+                    None,
+                );
+                None
+            }
+        });
     let subject = header.word("subject", Subject::WORDS, Subject::from_word, problems);
     if file.get("subject").is_none() {
         header.missing("subject", problems);
@@ -82,8 +91,13 @@ pub fn case(mut file: Node, ends_whole: bool, problems: &mut Problems<'_>) -> Op
     }
     // Each entry keeps its own part of the file; the frame around them stays, its log empty.
     if let Value::Map(top) = &mut file.value
-        && let Some((_, Node { value: Value::List(log), .. })) =
-            top.iter_mut().find(|(key, _)| key.name == "log")
+        && let Some((
+            _,
+            Node {
+                value: Value::List(log),
+                ..
+            },
+        )) = top.iter_mut().find(|(key, _)| key.name == "log")
     {
         for (entry, node) in entries.iter_mut().zip(std::mem::take(log)) {
             entry.node = node;
@@ -113,10 +127,18 @@ fn entries(log: &Node, problems: &mut Problems<'_>) -> Vec<Entry> {
         return Vec::new();
     };
     if list.is_empty() {
-        problems.node(log, Code::EmptyValue, "the log is empty: not even the opening is there", None);
+        problems.node(
+            log,
+            Code::EmptyValue,
+            "the log is empty: not even the opening is there",
+            None,
+        );
     }
     if list.len() > MOST_ENTRIES {
-        let message = format!("the log holds {} entries, and a case may hold {MOST_ENTRIES}", list.len());
+        let message = format!(
+            "the log holds {} entries, and a case may hold {MOST_ENTRIES}",
+            list.len()
+        );
         problems.node(log, Code::TooLarge, message, None);
         return Vec::new();
     }
@@ -124,10 +146,15 @@ fn entries(log: &Node, problems: &mut Problems<'_>) -> Vec<Entry> {
     let mut kinds = Kinds::new();
     if list.iter().any(|node| node.get("corrects").is_some()) {
         kinds.extend(list.iter().filter_map(|node| {
-            Some((node.text_at("id")?, (node.text_at("kind")?, node.text_at("corrects"))))
+            Some((
+                node.text_at("id")?,
+                (node.text_at("kind")?, node.text_at("corrects")),
+            ))
         }));
     }
-    list.iter().filter_map(|node| entry(node, &kinds, problems)).collect()
+    list.iter()
+        .filter_map(|node| entry(node, &kinds, problems))
+        .collect()
 }
 
 type Kinds<'n> = HashMap<&'n str, (&'n str, Option<&'n str>)>;
@@ -159,7 +186,10 @@ fn kind_from_keys(node: &Node) -> Option<&'static str> {
         ("next", "plan"),
         ("role", "sign"),
     ];
-    TELLING.iter().find(|(key, _)| node.get(key).is_some()).map(|(_, kind)| *kind)
+    TELLING
+        .iter()
+        .find(|(key, _)| node.get(key).is_some())
+        .map(|(_, kind)| *kind)
 }
 
 fn entry(node: &Node, kinds: &Kinds<'_>, problems: &mut Problems<'_>) -> Option<Entry> {
@@ -179,11 +209,20 @@ fn entry(node: &Node, kinds: &Kinds<'_>, problems: &mut Problems<'_>) -> Option<
         let instant = DateTime::parse_from_rfc3339(&text).ok();
         if instant.is_none() {
             let hint = "write it as \"2026-09-14T09:12:04+01:00\", in quotes".to_owned();
-            problems.node(at, Code::BadDay, "`at` is not a time with its offset", Some(hint));
+            problems.node(
+                at,
+                Code::BadDay,
+                "`at` is not a time with its offset",
+                Some(hint),
+            );
         }
         instant
     });
-    let after = fields.texts("after", problems).into_iter().map(EntryId).collect();
+    let after = fields
+        .texts("after", problems)
+        .into_iter()
+        .map(EntryId)
+        .collect();
     let deed = deed(&kind, fields, kinds, problems)?;
     Some(Entry {
         id,
@@ -192,11 +231,19 @@ fn entry(node: &Node, kinds: &Kinds<'_>, problems: &mut Problems<'_>) -> Option<
         by,
         after,
         deed,
-        node: Node { place: node.place, ..Node::default() },
+        node: Node {
+            place: node.place,
+            ..Node::default()
+        },
     })
 }
 
-fn deed(kind: &str, mut fields: Fields<'_>, kinds: &Kinds<'_>, problems: &mut Problems<'_>) -> Option<Deed> {
+fn deed(
+    kind: &str,
+    mut fields: Fields<'_>,
+    kinds: &Kinds<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<Deed> {
     match kind {
         "correct" => {
             let corrects = fields.need("corrects", problems);
@@ -209,19 +256,29 @@ fn deed(kind: &str, mut fields: Fields<'_>, kinds: &Kinds<'_>, problems: &mut Pr
                 Some(kind) => Some(content(kind, fields, problems)?),
                 None => None,
             };
-            Some(Deed::Correct { corrects: EntryId(corrects?), why: why?, content })
+            Some(Deed::Correct {
+                corrects: EntryId(corrects?),
+                why: why?,
+                content,
+            })
         }
         "withdraw" => {
             let withdraws = fields.need("withdraws", problems);
             let why = fields.need("why", problems);
             fields.finish(problems);
-            Some(Deed::Withdraw { withdraws: EntryId(withdraws?), why: why? })
+            Some(Deed::Withdraw {
+                withdraws: EntryId(withdraws?),
+                why: why?,
+            })
         }
         "strike" => {
             let strikes = fields.need("strikes", problems);
             let why = fields.need("why", problems);
             fields.finish(problems);
-            Some(Deed::Strike { strikes: EntryId(strikes?), why: why? })
+            Some(Deed::Strike {
+                strikes: EntryId(strikes?),
+                why: why?,
+            })
         }
         "struck" => {
             fields.finish(problems);

@@ -58,11 +58,25 @@ pub enum Kept {
 /// The receipt of a record as it stands.
 pub fn receipt(case: &Case) -> Receipt {
     let heads = case.chain.heads();
-    let mut ids: Vec<EntryId> = heads.iter().filter_map(|n| case.entries[*n].id.clone()).collect();
+    let mut ids: Vec<EntryId> = heads
+        .iter()
+        .filter_map(|n| case.entries[*n].id.clone())
+        .collect();
     ids.sort();
     let held = case.chain.with_ancestors(heads);
-    let Digest { entries, ids: over_ids, sha256 } = digest(case, &held);
-    Receipt { case: case.id.to_string(), entries, heads: ids, ids: over_ids, sha256, told: Vec::new() }
+    let Digest {
+        entries,
+        ids: over_ids,
+        sha256,
+    } = digest(case, &held);
+    Receipt {
+        case: case.id.to_string(),
+        entries,
+        heads: ids,
+        ids: over_ids,
+        sha256,
+        told: Vec::new(),
+    }
 }
 
 /// How many entries are held, and the hashes over their ids and over what they say.
@@ -88,7 +102,11 @@ fn digest(case: &Case, held: &[bool]) -> Digest {
         texts.update(line.as_bytes());
         texts.update(b"\n");
     }
-    Digest { entries: lines.len(), ids: hex(&ids.finalize(), 64), sha256: hex(&texts.finalize(), 64) }
+    Digest {
+        entries: lines.len(),
+        ids: hex(&ids.finalize(), 64),
+        sha256: hex(&texts.finalize(), 64),
+    }
 }
 
 /// Whether a record still holds what a receipt tells of.
@@ -97,13 +115,22 @@ pub fn compare(case: &Case, receipt: &Receipt) -> Kept {
         return Kept::OtherCase;
     }
     let place = |id: &EntryId| case.chain.place_of(id);
-    let gone: Vec<EntryId> = receipt.heads.iter().filter(|id| place(id).is_none()).cloned().collect();
+    let gone: Vec<EntryId> = receipt
+        .heads
+        .iter()
+        .filter(|id| place(id).is_none())
+        .cloned()
+        .collect();
     if !gone.is_empty() {
         return Kept::Gone(gone);
     }
     let heads: Vec<usize> = receipt.heads.iter().filter_map(place).collect();
     let held = case.chain.with_ancestors(&heads);
-    let Digest { entries, ids, sha256 } = digest(case, &held);
+    let Digest {
+        entries,
+        ids,
+        sha256,
+    } = digest(case, &held);
     let later = case.entries.len().saturating_sub(entries);
     let same_ids = entries == receipt.entries && ids == receipt.ids;
     if same_ids && sha256 == receipt.sha256 {
@@ -124,7 +151,8 @@ pub fn compare(case: &Case, receipt: &Receipt) -> Kept {
         .collect();
     let others_stand = (0..case.entries.len()).filter(|n| held[*n]).all(|n| {
         let entry = &case.entries[n];
-        entry.id.as_ref() == Some(&entry.computed) || entry.id.as_ref().is_some_and(|id| struck.contains(id))
+        entry.id.as_ref() == Some(&entry.computed)
+            || entry.id.as_ref().is_some_and(|id| struck.contains(id))
     });
     if same_ids && others_stand && !struck.is_empty() {
         return Kept::Struck { later, struck };
@@ -153,21 +181,33 @@ impl Receipt {
     /// Says what is missing.
     pub fn read_all(text: &str) -> Result<Vec<Self>, &'static str> {
         let bare = |line: &str| -> String {
-            line.trim_start_matches(|c: char| c == '>' || c.is_whitespace()).trim_end().to_owned()
+            line.trim_start_matches(|c: char| c == '>' || c.is_whitespace())
+                .trim_end()
+                .to_owned()
         };
-        let lines: Vec<String> = text.trim_start_matches('\u{feff}').lines().map(bare).collect();
+        let lines: Vec<String> = text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .map(bare)
+            .collect();
         let starts: Vec<usize> = (0..lines.len()).filter(|n| lines[*n] == TITLE).collect();
         if starts.is_empty() {
             return Err("it holds no line `attcheck receipt/1`");
         }
         let ends = starts.iter().skip(1).copied().chain([lines.len()]);
-        starts.iter().zip(ends).map(|(start, end)| Self::of_lines(&lines[*start..end])).collect()
+        starts
+            .iter()
+            .zip(ends)
+            .map(|(start, end)| Self::of_lines(&lines[*start..end]))
+            .collect()
     }
 
     fn of_lines(lines: &[String]) -> Result<Self, &'static str> {
         let (mut found, mut count) = (Self::default(), None);
         for line in lines {
-            let Some((what, value)) = line.split_once(": ") else { continue };
+            let Some((what, value)) = line.split_once(": ") else {
+                continue;
+            };
             match what {
                 "case" if found.case.is_empty() => value.clone_into(&mut found.case),
                 "entries" if count.is_none() => count = value.parse().ok(),
@@ -181,8 +221,9 @@ impl Receipt {
                 _ => {}
             }
         }
-        let is_hex =
-            |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_hex = |text: &str, length: usize| {
+            text.len() == length && text.bytes().all(|b| b.is_ascii_hexdigit())
+        };
         let is_id = |id: &EntryId| id.0.strip_prefix('e').is_some_and(|hex| is_hex(hex, 32));
         found.entries = count.ok_or("it does not say how many entries there were")?;
         match &found {
@@ -212,10 +253,14 @@ mod tests {
             told: vec![("made", "2026-11-20".into())],
         };
         let text = receipt.text();
-        let plain = Receipt { told: Vec::new(), ..receipt };
+        let plain = Receipt {
+            told: Vec::new(),
+            ..receipt
+        };
         assert_eq!(Receipt::read_all(&text), Ok(vec![plain.clone()]));
         let quoted = format!("> {}", text.replace('\n', "\r\n> "));
-        let mail = format!("\u{feff}Dear all,\r\n\r\n{quoted}\r\nhead: Mrs Smith\r\nearlier:\r\n{text}");
+        let mail =
+            format!("\u{feff}Dear all,\r\n\r\n{quoted}\r\nhead: Mrs Smith\r\nearlier:\r\n{text}");
         assert_eq!(Receipt::read_all(&mail), Ok(vec![plain.clone(), plain]));
         for (without, says) in [
             ("case:", "which case"),
@@ -223,9 +268,15 @@ mod tests {
             ("head:", "newest entry"),
             ("sha256:", "whole"),
         ] {
-            let short: String =
-                text.lines().filter(|line| !line.starts_with(without)).flat_map(|l| [l, "\n"]).collect();
-            assert!(Receipt::read_all(&short).unwrap_err().contains(says), "{without}");
+            let short: String = text
+                .lines()
+                .filter(|line| !line.starts_with(without))
+                .flat_map(|l| [l, "\n"])
+                .collect();
+            assert!(
+                Receipt::read_all(&short).unwrap_err().contains(says),
+                "{without}"
+            );
         }
         assert!(Receipt::read_all("case: k7m4px\n").is_err());
     }

@@ -16,15 +16,24 @@ pub const REDACTED: &str = "redacted/1";
 /// The copy without the entries at these places of the log.
 pub fn redacted(case: &Case, without: &[usize]) -> Node {
     let whole = receipt(case);
-    let list = |nodes: Vec<Node>| Node { value: Value::List(nodes), ..Node::default() };
+    let list = |nodes: Vec<Node>| Node {
+        value: Value::List(nodes),
+        ..Node::default()
+    };
     let left_out = without.iter().map(|n| {
         let entry = &case.entries[*n];
-        let mut pairs = vec![("id", Node::text(entry.id.as_ref().map_or("", |id| id.0.as_str())))];
+        let mut pairs = vec![(
+            "id",
+            Node::text(entry.id.as_ref().map_or("", |id| id.0.as_str())),
+        )];
         pairs.push(("kind", Node::text(entry.kind())));
         if let Some(at) = entry.node.text_at("at") {
             pairs.push(("at", Node::text(at)));
         }
-        pairs.push(("after", Node::list(entry.after.iter().map(|id| id.0.as_str()))));
+        pairs.push((
+            "after",
+            Node::list(entry.after.iter().map(|id| id.0.as_str())),
+        ));
         Node::map(pairs)
     });
     let kept = (0..case.entries.len()).filter(|n| !without.contains(n));
@@ -37,12 +46,18 @@ pub fn redacted(case: &Case, without: &[usize]) -> Node {
             "whole",
             Node::map([
                 ("entries", Node::text(whole.entries.to_string())),
-                ("heads", Node::list(whole.heads.iter().map(|id| id.0.as_str()))),
+                (
+                    "heads",
+                    Node::list(whole.heads.iter().map(|id| id.0.as_str())),
+                ),
                 ("sha256", Node::text(whole.sha256)),
             ]),
         ),
         ("left-out", list(left_out.collect())),
-        ("log", list(kept.map(|n| case.entries[n].node.clone()).collect())),
+        (
+            "log",
+            list(kept.map(|n| case.entries[n].node.clone()).collect()),
+        ),
     ])
 }
 
@@ -79,9 +94,12 @@ pub fn check(copy: &Node) -> Option<Checked> {
         let line = entry.place.line;
         if entry.text_at("kind") == Some("struck") {
             let says_so = |strike: &&Node| {
-                strike.text_at("strikes") == Some(id) && strike.text_at("id") == Some(&entry_id(strike).0)
+                strike.text_at("strikes") == Some(id)
+                    && strike.text_at("id") == Some(&entry_id(strike).0)
             };
-            let left = left_out.iter().any(|one| one.text_at("kind") == Some("strike"));
+            let left = left_out
+                .iter()
+                .any(|one| one.text_at("kind") == Some("strike"));
             if !log.iter().any(|one| says_so(&one)) && !left {
                 faults.push(format!(
                     "the text of {} (line {line}) is gone, and no entry says who took it out",
@@ -89,9 +107,13 @@ pub fn check(copy: &Node) -> Option<Checked> {
                 ));
             }
         } else if entry_id(entry).0 != id {
-            faults.push(format!("{} (line {line}) no longer says what it said", short(id)));
+            faults.push(format!(
+                "{} (line {line}) no longer says what it said",
+                short(id)
+            ));
         }
-        if entry.text_at("kind") == Some("opened") && entry.text_at("header") != Some(&header(copy)) {
+        if entry.text_at("kind") == Some("opened") && entry.text_at("header") != Some(&header(copy))
+        {
             faults.push("what stands before `log:` is not the header of the case".to_owned());
         }
     }
@@ -108,20 +130,32 @@ pub fn check(copy: &Node) -> Option<Checked> {
             }
         }
     }
-    if !log.iter().any(|entry| entry.text_at("kind") == Some("opened")) {
+    if !log
+        .iter()
+        .any(|entry| entry.text_at("kind") == Some("opened"))
+    {
         faults.push("the entry that opened the case is not here".to_owned());
     }
     let whole = copy.get("whole");
-    let count = whole.and_then(|whole| whole.text_at("entries")).and_then(|n| n.parse().ok());
+    let count = whole
+        .and_then(|whole| whole.text_at("entries"))
+        .and_then(|n| n.parse().ok());
     if count != Some(log.len() + left_out.len()) {
         faults.push("the number of entries is not that of the whole record".to_owned());
     }
-    let heads: HashSet<&str> = whole.map(|whole| texts(whole, "heads").collect()).unwrap_or_default();
+    let heads: HashSet<&str> = whole
+        .map(|whole| texts(whole, "heads").collect())
+        .unwrap_or_default();
     if heads != ids.difference(&followed).copied().collect() {
         faults.push("the newest entries are not those of the whole record".to_owned());
     }
     let case = copy.text_at("case").unwrap_or_default().to_owned();
-    Some(Checked { case, kept: log.len(), left_out: left_out.len(), faults })
+    Some(Checked {
+        case,
+        kept: log.len(),
+        left_out: left_out.len(),
+        faults,
+    })
 }
 
 fn short(id: &str) -> &str {
@@ -135,7 +169,9 @@ fn texts<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = &'n str> + use<'
 
 /// Whether a copy says that it was made of the very record a receipt tells of.
 pub fn is_of(copy: &Node, receipt: &Receipt) -> bool {
-    let Some(whole) = copy.get("whole") else { return false };
+    let Some(whole) = copy.get("whole") else {
+        return false;
+    };
     let heads: Vec<&str> = receipt.heads.iter().map(|id| id.0.as_str()).collect();
     whole.text_at("sha256") == Some(&receipt.sha256)
         && whole.text_at("entries") == Some(&receipt.entries.to_string())

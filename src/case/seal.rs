@@ -23,8 +23,10 @@ pub fn canonical(node: &Node, without: &[&str]) -> String {
 }
 
 fn write_map(pairs: &[(Key, Node)], without: &[&str], out: &mut String) {
-    let mut sorted: Vec<&(Key, Node)> =
-        pairs.iter().filter(|(key, _)| !without.contains(&key.name.as_ref())).collect();
+    let mut sorted: Vec<&(Key, Node)> = pairs
+        .iter()
+        .filter(|(key, _)| !without.contains(&key.name.as_ref()))
+        .collect();
     sorted.sort_by(|a, b| a.0.name.cmp(&b.0.name));
     out.push('{');
     for (n, (key, value)) in sorted.into_iter().enumerate() {
@@ -90,7 +92,11 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 pub(crate) fn hex(bytes: &[u8], digits: usize) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut out = String::with_capacity(digits);
-    for nibble in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits) {
+    for nibble in bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .take(digits)
+    {
         out.push(char::from(DIGITS[usize::from(nibble)]));
     }
     out
@@ -117,7 +123,10 @@ mod tests {
             ("b", Node::text("é \"x\" \\ \n\t\u{1}\u{7f}/")),
             ("id", Node::text("e1")),
             ("a", Node::list(["2", "1"])),
-            ("c", Node::map([("z", Node::text("1")), ("id", Node::text("kept"))])),
+            (
+                "c",
+                Node::map([("z", Node::text("1")), ("id", Node::text("kept"))]),
+            ),
         ]);
         // json.dumps({...}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         let python = "{\"a\":[\"2\",\"1\"],\"b\":\"é \\\"x\\\" \\\\ \\n\\t\\u0001\u{7f}/\",\"c\":{\"id\":\"kept\",\"z\":\"1\"}}";
@@ -129,8 +138,14 @@ mod tests {
         // printf '{"kind":"note"}' | sha256sum
         let id = entry_id(&Node::map([("kind", Node::text("note"))]));
         assert_eq!(id.0.len(), 33);
-        assert_eq!(id.0, format!("e{}", &sha256_hex(b"{\"kind\":\"note\"}")[..32]));
-        assert_eq!(sha256_hex(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            id.0,
+            format!("e{}", &sha256_hex(b"{\"kind\":\"note\"}")[..32])
+        );
+        assert_eq!(
+            sha256_hex(b""),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
         assert_eq!(id.short().len(), 8);
     }
 }

@@ -31,7 +31,11 @@ impl<'c> Signature<'c> {
             fields,
             attach: Vec::new(),
         };
-        Self { entry, sign, action }
+        Self {
+            entry,
+            sign,
+            action,
+        }
     }
 
     /// Whether it was given by a day.
@@ -67,9 +71,11 @@ impl CaseState<'_> {
     pub fn changed_since(&self, entry: usize) -> Option<usize> {
         let chain = &self.case.chain;
         let signed: Vec<usize> = match self.entry(entry).content() {
-            Some(Content::Sign(sign)) if !sign.signs.is_empty() => {
-                sign.signs.iter().filter_map(|id| chain.place_of(id)).collect()
-            }
+            Some(Content::Sign(sign)) if !sign.signs.is_empty() => sign
+                .signs
+                .iter()
+                .filter_map(|id| chain.place_of(id))
+                .collect(),
             // What carries no list of its own takes in what it follows.
             _ => {
                 let first = self.event_of(entry).map_or(entry, |event| event.first);
@@ -77,9 +83,16 @@ impl CaseState<'_> {
             }
         };
         let taken_in = chain.with_ancestors(&signed);
-        let own = self.event_of(entry).map(|event| event.versions.as_slice()).unwrap_or_default();
+        let own = self
+            .event_of(entry)
+            .map(|event| event.versions.as_slice())
+            .unwrap_or_default();
         let is_change = |n: usize| !own.contains(&n) && self.is_known(n) && self.is_change(n);
-        let missed = chain.order().iter().copied().filter(|n| !taken_in[*n] && is_change(*n));
+        let missed = chain
+            .order()
+            .iter()
+            .copied()
+            .filter(|n| !taken_in[*n] && is_change(*n));
         missed.max_by_key(|n| self.moment(*n))
     }
 
@@ -93,13 +106,25 @@ impl CaseState<'_> {
         // Closing a case says nothing about what was signed.
         !matches!(
             self.entry(first).content(),
-            Some(Content::Sign(_) | Content::Note { .. } | Content::Close { .. } | Content::Reopen { .. })
+            Some(
+                Content::Sign(_)
+                    | Content::Note { .. }
+                    | Content::Close { .. }
+                    | Content::Reopen { .. }
+            )
         )
     }
 
     /// The ids of earlier versions of what an entry tells.
     pub fn earlier_versions(&self, entry: usize) -> Vec<&EntryId> {
-        let Some(event) = self.event_of(entry) else { return Vec::new() };
-        event.versions.iter().filter(|n| **n != entry).filter_map(|n| self.entry(*n).id.as_ref()).collect()
+        let Some(event) = self.event_of(entry) else {
+            return Vec::new();
+        };
+        event
+            .versions
+            .iter()
+            .filter(|n| **n != entry)
+            .filter_map(|n| self.entry(*n).id.as_ref())
+            .collect()
     }
 }

@@ -94,7 +94,11 @@ impl<'c> CaseState<'c> {
             .into_iter()
             .map(|(first, versions)| {
                 let standing = state.standing(&versions);
-                Event { first, versions, standing }
+                Event {
+                    first,
+                    versions,
+                    standing,
+                }
             })
             .collect();
         for (n, event) in state.events.iter().enumerate() {
@@ -109,7 +113,8 @@ impl<'c> CaseState<'c> {
 
     /// Whether an entry had been recorded in time.
     pub fn is_known(&self, n: usize) -> bool {
-        self.known_before.is_none_or(|limit| self.case.chain.recorded(n).is_some_and(|at| at < limit))
+        self.known_before
+            .is_none_or(|limit| self.case.chain.recorded(n).is_some_and(|at| at < limit))
     }
 
     /// Every event, withdrawn and contested ones too.
@@ -156,12 +161,19 @@ impl<'c> CaseState<'c> {
             })
             .collect();
         found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-        found.into_iter().map(|(_, _, entry, content)| (entry, content)).collect()
+        found
+            .into_iter()
+            .map(|(_, _, entry, content)| (entry, content))
+            .collect()
     }
 
     /// When an entry was recorded. Of entries of one instant those that others lead to come later; then the id decides.
     pub fn moment(&self, n: usize) -> Moment<'c> {
-        (self.case.chain.recorded(n), self.case.chain.depth(n), self.entry(n).id.as_ref())
+        (
+            self.case.chain.recorded(n),
+            self.case.chain.depth(n),
+            self.entry(n).id.as_ref(),
+        )
     }
 
     /// An entry by its place in the log.
@@ -177,12 +189,16 @@ impl<'c> CaseState<'c> {
     /// The value of a fact on a day, for a person where the fact goes by person.
     pub fn fact_on(&self, name: &str, person: Option<&PersonId>, on: NaiveDate) -> FactValue<'c> {
         let about = |fact: &Fact| {
-            fact.fact == name && person.map_or(fact.persons.is_empty(), |p| fact.persons.contains(p))
+            fact.fact == name
+                && person.map_or(fact.persons.is_empty(), |p| fact.persons.contains(p))
         };
         let mut latest: Vec<(usize, &'c Fact)> = Vec::new();
         for event in &self.events {
             let fact = match &event.standing {
-                Standing::Current { entry, content: Content::Fact(fact) } => (*entry, fact),
+                Standing::Current {
+                    entry,
+                    content: Content::Fact(fact),
+                } => (*entry, fact),
                 Standing::Contested(versions) => {
                     let touched = versions.iter().any(
                         |n| matches!(self.entry(*n).content(), Some(Content::Fact(fact)) if about(fact)),
@@ -197,7 +213,10 @@ impl<'c> CaseState<'c> {
             if !about(fact.1) || fact.1.since.is_some_and(|since| since > on) {
                 continue;
             }
-            match latest.first().map(|(_, held)| held.since.cmp(&fact.1.since)) {
+            match latest
+                .first()
+                .map(|(_, held)| held.since.cmp(&fact.1.since))
+            {
                 Some(std::cmp::Ordering::Greater) => {}
                 Some(std::cmp::Ordering::Equal) => latest.push(fact),
                 Some(std::cmp::Ordering::Less) | None => latest = vec![fact],
@@ -206,14 +225,19 @@ impl<'c> CaseState<'c> {
         let among: Vec<usize> = latest.iter().map(|(entry, _)| *entry).collect();
         let newest = self.case.chain.newest(&among);
         let mut said = latest.iter().filter(|(entry, _)| newest.contains(entry));
-        let Some((entry, fact)) = said.next() else { return FactValue::Unknown };
+        let Some((entry, fact)) = said.next() else {
+            return FactValue::Unknown;
+        };
         if said.any(|(_, other)| other.value != fact.value) {
             return FactValue::Conflict(self.ids(&newest));
         }
         if fact.value == "unknown" {
             return FactValue::Unknown;
         }
-        FactValue::Known { value: &fact.value, entry: *entry }
+        FactValue::Known {
+            value: &fact.value,
+            entry: *entry,
+        }
     }
 
     /// Whether a fact was ever answered, for a person where it goes by person.
@@ -234,7 +258,9 @@ impl<'c> CaseState<'c> {
             _ => None,
         }) {
             match content {
-                Content::Opened { details: opened, .. } => details.update(opened),
+                Content::Opened {
+                    details: opened, ..
+                } => details.update(opened),
                 Content::Details(newer) => details.update(newer),
                 _ => {}
             }
@@ -245,12 +271,17 @@ impl<'c> CaseState<'c> {
     /// The checklist and edition the case is worked against.
     pub fn checklist(&self) -> Option<(&'c str, &'c str)> {
         let opening = self.current().find_map(|(_, content)| match content {
-            Content::Opened { checklist, edition, .. } => Some((checklist.as_str(), edition.as_str())),
+            Content::Opened {
+                checklist, edition, ..
+            } => Some((checklist.as_str(), edition.as_str())),
             _ => None,
         });
-        let moved = self.in_time(|content| matches!(content, Content::Checklist { .. }).then_some(None));
+        let moved =
+            self.in_time(|content| matches!(content, Content::Checklist { .. }).then_some(None));
         let last = moved.last().and_then(|(_, content)| match content {
-            Content::Checklist { checklist, edition, .. } => Some((checklist.as_str(), edition.as_str())),
+            Content::Checklist {
+                checklist, edition, ..
+            } => Some((checklist.as_str(), edition.as_str())),
             _ => None,
         });
         last.or(opening)
@@ -279,7 +310,10 @@ impl<'c> CaseState<'c> {
     }
 
     fn ids(&self, entries: &[usize]) -> Vec<EntryId> {
-        let mut ids: Vec<EntryId> = entries.iter().filter_map(|n| self.entry(*n).id.clone()).collect();
+        let mut ids: Vec<EntryId> = entries
+            .iter()
+            .filter_map(|n| self.entry(*n).id.clone())
+            .collect();
         ids.sort();
         ids
     }
@@ -303,11 +337,20 @@ impl<'c> CaseState<'c> {
     }
 
     fn standing(&self, versions: &[usize]) -> Standing<'c> {
-        let newest = if versions.len() == 1 { versions.to_vec() } else { self.case.chain.newest(versions) };
-        let [one] = newest.as_slice() else { return Standing::Contested(newest) };
+        let newest = if versions.len() == 1 {
+            versions.to_vec()
+        } else {
+            self.case.chain.newest(versions)
+        };
+        let [one] = newest.as_slice() else {
+            return Standing::Contested(newest);
+        };
         let entry = self.entry(*one);
         match (&entry.deed, entry.content()) {
-            (_, Some(content)) => Standing::Current { entry: *one, content },
+            (_, Some(content)) => Standing::Current {
+                entry: *one,
+                content,
+            },
             (Deed::Struck, None) => Standing::Struck,
             _ => Standing::Withdrawn(*one),
         }

@@ -71,8 +71,12 @@ impl Target<'_> {
             let figure = Percent::of(counts.attended, counts.possible());
             return figure.up_to(target).map_or(Stands::Reached, Stands::Below);
         }
-        let Some((_, figure)) = self.measured else { return Stands::NotMeasured };
-        let Some(target) = percent::read(self.text) else { return Stands::NotComparable };
+        let Some((_, figure)) = self.measured else {
+            return Stands::NotMeasured;
+        };
+        let Some(target) = percent::read(self.text) else {
+            return Stands::NotComparable;
+        };
         figure.up_to(target).map_or(Stands::Reached, Stands::Below)
     }
 }
@@ -81,8 +85,10 @@ impl<'c> CaseState<'c> {
     /// The latest target that had been agreed by a day.
     pub fn target_on(&self, as_of: NaiveDate) -> Option<Target<'c>> {
         let actions = self.done_by(as_of);
-        let (agreed, action) =
-            *actions.iter().rev().find(|(_, action)| action.fields.contains_key("target"))?;
+        let (agreed, action) = *actions
+            .iter()
+            .rev()
+            .find(|(_, action)| action.fields.contains_key("target"))?;
         let day_in = |field: &str| action.fields.get(field).and_then(|text| day::stored(text));
         let from = day_in("starts-on");
         let since = from.unwrap_or(agreed);
@@ -100,7 +106,9 @@ impl<'c> CaseState<'c> {
             to: day_in("ends-on"),
             review: day_in("review-on"),
             register: None,
-            measured: later.into_iter().find_map(|(day, action)| Some((*day, figure(action)?))),
+            measured: later
+                .into_iter()
+                .find_map(|(day, action)| Some((*day, figure(action)?))),
         })
     }
 
@@ -109,13 +117,18 @@ impl<'c> CaseState<'c> {
         let mut found: Vec<_> = self
             .current()
             .filter_map(|(entry, content)| match content {
-                Content::Action(action) if action.answer == Answer::Done => {
-                    Some((action.date.filter(|day| *day <= as_of)?, self.moment(entry), action))
-                }
+                Content::Action(action) if action.answer == Answer::Done => Some((
+                    action.date.filter(|day| *day <= as_of)?,
+                    self.moment(entry),
+                    action,
+                )),
                 _ => None,
             })
             .collect();
         found.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        found.into_iter().map(|(day, _, action)| (day, action)).collect()
+        found
+            .into_iter()
+            .map(|(day, _, action)| (day, action))
+            .collect()
     }
 }

@@ -93,7 +93,12 @@ pub fn faults(case: &Case) -> Vec<Found> {
     let mut found = Vec::new();
     let mut add = |finding, entry: Option<&Entry>, says: String| {
         let place = entry.map_or(Place { line: 1, column: 1 }, Entry::place);
-        found.push(Found { finding, entry: entry.and_then(|entry| entry.id.clone()), place, says });
+        found.push(Found {
+            finding,
+            entry: entry.and_then(|entry| entry.id.clone()),
+            place,
+            says,
+        });
     };
     if !case.ends_whole {
         add(
@@ -111,7 +116,11 @@ pub fn faults(case: &Case) -> Vec<Found> {
             );
         }
         Some(_) => {}
-        None => add(Finding::Missing, None, "the entry that opened the case is not in the file".into()),
+        None => add(
+            Finding::Missing,
+            None,
+            "the entry that opened the case is not in the file".into(),
+        ),
     }
     let struck = strikes(case);
     let mut seen: HashSet<&EntryId> = HashSet::new();
@@ -126,7 +135,11 @@ pub fn faults(case: &Case) -> Vec<Found> {
             continue;
         };
         if seen.contains(id) {
-            add(Finding::Repeated, Some(entry), "this entry stands in the file twice".into());
+            add(
+                Finding::Repeated,
+                Some(entry),
+                "this entry stands in the file twice".into(),
+            );
             continue;
         }
         let accounted = match entry.deed {
@@ -158,7 +171,11 @@ pub fn faults(case: &Case) -> Vec<Found> {
         }
         if entry.after.is_empty() {
             if started {
-                add(Finding::SecondStart, Some(entry), "it follows nothing, and only the opening may".into());
+                add(
+                    Finding::SecondStart,
+                    Some(entry),
+                    "it follows nothing, and only the opening may".into(),
+                );
             }
             started = true;
         }
@@ -184,7 +201,12 @@ fn told(case: &Case) -> Vec<Found> {
     let mut found = Vec::new();
     let mut add = |finding, n: usize, says: String| {
         let entry = &case.entries[n];
-        found.push(Found { finding, entry: entry.id.clone(), place: entry.place(), says });
+        found.push(Found {
+            finding,
+            entry: entry.id.clone(),
+            place: entry.place(),
+            says,
+        });
     };
     let mut followers = vec![Vec::new(); case.entries.len()];
     for &n in case.chain.order() {
@@ -194,24 +216,42 @@ fn told(case: &Case) -> Vec<Found> {
     }
     for (n, entry) in case.entries.iter().enumerate() {
         if followers[n].len() > 1 {
-            add(Finding::Forked, n, format!("{} entries follow it, made apart", followers[n].len()));
+            add(
+                Finding::Forked,
+                n,
+                format!("{} entries follow it, made apart", followers[n].len()),
+            );
         }
         if matches!(entry.deed, Deed::Struck) {
-            add(Finding::Struck, n, "its text was taken out; a later entry says who did it and why".into());
+            add(
+                Finding::Struck,
+                n,
+                "its text was taken out; a later entry says who did it and why".into(),
+            );
         }
         let Some(own) = entry.at else { continue };
         // The end of a branch is first followed by an entry with several parents.
-        let joined = followers[n].iter().filter(|f| case.chain.parents(**f).len() > 1);
+        let joined = followers[n]
+            .iter()
+            .filter(|f| case.chain.parents(**f).len() > 1);
         let first = joined.filter_map(|f| case.entries[*f].at).min();
-        if followers[n].len() == 1 && first.is_some_and(|at| at.signed_duration_since(own) > LATE_AFTER) {
-            add(Finding::JoinedLate, n, "it was made apart, and joined more than a day later".into());
+        if followers[n].len() == 1
+            && first.is_some_and(|at| at.signed_duration_since(own) > LATE_AFTER)
+        {
+            add(
+                Finding::JoinedLate,
+                n,
+                "it was made apart, and joined more than a day later".into(),
+            );
         }
     }
     let state = CaseState::replay(case, None);
     for event in state.events() {
         if let Standing::Contested(versions) = &event.standing {
-            let ids: Vec<&str> =
-                versions.iter().filter_map(|n| Some(case.entries[*n].id.as_ref()?.short())).collect();
+            let ids: Vec<&str> = versions
+                .iter()
+                .filter_map(|n| Some(case.entries[*n].id.as_ref()?.short()))
+                .collect();
             add(
                 Finding::Contested,
                 event.first,
@@ -220,8 +260,16 @@ fn told(case: &Case) -> Vec<Found> {
         }
     }
     for person in state.people_on(chrono::NaiveDate::MAX) {
-        if let Some(n) = person.contested.first().and_then(|id| case.chain.place_of(id)) {
-            add(Finding::Contested, n, format!("two persons were added apart as `{}`", person.id));
+        if let Some(n) = person
+            .contested
+            .first()
+            .and_then(|id| case.chain.place_of(id))
+        {
+            add(
+                Finding::Contested,
+                n,
+                format!("two persons were added apart as `{}`", person.id),
+            );
         }
     }
     found
@@ -236,11 +284,20 @@ pub fn warnings(node: &Node, text: &str) -> Vec<Found> {
 
 fn collect_warnings(node: &Node, text: &str, found: &mut Vec<Found>) {
     let mut add = |finding, place, says: &str| {
-        found.push(Found { finding, entry: None, place, says: says.to_owned() });
+        found.push(Found {
+            finding,
+            entry: None,
+            place,
+            says: says.to_owned(),
+        });
     };
     match &node.value {
         // Some readers take these for the end of a line, others cannot read them at all.
-        Value::Text(_) if text.get(node.span.clone()).is_some_and(|raw| raw.contains(SEPARATORS)) => {
+        Value::Text(_)
+            if text
+                .get(node.span.clone())
+                .is_some_and(|raw| raw.contains(SEPARATORS)) =>
+        {
             add(
                 Finding::NeedsQuotes,
                 node.place,
@@ -255,7 +312,10 @@ fn collect_warnings(node: &Node, text: &str, found: &mut Vec<Found>) {
                     "another program would not read this as text: put it in quotes",
                 );
             }
-            let line = text.get(node.span.end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            let line = text
+                .get(node.span.end..)
+                .and_then(|rest| rest.lines().next())
+                .unwrap_or_default();
             if value.contains(' ') && line.trim_start_matches(' ').starts_with('#') {
                 add(
                     Finding::LostTail,
@@ -265,7 +325,11 @@ fn collect_warnings(node: &Node, text: &str, found: &mut Vec<Found>) {
             }
         }
         Value::Text(_) => {}
-        Value::List(list) => list.iter().for_each(|node| collect_warnings(node, text, found)),
-        Value::Map(pairs) => pairs.iter().for_each(|(_, node)| collect_warnings(node, text, found)),
+        Value::List(list) => list
+            .iter()
+            .for_each(|node| collect_warnings(node, text, found)),
+        Value::Map(pairs) => pairs
+            .iter()
+            .for_each(|(_, node)| collect_warnings(node, text, found)),
     }
 }

@@ -21,7 +21,10 @@ pub fn span_of<T>(
         Ok(found) => Some(found),
         Err(NotASpan { message, word }) => {
             let mut place = node.place;
-            let at = word.as_ref().and_then(|word| text.find(word.as_str())).unwrap_or(0);
+            let at = word
+                .as_ref()
+                .and_then(|word| text.find(word.as_str()))
+                .unwrap_or(0);
             place.column += text[..at].chars().count() + usize::from(node.style == Style::Quoted);
             let width = word.map_or(text.chars().count(), |word| word.chars().count());
             problems.at(place, width, Code::BadSpan, message, Some(forms(key)));
@@ -90,9 +93,16 @@ impl Binder<'_> {
             if let Some(field) = &field {
                 self.day_field(field, problems)?;
             }
-            return Some(Anchor::Item { item: name, first, field });
+            return Some(Anchor::Item {
+                item: name,
+                first,
+                field,
+            });
         }
-        if field.is_none() && !first && self.names.fields.contains_key(&name) && self.stands != Stands::Window
+        if field.is_none()
+            && !first
+            && self.names.fields.contains_key(&name)
+            && self.stands != Stands::Window
         {
             self.day_field(&name, problems)?;
             return Some(Anchor::OwnField(name));
@@ -116,29 +126,49 @@ impl Binder<'_> {
         let (code, message) = if !self.names.fields.contains_key(field) {
             (Code::UnknownField, format!("`{field}` is not a field"))
         } else if field_kind(field) != FieldKind::Day {
-            (Code::BadSpan, format!("`{field}` does not hold a day: such a field's name ends in -on"))
+            (
+                Code::BadSpan,
+                format!("`{field}` does not hold a day: such a field's name ends in -on"),
+            )
         } else {
             return Some(());
         };
-        let days = self.names.fields.keys().map(String::as_str).filter(|f| field_kind(f) == FieldKind::Day);
+        let days = self
+            .names
+            .fields
+            .keys()
+            .map(String::as_str)
+            .filter(|f| field_kind(f) == FieldKind::Day);
         let days: Vec<&str> = days.collect();
         problems.node(self.node, code, message, did_you_mean(field, days));
         None
     }
 
     fn misplaced_last_change(&self, problems: &mut Problems<'_>) {
-        let hint = "write `dated: after last-change`, on the item that takes the sign-off".to_owned();
+        let hint =
+            "write `dated: after last-change`, on the item that takes the sign-off".to_owned();
         let message = "`last-change` is no day: it can stand only in `dated: after last-change`";
         problems.node(self.node, Code::BadSpan, message, Some(hint));
     }
 
     /// Binds clauses.
-    pub fn clauses(&self, found: Vec<Clause<AnchorWords>>, problems: &mut Problems<'_>) -> Option<Clauses> {
-        let bound: Vec<_> = found.into_iter().map(|clause| self.clause(clause, problems)).collect();
+    pub fn clauses(
+        &self,
+        found: Vec<Clause<AnchorWords>>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Clauses> {
+        let bound: Vec<_> = found
+            .into_iter()
+            .map(|clause| self.clause(clause, problems))
+            .collect();
         bound.into_iter().collect()
     }
 
-    fn clause(&self, clause: Clause<AnchorWords>, problems: &mut Problems<'_>) -> Option<Clause<Anchor>> {
+    fn clause(
+        &self,
+        clause: Clause<AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Clause<Anchor>> {
         let Clause { reach, anchor } = clause;
         let anchor = self.anchor(anchor, problems)?;
         let after = matches!(reach, Reach::After { .. });
@@ -150,19 +180,42 @@ impl Binder<'_> {
     }
 
     /// Binds what a figure of the register must come to.
-    pub fn figure(&self, found: Figure<AnchorWords>, problems: &mut Problems<'_>) -> Option<Figure<Anchor>> {
-        let bound: Vec<_> = found.window.into_iter().map(|clause| self.clause(clause, problems)).collect();
-        Some(Figure { test: found.test, window: bound.into_iter().collect::<Option<_>>()? })
+    pub fn figure(
+        &self,
+        found: Figure<AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Figure<Anchor>> {
+        let bound: Vec<_> = found
+            .window
+            .into_iter()
+            .map(|clause| self.clause(clause, problems))
+            .collect();
+        Some(Figure {
+            test: found.test,
+            window: bound.into_iter().collect::<Option<_>>()?,
+        })
     }
 
     /// Binds how far back a period must reach.
-    pub fn cover(&self, found: Cover<AnchorWords>, problems: &mut Problems<'_>) -> Option<Cover<Anchor>> {
+    pub fn cover(
+        &self,
+        found: Cover<AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Cover<Anchor>> {
         let anchor = self.end(Some(found.anchor), problems).ok()??;
-        Some(Cover { count: found.count, unit: found.unit, anchor })
+        Some(Cover {
+            count: found.count,
+            unit: found.unit,
+            anchor,
+        })
     }
 
     /// Binds an end of a period; `Err` if it is named and cannot be bound.
-    fn end(&self, end: Option<AnchorWords>, problems: &mut Problems<'_>) -> Result<Option<Anchor>, ()> {
+    fn end(
+        &self,
+        end: Option<AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Result<Option<Anchor>, ()> {
         let Some(words) = end else { return Ok(None) };
         match self.anchor(words, problems) {
             Some(Anchor::LastChange) => {
@@ -174,7 +227,11 @@ impl Binder<'_> {
     }
 
     /// Binds the length of a period.
-    pub fn length(&self, found: Length<AnchorWords>, problems: &mut Problems<'_>) -> Option<Length<Anchor>> {
+    pub fn length(
+        &self,
+        found: Length<AnchorWords>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Length<Anchor>> {
         let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
         Some(Length {
             from: from.ok()?,
@@ -192,6 +249,11 @@ impl Binder<'_> {
         problems: &mut Problems<'_>,
     ) -> Option<Interval<Anchor>> {
         let (from, to) = (self.end(found.from, problems), self.end(found.to, problems));
-        Some(Interval { from: from.ok()?, to: to.ok()?, every: found.every, unit: found.unit })
+        Some(Interval {
+            from: from.ok()?,
+            to: to.ok()?,
+            every: found.every,
+            unit: found.unit,
+        })
     }
 }

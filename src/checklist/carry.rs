@@ -10,9 +10,15 @@ pub fn pairs(old: &Checklist, new: &Checklist) -> Vec<(String, String)> {
         let same = new.item(&from.id).filter(|_| old.id == new.id);
         let to: Vec<&Item> = match same {
             Some(same) => vec![same],
-            None => new.items.iter().filter(|to| is_counterpart(from, to, old, new)).collect(),
+            None => new
+                .items
+                .iter()
+                .filter(|to| is_counterpart(from, to, old, new))
+                .collect(),
         };
-        let to = to.into_iter().filter(|to| takes_entries(to) && to.about_school == from.about_school);
+        let to = to
+            .into_iter()
+            .filter(|to| takes_entries(to) && to.about_school == from.about_school);
         found.extend(to.map(|to| (from.id.clone(), to.id.clone())));
     }
     found
@@ -46,14 +52,25 @@ pub fn differences<'c>(old: &'c Checklist, new: &'c Checklist) -> Differences<'c
         match new.item(&item.id) {
             None => found.removed.push(item),
             Some(now) => {
-                let section = |list: &Checklist, item: &Item| list.sections[item.section].id.clone();
+                let section =
+                    |list: &Checklist, item: &Item| list.sections[item.section].id.clone();
                 let moved = section(old, item) != section(new, now);
-                if moved || *item != (Item { section: item.section, ..now.clone() }) {
+                if moved
+                    || *item
+                        != (Item {
+                            section: item.section,
+                            ..now.clone()
+                        })
+                {
                     found.changed.push((item, now));
                 }
             }
         }
     }
-    found.added = new.items.iter().filter(|item| old.item(&item.id).is_none()).collect();
+    found.added = new
+        .items
+        .iter()
+        .filter(|item| old.item(&item.id).is_none())
+        .collect();
     found
 }

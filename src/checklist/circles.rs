@@ -23,12 +23,26 @@ impl Knot {
 
 /// The first circle there is, as ids of items: each waits for the next, and the last for the first.
 pub fn find(checklist: &Checklist) -> Option<Vec<String>> {
-    let number: HashMap<&str, usize> =
-        checklist.items.iter().enumerate().map(|(n, item)| (item.id.as_str(), n)).collect();
-    let mut walk = Walk { checklist, number: &number, done: HashSet::new(), path: Vec::new() };
+    let number: HashMap<&str, usize> = checklist
+        .items
+        .iter()
+        .enumerate()
+        .map(|(n, item)| (item.id.as_str(), n))
+        .collect();
+    let mut walk = Walk {
+        checklist,
+        number: &number,
+        done: HashSet::new(),
+        path: Vec::new(),
+    };
     for n in 0..checklist.items.len() {
         if let Some(circle) = walk.from(Knot::Met(n)) {
-            return Some(circle.into_iter().map(|n| checklist.items[n].id.clone()).collect());
+            return Some(
+                circle
+                    .into_iter()
+                    .map(|n| checklist.items[n].id.clone())
+                    .collect(),
+            );
         }
     }
     after_each_other(checklist, &number)
@@ -47,7 +61,8 @@ impl Walk<'_> {
             return None;
         }
         if let Some(start) = self.path.iter().position(|held| *held == knot) {
-            let mut circle: Vec<usize> = self.path[start..].iter().map(|knot| knot.item()).collect();
+            let mut circle: Vec<usize> =
+                self.path[start..].iter().map(|knot| knot.item()).collect();
             circle.dedup();
             return Some(circle);
         }
@@ -72,7 +87,11 @@ impl Walk<'_> {
                 self.leaves(item.must_when.as_ref(), &mut next);
                 self.leaves(item.needs.as_ref(), &mut next);
                 // Whether a day can still come depends on whether its item applies.
-                next.extend(anchors(item).filter_map(|id| self.number.get(id)).map(|n| Knot::Applies(*n)));
+                next.extend(
+                    anchors(item)
+                        .filter_map(|id| self.number.get(id))
+                        .map(|n| Knot::Applies(*n)),
+                );
             }
         }
         next
@@ -83,18 +102,34 @@ impl Walk<'_> {
             match leaf {
                 Leaf::Fact { .. } => {}
                 Leaf::Figure { figure, .. } => {
-                    let named = figure.window.iter().filter_map(|clause| anchor_item(&clause.anchor));
-                    next.extend(named.filter_map(|id| self.number.get(id)).map(|n| Knot::Applies(*n)));
+                    let named = figure
+                        .window
+                        .iter()
+                        .filter_map(|clause| anchor_item(&clause.anchor));
+                    next.extend(
+                        named
+                            .filter_map(|id| self.number.get(id))
+                            .map(|n| Knot::Applies(*n)),
+                    );
                 }
                 Leaf::Item(id) => next.extend(self.number.get(id.as_str()).map(|n| Knot::Met(*n))),
                 Leaf::Answered { item, .. } | Leaf::Field { item, .. } => {
                     next.extend(self.number.get(item.as_str()).map(|n| Knot::Applies(*n)));
                 }
                 Leaf::Section(id) => {
-                    let section = self.checklist.sections.iter().position(|section| section.id == *id);
+                    let section = self
+                        .checklist
+                        .sections
+                        .iter()
+                        .position(|section| section.id == *id);
                     let inside = |(_, item): &(usize, &Item)| Some(item.section) == section;
                     next.extend(
-                        self.checklist.items.iter().enumerate().filter(inside).map(|(n, _)| Knot::Met(n)),
+                        self.checklist
+                            .items
+                            .iter()
+                            .enumerate()
+                            .filter(inside)
+                            .map(|(n, _)| Knot::Met(n)),
                     );
                 }
             }
@@ -117,21 +152,45 @@ fn anchors(item: &Item) -> impl Iterator<Item = &str> {
         super::Expect::OneOf(_) => Vec::new(),
     });
     let dated = item.dated.iter().map(|clause| &clause.anchor);
-    let lasts = item.lasts.iter().flat_map(|length| length.from.iter().chain(&length.to));
-    let repeat = item.repeat.iter().flat_map(|interval| interval.from.iter().chain(&interval.to));
-    dated.chain(expected).chain(lasts).chain(repeat).filter_map(anchor_item)
+    let lasts = item
+        .lasts
+        .iter()
+        .flat_map(|length| length.from.iter().chain(&length.to));
+    let repeat = item
+        .repeat
+        .iter()
+        .flat_map(|interval| interval.from.iter().chain(&interval.to));
+    dated
+        .chain(expected)
+        .chain(lasts)
+        .chain(repeat)
+        .filter_map(anchor_item)
 }
 
 /// Two items each of which must come after the other.
 fn after_each_other(checklist: &Checklist, number: &HashMap<&str, usize>) -> Option<Vec<String>> {
     let after = |clause: &Clause<Anchor>| {
-        let later = matches!(clause.reach, Reach::After { .. } | Reach::Apart { after: true, .. });
-        anchor_item(&clause.anchor).filter(|_| later).map(str::to_owned)
+        let later = matches!(
+            clause.reach,
+            Reach::After { .. } | Reach::Apart { after: true, .. }
+        );
+        anchor_item(&clause.anchor)
+            .filter(|_| later)
+            .map(str::to_owned)
     };
-    let follows = |n: usize| checklist.items[n].dated.iter().filter_map(after).collect::<Vec<_>>();
+    let follows = |n: usize| {
+        checklist.items[n]
+            .dated
+            .iter()
+            .filter_map(after)
+            .collect::<Vec<_>>()
+    };
     for n in 0..checklist.items.len() {
         for other in follows(n) {
-            let back = number.get(other.as_str()).map(|m| follows(*m)).unwrap_or_default();
+            let back = number
+                .get(other.as_str())
+                .map(|m| follows(*m))
+                .unwrap_or_default();
             if other != checklist.items[n].id && back.contains(&checklist.items[n].id) {
                 return Some(vec![checklist.items[n].id.clone(), other]);
             }

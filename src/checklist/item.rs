@@ -45,12 +45,22 @@ fn accepts(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Vec<A
         match Answer::from_word(word) {
             Some(Answer::Done) => {
                 let hint = "`accepts` lists the answers besides `done`; take it away".to_owned();
-                problems.node(node, Code::UnknownAnswer, "`done` settles every item already", Some(hint));
+                problems.node(
+                    node,
+                    Code::UnknownAnswer,
+                    "`done` settles every item already",
+                    Some(hint),
+                );
             }
             Some(answer) => answers.push(answer),
             None => {
                 let hint = did_you_mean(word, Answer::WORDS[1..].iter().copied());
-                problems.node(node, Code::UnknownAnswer, format!("`{word}` is not an answer"), hint);
+                problems.node(
+                    node,
+                    Code::UnknownAnswer,
+                    format!("`{word}` is not an answer"),
+                    hint,
+                );
             }
         }
     }
@@ -58,7 +68,9 @@ fn accepts(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Vec<A
 }
 
 fn record(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -> Vec<String> {
-    let Some(node) = fields.take("record") else { return Vec::new() };
+    let Some(node) = fields.take("record") else {
+        return Vec::new();
+    };
     let found = texts_of(node, "record", problems);
     let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
     for (name, node) in found.iter().zip(nodes) {
@@ -71,7 +83,12 @@ fn known_field(node: &Node, name: &str, names: &Names, problems: &mut Problems<'
     if !names.fields.contains_key(name) {
         let hint = did_you_mean(name, names.fields.keys().map(String::as_str));
         let hint = hint.or_else(|| Some("define it under `fields:` of the checklist".into()));
-        problems.node(node, Code::UnknownField, format!("`{name}` is not a field"), hint);
+        problems.node(
+            node,
+            Code::UnknownField,
+            format!("`{name}` is not a field"),
+            hint,
+        );
     }
 }
 
@@ -94,48 +111,97 @@ pub(super) fn item(
     let source = fields.texts("source", problems);
     let see = fields.texts("see", problems);
     let practice = practice(&mut fields, vocabulary, problems);
-    let level = fields.word("level", Level::WORDS, Level::from_word, problems).or(defaults.level);
+    let level = fields
+        .word("level", Level::WORDS, Level::from_word, problems)
+        .or(defaults.level);
     if level.is_none() && node.get("level").is_none() {
         fields.missing("level", problems);
     }
     let each_role = fields.word("each", EACH, each, problems);
-    let about_school =
-        fields.word("about", &["school"], |word| (word == "school").then_some(()), problems).is_some();
+    let about_school = fields
+        .word(
+            "about",
+            &["school"],
+            |word| (word == "school").then_some(()),
+            problems,
+        )
+        .is_some();
     let entries_chosen = fields.word("entries", Entries::WORDS, Entries::from_word, problems);
     let entries = entries_chosen.or(defaults.entries).unwrap_or(Entries::Any);
-    let accepts = accepts(&mut fields, problems).or_else(|| defaults.accepts.clone()).unwrap_or_default();
+    let accepts = accepts(&mut fields, problems)
+        .or_else(|| defaults.accepts.clone())
+        .unwrap_or_default();
     let uses = uses(&mut fields, &id, names, problems);
     let count_node = fields.take("count");
     let count = count_node.and_then(|node| bind::span_of(node, "count", span::tally, problems));
-    let mut required = if entries == Entries::None { Vec::new() } else { defaults.record.clone() };
+    let mut required = if entries == Entries::None {
+        Vec::new()
+    } else {
+        defaults.record.clone()
+    };
     let own_record = record(&mut fields, names, problems);
-    required.extend(own_record.into_iter().filter(|name| !defaults.record.contains(name)));
+    required.extend(
+        own_record
+            .into_iter()
+            .filter(|name| !defaults.record.contains(name)),
+    );
 
     let condition = |key, fields: &mut Fields<'_>, problems: &mut Problems<'_>| {
-        fields.take(key).and_then(|node| rules::condition(node, names, each_role, problems))
+        fields
+            .take(key)
+            .and_then(|node| rules::condition(node, names, each_role, problems))
     };
     let own_when = condition("when", &mut fields, problems);
     let must_when = condition("must-when", &mut fields, problems);
     let needs = condition("needs", &mut fields, problems);
-    let section_when = defaults.when.and_then(|node| rules::condition(node, names, each_role, problems));
+    let section_when = defaults
+        .when
+        .and_then(|node| rules::condition(node, names, each_role, problems));
     let when = Condition::both(section_when, own_when);
 
     let expect = expect(&mut fields, names, problems);
     let points = points(&mut fields, names, problems);
     let dated = fields.take("dated").and_then(|node| {
         let found = bind::span_of(node, "dated", span::clauses, problems)?;
-        Binder { names, node, stands: Stands::Dated }.clauses(found, problems)
+        Binder {
+            names,
+            node,
+            stands: Stands::Dated,
+        }
+        .clauses(found, problems)
     });
     let lasts = fields.take("lasts").and_then(|node| {
         let found = bind::span_of(node, "lasts", span::length, problems)?;
-        Binder { names, node, stands: Stands::Entry }.length(found, problems)
+        Binder {
+            names,
+            node,
+            stands: Stands::Entry,
+        }
+        .length(found, problems)
     });
     let repeat = fields.take("repeat").and_then(|node| {
         let found = bind::span_of(node, "repeat", span::interval, problems)?;
-        Binder { names, node, stands: Stands::Entry }.interval(found, problems)
+        Binder {
+            names,
+            node,
+            stands: Stands::Entry,
+        }
+        .interval(found, problems)
     });
-    let signed_by = words_of("signed-by", "a role", "chair-of-governors", &mut fields, problems);
-    let attach = words_of("attach", "a document", "register-copy", &mut fields, problems);
+    let signed_by = words_of(
+        "signed-by",
+        "a role",
+        "chair-of-governors",
+        &mut fields,
+        problems,
+    );
+    let attach = words_of(
+        "attach",
+        "a document",
+        "register-copy",
+        &mut fields,
+        problems,
+    );
     fields.finish(problems);
     let item = Item {
         id,
@@ -169,19 +235,36 @@ pub(super) fn item(
     Some(item)
 }
 
-fn practice(fields: &mut Fields<'_>, vocabulary: &Vocabulary, problems: &mut Problems<'_>) -> Option<String> {
+fn practice(
+    fields: &mut Fields<'_>,
+    vocabulary: &Vocabulary,
+    problems: &mut Problems<'_>,
+) -> Option<String> {
     let node = fields.take("practice")?;
     let word = text_of(node, "practice", problems)?;
     if !vocabulary.practices.contains_key(&word) {
         let hint = did_you_mean(&word, vocabulary.practices.keys().map(String::as_str));
-        let hint = hint.or_else(|| Some("`attcheck checklist facts --practices` lists them".into()));
-        problems.node(node, Code::UnknownPractice, format!("`{word}` is not a practice"), hint);
+        let hint =
+            hint.or_else(|| Some("`attcheck checklist facts --practices` lists them".into()));
+        problems.node(
+            node,
+            Code::UnknownPractice,
+            format!("`{word}` is not a practice"),
+            hint,
+        );
     }
     Some(word)
 }
 
-fn uses(fields: &mut Fields<'_>, id: &str, names: &Names, problems: &mut Problems<'_>) -> Vec<String> {
-    let Some(node) = fields.take("uses") else { return Vec::new() };
+fn uses(
+    fields: &mut Fields<'_>,
+    id: &str,
+    names: &Names,
+    problems: &mut Problems<'_>,
+) -> Vec<String> {
+    let Some(node) = fields.take("uses") else {
+        return Vec::new();
+    };
     let used = texts_of(node, "uses", problems);
     let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
     for (name, node) in used.iter().zip(nodes) {
@@ -194,7 +277,12 @@ fn uses(fields: &mut Fields<'_>, id: &str, names: &Names, problems: &mut Problem
             );
         } else if !names.items.contains(name) {
             let hint = did_you_mean(name, names.items.iter().map(String::as_str));
-            problems.node(node, Code::UnknownName, format!("there is no item `{name}`"), hint);
+            problems.node(
+                node,
+                Code::UnknownName,
+                format!("there is no item `{name}`"),
+                hint,
+            );
         }
     }
     used
@@ -208,18 +296,31 @@ fn words_of(
     fields: &mut Fields<'_>,
     problems: &mut Problems<'_>,
 ) -> Vec<String> {
-    let Some(node) = fields.take(key) else { return Vec::new() };
+    let Some(node) = fields.take(key) else {
+        return Vec::new();
+    };
     let found = texts_of(node, key, problems);
     let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
     for (word, node) in found.iter().zip(nodes).filter(|(word, _)| !is_kebab(word)) {
         let hint = format!("use small letters, digits and hyphens, such as `{example}`");
-        problems.node(node, Code::BadName, format!("`{word}` cannot be the name of {what}"), Some(hint));
+        problems.node(
+            node,
+            Code::BadName,
+            format!("`{word}` cannot be the name of {what}"),
+            Some(hint),
+        );
     }
     found
 }
 
-fn expect(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -> Vec<(String, Expect)> {
-    let Some(node) = fields.take("expect") else { return Vec::new() };
+fn expect(
+    fields: &mut Fields<'_>,
+    names: &Names,
+    problems: &mut Problems<'_>,
+) -> Vec<(String, Expect)> {
+    let Some(node) = fields.take("expect") else {
+        return Vec::new();
+    };
     let Some(pairs) = node.as_map() else {
         let hint = "write `expect: {led-by: [designated-teacher]}`".to_owned();
         problems.node(
@@ -232,7 +333,9 @@ fn expect(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -
     };
     pairs
         .iter()
-        .filter_map(|(key, node)| Some((key.name.to_string(), expected(key, node, names, problems)?)))
+        .filter_map(|(key, node)| {
+            Some((key.name.to_string(), expected(key, node, names, problems)?))
+        })
         .collect()
 }
 
@@ -245,11 +348,23 @@ fn expected(key: &Key, node: &Node, names: &Names, problems: &mut Problems<'_>) 
     match field_kind(&key.name) {
         FieldKind::Period => {
             let found = bind::span_of(node, &key.name, span::cover, problems)?;
-            Binder { names, node, stands: Stands::Entry }.cover(found, problems).map(Expect::Covers)
+            Binder {
+                names,
+                node,
+                stands: Stands::Entry,
+            }
+            .cover(found, problems)
+            .map(Expect::Covers)
         }
         FieldKind::Day => {
             let found = bind::span_of(node, &key.name, span::clauses, problems)?;
-            Binder { names, node, stands: Stands::Entry }.clauses(found, problems).map(Expect::Day)
+            Binder {
+                names,
+                node,
+                stands: Stands::Entry,
+            }
+            .clauses(found, problems)
+            .map(Expect::Day)
         }
         FieldKind::Words | FieldKind::Percent => {
             let values = texts_of(node, &key.name, problems);
@@ -259,11 +374,22 @@ fn expected(key: &Key, node: &Node, names: &Names, problems: &mut Problems<'_>) 
     }
 }
 
-fn points(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -> Vec<(String, String)> {
-    let Some(node) = fields.take("points") else { return Vec::new() };
+fn points(
+    fields: &mut Fields<'_>,
+    names: &Names,
+    problems: &mut Problems<'_>,
+) -> Vec<(String, String)> {
+    let Some(node) = fields.take("points") else {
+        return Vec::new();
+    };
     let Some(pairs) = node.as_map() else {
         let hint = "write a short name and the words of each point".to_owned();
-        problems.node(node, Code::WrongType, "`points` must be a map from short names to words", Some(hint));
+        problems.node(
+            node,
+            Code::WrongType,
+            "`points` must be a map from short names to words",
+            Some(hint),
+        );
         return Vec::new();
     };
     let mut points = Vec::new();
@@ -274,9 +400,16 @@ fn points(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -
             let message = format!("`{}` cannot be the name of a point", key.name);
             problems.at(key.place, width, Code::BadName, message, Some(hint));
         }
-        let taken = names.items.iter().chain(&names.sections).any(|name| *name == key.name);
+        let taken = names
+            .items
+            .iter()
+            .chain(&names.sections)
+            .any(|name| *name == key.name);
         if taken || names.fields.contains_key(key.name.as_ref()) {
-            let message = format!("`{}` is the name of something else in this checklist", key.name);
+            let message = format!(
+                "`{}` is the name of something else in this checklist",
+                key.name
+            );
             problems.at(
                 key.place,
                 width,
@@ -293,7 +426,13 @@ fn points(fields: &mut Fields<'_>, names: &Names, problems: &mut Problems<'_>) -
 }
 
 /// Keys that cannot stand together.
-fn clashes(node: &Node, item: &Item, each: Option<Role>, count: Option<&Node>, problems: &mut Problems<'_>) {
+fn clashes(
+    node: &Node,
+    item: &Item,
+    each: Option<Role>,
+    count: Option<&Node>,
+    problems: &mut Problems<'_>,
+) {
     let mut clash = |at: &str, message: &str, hint: &str| {
         let place = node.get(at).map_or(node.place, |node| node.place);
         problems.at(place, 1, Code::Clash, message, Some(hint.to_owned()));
@@ -313,7 +452,8 @@ fn clashes(node: &Node, item: &Item, each: Option<Role>, count: Option<&Node>, p
             "accepts",
         ];
         if let Some(key) = demands.into_iter().find(|key| node.get(key).is_some()) {
-            let message = format!("`entries: none` leaves nothing to record, so `{key}` cannot be asked");
+            let message =
+                format!("`entries: none` leaves nothing to record, so `{key}` cannot be asked");
             clash(key, &message, "take one of the two away");
         }
         if node.get("needs").is_none() {
@@ -331,7 +471,10 @@ fn clashes(node: &Node, item: &Item, each: Option<Role>, count: Option<&Node>, p
             "take one of them away",
         );
     }
-    let stale = item.dated.iter().any(|clause| clause.anchor == Anchor::LastChange);
+    let stale = item
+        .dated
+        .iter()
+        .any(|clause| clause.anchor == Anchor::LastChange);
     if stale && item.signed_by.is_empty() {
         clash(
             "dated",

@@ -71,8 +71,12 @@ pub enum Anchor {
 /// Which of two editions is the later one: their numbers are compared as numbers, so that 2026-9 comes before 2026-11.
 pub fn by_edition(a: &str, b: &str) -> std::cmp::Ordering {
     let parts = |text: &str| -> Vec<(u64, String)> {
-        let pieces = text.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty());
-        pieces.map(|piece| (piece.parse().unwrap_or(u64::MAX), piece.to_owned())).collect()
+        let pieces = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|piece| !piece.is_empty());
+        pieces
+            .map(|piece| (piece.parse().unwrap_or(u64::MAX), piece.to_owned()))
+            .collect()
     };
     parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
 }
@@ -151,19 +155,29 @@ pub struct Item {
 impl Item {
     /// The rows it stands for, as a message names them: `row M5`.
     pub fn rows(&self) -> String {
-        let plural = if self.source.len() == 1 { "row" } else { "rows" };
+        let plural = if self.source.len() == 1 {
+            "row"
+        } else {
+            "rows"
+        };
         format!("{plural} {}", self.source.join(", "))
     }
 
     /// Whether it is a sign-off of the whole record, which goes stale when something is recorded after it.
     pub fn signs_record(&self) -> bool {
-        !self.signed_by.is_empty() && self.dated.iter().any(|clause| clause.anchor == Anchor::LastChange)
+        !self.signed_by.is_empty()
+            && self
+                .dated
+                .iter()
+                .any(|clause| clause.anchor == Anchor::LastChange)
     }
 
     /// The item at whose entries it only looks: it asks for nothing of its own but how those lie in time. What would be
     /// recorded on it would count as one of them, and could hide what is wrong with them, so nothing is.
     pub fn only_looks_at(&self) -> Option<&str> {
-        let [only] = self.uses.as_slice() else { return None };
+        let [only] = self.uses.as_slice() else {
+            return None;
+        };
         let asks = !self.record.is_empty()
             || !self.points.is_empty()
             || !self.attach.is_empty()
@@ -252,7 +266,12 @@ impl Checklist {
 
     /// The gate a check stands in front of if none is named: `referral`, or the only one.
     pub fn default_gate(&self) -> Option<&Gate> {
-        self.gate("referral").or(if let [only] = self.gates.as_slice() { Some(only) } else { None })
+        self.gate("referral")
+            .or(if let [only] = self.gates.as_slice() {
+                Some(only)
+            } else {
+                None
+            })
     }
 
     /// A gate by its id.
@@ -262,15 +281,24 @@ impl Checklist {
 
     /// The items of a section, by its number.
     pub fn items_of(&self, section: usize) -> impl Iterator<Item = &Item> {
-        self.items.iter().filter(move |item| item.section == section)
+        self.items
+            .iter()
+            .filter(move |item| item.section == section)
     }
 
     /// Fields that an entry of an item is asked for, with those of the items that count its entries too.
     pub fn asked_for<'a>(&'a self, item: &'a Item) -> Vec<&'a str> {
         let mut names: Vec<&str> = Vec::new();
         for one in std::iter::once(item).chain(self.users_of(&item.id)) {
-            let wanted = one.record.iter().chain(one.expect.iter().map(|(field, _)| field));
-            let ends = one.lasts.as_ref().filter(|length| length.to.is_none()).map(|_| "ends-on");
+            let wanted = one
+                .record
+                .iter()
+                .chain(one.expect.iter().map(|(field, _)| field));
+            let ends = one
+                .lasts
+                .as_ref()
+                .filter(|length| length.to.is_none())
+                .map(|_| "ends-on");
             for name in wanted.map(String::as_str).chain(ends) {
                 if !names.contains(&name) {
                     names.push(name);
@@ -283,7 +311,10 @@ impl Checklist {
     /// Documents that must be with an entry of an item, with those of the items that count its entries too.
     pub fn documents_of<'a>(&'a self, item: &'a Item) -> Vec<&'a str> {
         let mut names: Vec<&str> = Vec::new();
-        for name in std::iter::once(item).chain(self.users_of(&item.id)).flat_map(|one| &one.attach) {
+        for name in std::iter::once(item)
+            .chain(self.users_of(&item.id))
+            .flat_map(|one| &one.attach)
+        {
             if !names.contains(&name.as_str()) {
                 names.push(name);
             }
@@ -313,24 +344,35 @@ impl Checklist {
     /// Items whose entries look back on another one, such as a review of a target: they are dated after it.
     pub fn looking_back_on<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Item> {
         let back = move |clause: &Clause<Anchor>| {
-            let after = matches!(clause.reach, Reach::After { .. } | Reach::Apart { after: true, .. });
+            let after = matches!(
+                clause.reach,
+                Reach::After { .. } | Reach::Apart { after: true, .. }
+            );
             after && matches!(&clause.anchor, Anchor::Item { item, .. } if item == id)
         };
-        self.items.iter().filter(move |item| item.dated.iter().any(back))
+        self.items
+            .iter()
+            .filter(move |item| item.dated.iter().any(back))
     }
 
     /// Items that count the entries of another one too.
     pub fn users_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Item> {
-        self.items.iter().filter(move |item| item.uses.iter().any(|used| used == id))
+        self.items
+            .iter()
+            .filter(move |item| item.uses.iter().any(|used| used == id))
     }
 
     /// Takes the shared words over, its own standing before them.
     fn with_vocabulary(&mut self, vocabulary: &Vocabulary) {
         for (name, fact) in &vocabulary.facts {
-            self.facts.entry(name.clone()).or_insert_with(|| fact.clone());
+            self.facts
+                .entry(name.clone())
+                .or_insert_with(|| fact.clone());
         }
         for (name, field) in &vocabulary.fields {
-            self.fields.entry(name.clone()).or_insert_with(|| field.clone());
+            self.fields
+                .entry(name.clone())
+                .or_insert_with(|| field.clone());
         }
     }
 }

@@ -19,16 +19,25 @@ const RESERVED: &[&str] = &["today", "date", "last-change", "all", "any", "not"]
 /// Reads a checklist from the tree of its file.
 ///
 /// `None` if it cannot be used; why is then among the problems, all of them.
-pub fn checklist(file: &Node, vocabulary: &Vocabulary, problems: &mut Problems<'_>) -> Option<Checklist> {
+pub fn checklist(
+    file: &Node,
+    vocabulary: &Vocabulary,
+    problems: &mut Problems<'_>,
+) -> Option<Checklist> {
     let before = problems.len();
     let mut fields = Fields::of(file, "a checklist", problems)?;
     match file.text_at("attcheck") {
         Some(FORMAT) => {}
         found => {
-            let newer = found.and_then(|text| text.strip_prefix("checklist/")).is_some_and(|n| n != "1");
+            let newer = found
+                .and_then(|text| text.strip_prefix("checklist/"))
+                .is_some_and(|n| n != "1");
             let place = file.get("attcheck").map_or(file.place, |node| node.place);
             let (code, message) = if newer {
-                (Code::NewerFormat, "this checklist was written for a newer attcheck")
+                (
+                    Code::NewerFormat,
+                    "this checklist was written for a newer attcheck",
+                )
             } else {
                 (Code::WrongFormat, "this is not a checklist")
             };
@@ -53,13 +62,21 @@ pub fn checklist(file: &Node, vocabulary: &Vocabulary, problems: &mut Problems<'
     let edition = fields.need("edition", problems).unwrap_or_default();
     let title = fields.need("title", problems).unwrap_or_default();
     let authority = fields.need("authority", problems).unwrap_or_default();
-    let subject =
-        fields.word("subject", Subject::WORDS, Subject::from_word, problems).unwrap_or(Subject::Pupil);
-    let source = fields.take("source").map(|node| source(node, problems)).unwrap_or_default();
+    let subject = fields
+        .word("subject", Subject::WORDS, Subject::from_word, problems)
+        .unwrap_or(Subject::Pupil);
+    let source = fields
+        .take("source")
+        .map(|node| source(node, problems))
+        .unwrap_or_default();
     let own_facts = fields.take("facts").filter(|node| !is_empty_map(node));
-    let own_facts = own_facts.map(|node| vocabulary::facts(node, problems)).unwrap_or_default();
+    let own_facts = own_facts
+        .map(|node| vocabulary::facts(node, problems))
+        .unwrap_or_default();
     let own_fields = fields.take("fields").filter(|node| !is_empty_map(node));
-    let own_fields = own_fields.map(|node| vocabulary::field_defs(node, problems)).unwrap_or_default();
+    let own_fields = own_fields
+        .map(|node| vocabulary::field_defs(node, problems))
+        .unwrap_or_default();
     let gates_node = fields.take("gates");
     if gates_node.is_none() {
         fields.missing("gates", problems);
@@ -69,7 +86,9 @@ pub fn checklist(file: &Node, vocabulary: &Vocabulary, problems: &mut Problems<'
         fields.missing("sections", problems);
     }
     fields.finish(problems);
-    let section_nodes = sections_node.map(|node| list(node, "sections", problems)).unwrap_or_default();
+    let section_nodes = sections_node
+        .map(|node| list(node, "sections", problems))
+        .unwrap_or_default();
 
     let mut found = Checklist {
         id,
@@ -119,7 +138,12 @@ fn list<'n>(node: &'n Node, key: &str, problems: &mut Problems<'_>) -> &'n [Node
     match node.as_list() {
         Some(list) if !list.is_empty() => list,
         Some(_) => {
-            problems.node(node, Code::EmptyValue, format!("the list of `{key}` is empty"), None);
+            problems.node(
+                node,
+                Code::EmptyValue,
+                format!("the list of `{key}` is empty"),
+                None,
+            );
             &[]
         }
         None => {
@@ -149,7 +173,9 @@ fn traps(node: &Node, problems: &mut Problems<'_>) {
 
 fn trap(text: &str, place: Place, problems: &mut Problems<'_>) {
     let width = text.chars().count();
-    if ["yes", "no", "on", "off", "y", "n", "true", "false"].contains(&text.to_ascii_lowercase().as_str()) {
+    if ["yes", "no", "on", "off", "y", "n", "true", "false"]
+        .contains(&text.to_ascii_lowercase().as_str())
+    {
         let hint = "a fact named alone means yes, and {not: fact} means no; if it is meant as a word, put it in quotes";
         problems.at(
             place,
@@ -159,14 +185,23 @@ fn trap(text: &str, place: Place, problems: &mut Problems<'_>) {
             Some(hint.into()),
         );
     } else if !text.is_empty() && needs_quotes(text) {
-        let message =
-            format!("`{text}` without quotes would be read as a number or a date by other programs");
-        problems.at(place, width, Code::NeedsQuotes, message, Some(format!("write \"{text}\"")));
+        let message = format!(
+            "`{text}` without quotes would be read as a number or a date by other programs"
+        );
+        problems.at(
+            place,
+            width,
+            Code::NeedsQuotes,
+            message,
+            Some(format!("write \"{text}\"")),
+        );
     }
 }
 
 fn source(node: &Node, problems: &mut Problems<'_>) -> Source {
-    let Some(mut fields) = Fields::of(node, "source", problems) else { return Source::default() };
+    let Some(mut fields) = Fields::of(node, "source", problems) else {
+        return Source::default();
+    };
     let source = Source {
         title: fields.need("title", problems).unwrap_or_default(),
         url: fields.text("url", problems),
@@ -177,17 +212,29 @@ fn source(node: &Node, problems: &mut Problems<'_>) -> Source {
 }
 
 /// Collects every name there is, noting those that break the rules or stand for two things.
-fn names(found: &Checklist, sections: &[Node], gates: Option<&Node>, problems: &mut Problems<'_>) -> Names {
-    let mut names = Names { facts: found.facts.clone(), fields: found.fields.clone(), ..Names::default() };
+fn names(
+    found: &Checklist,
+    sections: &[Node],
+    gates: Option<&Node>,
+    problems: &mut Problems<'_>,
+) -> Names {
+    let mut names = Names {
+        facts: found.facts.clone(),
+        fields: found.fields.clone(),
+        ..Names::default()
+    };
     let mut taken: HashMap<String, &'static str> = HashMap::new();
     taken.extend(names.facts.keys().map(|name| (name.clone(), "a fact")));
     taken.extend(names.fields.keys().map(|name| (name.clone(), "a field")));
-    let mut add = |node: Option<&Node>, what: &'static str, problems: &mut Problems<'_>| -> Option<String> {
+    let mut add = |node: Option<&Node>,
+                   what: &'static str,
+                   problems: &mut Problems<'_>|
+     -> Option<String> {
         let node = node?;
         let name = node.as_text()?.to_owned();
-        if !is_kebab(&name) || RESERVED.contains(&name.as_str()) || Kind::from_word(&name).is_some() {
-            let hint =
-                "use small letters, digits and hyphens, and no word that conditions or spans use themselves";
+        if !is_kebab(&name) || RESERVED.contains(&name.as_str()) || Kind::from_word(&name).is_some()
+        {
+            let hint = "use small letters, digits and hyphens, and no word that conditions or spans use themselves";
             problems.node(
                 node,
                 Code::BadName,
@@ -207,8 +254,14 @@ fn names(found: &Checklist, sections: &[Node], gates: Option<&Node>, problems: &
         Some(name)
     };
     for section in sections {
-        names.sections.extend(add(section.get("id"), "a section", problems));
-        for item in section.get("items").and_then(Node::as_list).unwrap_or_default() {
+        names
+            .sections
+            .extend(add(section.get("id"), "a section", problems));
+        for item in section
+            .get("items")
+            .and_then(Node::as_list)
+            .unwrap_or_default()
+        {
             names.items.extend(add(item.get("id"), "an item", problems));
         }
     }
@@ -227,7 +280,9 @@ fn section(
     found: &mut Checklist,
     problems: &mut Problems<'_>,
 ) {
-    let Some(mut fields) = Fields::of(node, "a section", problems) else { return };
+    let Some(mut fields) = Fields::of(node, "a section", problems) else {
+        return;
+    };
     let id = fields.need("id", problems).unwrap_or_default();
     let title = fields.need("title", problems).unwrap_or_default();
     let items = fields.take("items");
@@ -237,8 +292,13 @@ fn section(
     let defaults = Defaults::of(&mut fields, names, problems);
     fields.finish(problems);
     found.sections.push(Section { id, title });
-    for node in items.map(|node| list(node, "items", problems)).unwrap_or_default() {
-        found.items.extend(item::item(n, node, &defaults, names, vocabulary, problems));
+    for node in items
+        .map(|node| list(node, "items", problems))
+        .unwrap_or_default()
+    {
+        found
+            .items
+            .extend(item::item(n, node, &defaults, names, vocabulary, problems));
     }
 }
 
@@ -246,18 +306,26 @@ fn gates(node: &Node, names: &Names, problems: &mut Problems<'_>) -> Vec<Gate> {
     let mut gates = Vec::new();
     let Some(pairs) = node.as_map().filter(|pairs| !pairs.is_empty()) else {
         let hint = "write `gates:` and below it `referral: {title: …, sections: […]}`";
-        problems.node(node, Code::WrongType, "`gates` must be a map of at least one gate", Some(hint.into()));
+        problems.node(
+            node,
+            Code::WrongType,
+            "`gates` must be a map of at least one gate",
+            Some(hint.into()),
+        );
         return gates;
     };
     for (key, node) in pairs {
-        let Some(mut fields) = Fields::of(node, "a gate", problems) else { continue };
+        let Some(mut fields) = Fields::of(node, "a gate", problems) else {
+            continue;
+        };
         let title = fields.need("title", problems).unwrap_or_default();
         let sections_node = fields.take("sections");
         if sections_node.is_none() {
             fields.missing("sections", problems);
         }
-        let listed =
-            sections_node.map(|node| crate::fields::texts_of(node, "sections", problems)).unwrap_or_default();
+        let listed = sections_node
+            .map(|node| crate::fields::texts_of(node, "sections", problems))
+            .unwrap_or_default();
         fields.finish(problems);
         let mut sections = Vec::new();
         for name in &listed {
@@ -266,17 +334,33 @@ fn gates(node: &Node, names: &Names, problems: &mut Problems<'_>) -> Vec<Gate> {
                 None => {
                     let hint = did_you_mean(name, names.sections.iter().map(String::as_str));
                     let node = sections_node.unwrap_or(node);
-                    problems.node(node, Code::UnknownName, format!("there is no section `{name}`"), hint);
+                    problems.node(
+                        node,
+                        Code::UnknownName,
+                        format!("there is no section `{name}`"),
+                        hint,
+                    );
                 }
             }
         }
-        gates.push(Gate { id: key.name.to_string(), title, sections });
+        gates.push(Gate {
+            id: key.name.to_string(),
+            title,
+            sections,
+        });
     }
     gates
 }
 
 fn place_of(sections: &[Node], item: &str) -> Option<Place> {
-    let items =
-        sections.iter().flat_map(|section| section.get("items").and_then(Node::as_list).unwrap_or_default());
-    items.filter_map(|node| node.get("id")).find(|id| id.as_text() == Some(item)).map(|id| id.place)
+    let items = sections.iter().flat_map(|section| {
+        section
+            .get("items")
+            .and_then(Node::as_list)
+            .unwrap_or_default()
+    });
+    items
+        .filter_map(|node| node.get("id"))
+        .find(|id| id.as_text() == Some(item))
+        .map(|id| id.place)
 }

@@ -34,20 +34,32 @@ impl Names {
     }
 
     fn conditions(&self) -> Vec<&str> {
-        let own = self.facts.keys().chain(&self.items).chain(&self.sections).map(String::as_str);
+        let own = self
+            .facts
+            .keys()
+            .chain(&self.items)
+            .chain(&self.sections)
+            .map(String::as_str);
         own.chain(Kind::WORDS.iter().copied()).collect()
     }
 
     fn unknown(&self, name: &str) -> (Code, String, Option<String>) {
-        let fact_like = name.contains('_') || nearest(name, self.facts.keys().map(String::as_str)).is_some();
-        let item_like = name.contains('-') && nearest(name, self.items.iter().map(String::as_str)).is_some();
+        let fact_like =
+            name.contains('_') || nearest(name, self.facts.keys().map(String::as_str)).is_some();
+        let item_like =
+            name.contains('-') && nearest(name, self.items.iter().map(String::as_str)).is_some();
         if fact_like && !item_like {
             let hint = did_you_mean(name, self.facts.keys().map(String::as_str));
-            let hint = hint.or_else(|| Some("`attcheck checklist facts` lists the shared facts".into()));
+            let hint =
+                hint.or_else(|| Some("`attcheck checklist facts` lists the shared facts".into()));
             return (Code::UnknownFact, format!("`{name}` is not a fact"), hint);
         }
         let hint = did_you_mean(name, self.conditions());
-        (Code::UnknownName, format!("`{name}` is no fact, item or section of this checklist"), hint)
+        (
+            Code::UnknownName,
+            format!("`{name}` is no fact, item or section of this checklist"),
+            hint,
+        )
     }
 }
 
@@ -64,7 +76,10 @@ pub fn condition(
         Value::Map(pairs) => {
             let [(key, value)] = pairs.as_slice() else {
                 let hint = "write `[a, b]` or `{all: [a, b]}`, or `{any: [a, b]}`".to_owned();
-                let message = format!("a condition has exactly one key, and this one has {}", pairs.len());
+                let message = format!(
+                    "a condition has exactly one key, and this one has {}",
+                    pairs.len()
+                );
                 problems.node(node, Code::BadCondition, message, Some(hint));
                 return None;
             };
@@ -81,10 +96,18 @@ fn listed(
     problems: &mut Problems<'_>,
 ) -> Option<Vec<Condition>> {
     if list.is_empty() {
-        problems.node(node, Code::EmptyValue, "the list of conditions is empty", None);
+        problems.node(
+            node,
+            Code::EmptyValue,
+            "the list of conditions is empty",
+            None,
+        );
         return None;
     }
-    let read: Vec<_> = list.iter().map(|one| condition(one, names, each, problems)).collect();
+    let read: Vec<_> = list
+        .iter()
+        .map(|one| condition(one, names, each, problems))
+        .collect();
     read.into_iter().collect()
 }
 
@@ -98,7 +121,10 @@ fn named(
 ) -> Option<Condition> {
     if let Some(fact) = names.facts.get(name) {
         if !fact.answers.is_empty() {
-            let hint = format!("write {{{name}: [{}]}} with the answers that count", fact.answers.join(", "));
+            let hint = format!(
+                "write {{{name}: [{}]}} with the answers that count",
+                fact.answers.join(", ")
+            );
             let message = format!("`{name}` has answers of its own, so it cannot stand alone");
             problems.node(node, Code::BadCondition, message, Some(hint));
             return None;
@@ -125,11 +151,20 @@ fn fact_leaf(
     problems: &mut Problems<'_>,
 ) -> Option<Condition> {
     if let Some(role) = fact.each.filter(|role| each != Some(*role)) {
-        let message = format!("`{name}` is answered for each {role}, and this item does not go by {role}");
-        problems.node(node, Code::Clash, message, Some(format!("give the item `each: {role}`")));
+        let message =
+            format!("`{name}` is answered for each {role}, and this item does not go by {role}");
+        problems.node(
+            node,
+            Code::Clash,
+            message,
+            Some(format!("give the item `each: {role}`")),
+        );
         return None;
     }
-    Some(Condition::Leaf(Leaf::Fact { fact: name.to_owned(), answers }))
+    Some(Condition::Leaf(Leaf::Fact {
+        fact: name.to_owned(),
+        answers,
+    }))
 }
 
 /// A condition that is a map with one key.
@@ -151,13 +186,22 @@ fn keyed(
         "any" => return list_of(problems).map(Condition::Any),
         "not" if matches!(value.value, Value::List(_)) => {
             let hint = "write {not: {any: [a, b]}} or {not: {all: [a, b]}}".to_owned();
-            problems.node(value, Code::BadCondition, "`not` takes one thing, never a list", Some(hint));
+            problems.node(
+                value,
+                Code::BadCondition,
+                "`not` takes one thing, never a list",
+                Some(hint),
+            );
             return None;
         }
-        "not" => return condition(value, names, each, problems).map(|one| Condition::Not(Box::new(one))),
+        "not" => {
+            return condition(value, names, each, problems).map(|one| Condition::Not(Box::new(one)));
+        }
         _ => {}
     }
-    let number = name.strip_prefix("at-least-").and_then(|rest| rest.strip_suffix("-of"));
+    let number = name
+        .strip_prefix("at-least-")
+        .and_then(|rest| rest.strip_suffix("-of"));
     if let Some(wanted) = number.and_then(|n| n.parse::<usize>().ok()) {
         let list = list_of(problems)?;
         if wanted == 0 || wanted > list.len() {
@@ -174,7 +218,12 @@ fn keyed(
         let answers = crate::fields::texts_of(value, name, problems);
         if fact.answers.is_empty() {
             let hint = format!("write `{name}` alone for yes, and {{not: {name}}} for no");
-            problems.node(value, Code::BadCondition, format!("`{name}` is answered yes or no"), Some(hint));
+            problems.node(
+                value,
+                Code::BadCondition,
+                format!("`{name}` is answered yes or no"),
+                Some(hint),
+            );
             return None;
         }
         let nodes = value.as_list().unwrap_or(std::slice::from_ref(value));
@@ -194,7 +243,9 @@ fn keyed(
         return fact_leaf(&key_node, name, fact, answers, each, problems);
     }
     match name.split_once('.') {
-        Some((item, field)) if names.has_item(item) => field_leaf(key, item, field, value, names, problems),
+        Some((item, field)) if names.has_item(item) => {
+            field_leaf(key, item, field, value, names, problems)
+        }
         None if names.has_item(name) => answer_leaf(name, value, problems),
         _ => {
             let mut known = names.conditions();
@@ -215,7 +266,12 @@ fn keyed(
 }
 
 /// A figure of the register.
-fn figure(kind: Kind, value: &Node, names: &Names, problems: &mut Problems<'_>) -> Option<Condition> {
+fn figure(
+    kind: Kind,
+    value: &Node,
+    names: &Names,
+    problems: &mut Problems<'_>,
+) -> Option<Condition> {
     let mut found = bind::span_of(value, kind.as_str(), span::figure, problems)?;
     let mut bad = |message: String, hint: String| {
         problems.node(value, Code::BadSpan, message, Some(hint));
@@ -239,18 +295,27 @@ fn figure(kind: Kind, value: &Node, names: &Names, problems: &mut Problems<'_>) 
                 };
                 if !kind.counts(code, &[]) {
                     let message = format!("no session with code `{code}` is counted by `{kind}`");
-                    bad(message, "write it under `marks`, which counts sessions of any code".into());
+                    bad(
+                        message,
+                        "write it under `marks`, which counts sessions of any code".into(),
+                    );
                     return None;
                 }
                 code.as_str().clone_into(word);
             }
             if kind == Kind::Marks && of.is_empty() {
-                bad("`marks` does not say which".into(), "write `at most 0 sessions of N`".into());
+                bad(
+                    "`marks` does not say which".into(),
+                    "write `at most 0 sessions of N`".into(),
+                );
                 return None;
             }
         }
         Test::Share(_) if kind == Kind::Marks => {
-            bad("`marks` counts sessions".into(), "write `at most 0 sessions of N`".into());
+            bad(
+                "`marks` counts sessions".into(),
+                "write `at most 0 sessions of N`".into(),
+            );
             return None;
         }
         Test::Share(share) if !share.says_something() => {
@@ -262,7 +327,12 @@ fn figure(kind: Kind, value: &Node, names: &Names, problems: &mut Problems<'_>) 
         }
         Test::Share(_) => {}
     }
-    let figure = Binder { names, node: value, stands: Stands::Window }.figure(found, problems)?;
+    let figure = Binder {
+        names,
+        node: value,
+        stands: Stands::Window,
+    }
+    .figure(found, problems)?;
     Some(Condition::Leaf(Leaf::Figure { kind, figure }))
 }
 
@@ -285,7 +355,10 @@ fn answer_leaf(item: &str, value: &Node, problems: &mut Problems<'_>) -> Option<
             }
         }
     }
-    Some(Condition::Leaf(Leaf::Answered { item: item.to_owned(), answers }))
+    Some(Condition::Leaf(Leaf::Answered {
+        item: item.to_owned(),
+        answers,
+    }))
 }
 
 fn field_leaf(
@@ -299,12 +372,22 @@ fn field_leaf(
     let Some(def) = names.fields.get(field) else {
         let hint = did_you_mean(field, names.fields.keys().map(String::as_str));
         let width = key.name.chars().count();
-        problems.at(key.place, width, Code::UnknownField, format!("`{field}` is not a field"), hint);
+        problems.at(
+            key.place,
+            width,
+            Code::UnknownField,
+            format!("`{field}` is not a field"),
+            hint,
+        );
         return None;
     };
     let values = crate::fields::texts_of(value, &key.name, problems);
     check_values(value, &values, field, def, problems)?;
-    Some(Condition::Leaf(Leaf::Field { item: item.to_owned(), field: field.to_owned(), values }))
+    Some(Condition::Leaf(Leaf::Field {
+        item: item.to_owned(),
+        field: field.to_owned(),
+        values,
+    }))
 }
 
 /// Checks that values are among those a field has.

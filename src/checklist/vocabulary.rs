@@ -82,7 +82,9 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// Takes in what a file of the vocabulary holds: `facts`, `fields` or `practices`.
     pub fn add(&mut self, file: &Node, problems: &mut Problems<'_>) {
-        let Some(mut fields) = Fields::of(file, "the vocabulary", problems) else { return };
+        let Some(mut fields) = Fields::of(file, "the vocabulary", problems) else {
+            return;
+        };
         fields.take("attcheck");
         if let Some(node) = fields.take("facts") {
             self.facts.extend(facts(node, problems));
@@ -92,7 +94,10 @@ impl Vocabulary {
         }
         if let Some(node) = fields.take("practices") {
             for (key, node) in node.as_map().unwrap_or_default() {
-                self.practices.insert(key.name.to_string(), node.as_text().unwrap_or_default().to_owned());
+                self.practices.insert(
+                    key.name.to_string(),
+                    node.as_text().unwrap_or_default().to_owned(),
+                );
             }
         }
         fields.finish(problems);
@@ -102,55 +107,105 @@ impl Vocabulary {
 /// Whether a word is in `snake_case`.
 pub fn is_snake(word: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    word.starts_with(|c: char| c.is_ascii_lowercase()) && !word.ends_with('_') && word.bytes().all(inner)
+    word.starts_with(|c: char| c.is_ascii_lowercase())
+        && !word.ends_with('_')
+        && word.bytes().all(inner)
 }
 
 /// Facts as a checklist or the vocabulary defines them.
 pub fn facts(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, FactDef> {
     let mut found = BTreeMap::new();
     let Some(pairs) = node.as_map() else {
-        problems.node(node, Code::WrongType, "`facts` must be a map from names to questions", None);
+        problems.node(
+            node,
+            Code::WrongType,
+            "`facts` must be a map from names to questions",
+            None,
+        );
         return found;
     };
     for (key, node) in pairs {
         if !is_snake(&key.name) {
             let hint = "a fact is named in small letters with underscores, such as `looked_after`";
             let message = format!("`{}` cannot be the name of a fact", key.name);
-            problems.at(key.place, key.name.len(), Code::BadName, message, Some(hint.into()));
+            problems.at(
+                key.place,
+                key.name.len(),
+                Code::BadName,
+                message,
+                Some(hint.into()),
+            );
         }
-        let Some(mut fields) = Fields::of(node, "a fact", problems) else { continue };
+        let Some(mut fields) = Fields::of(node, "a fact", problems) else {
+            continue;
+        };
         let ask = fields.need("ask", problems).unwrap_or_default();
         let answers = fields.texts("answers", problems);
         let help = fields.text("help", problems);
-        let about_school =
-            fields.word("about", &["school"], |word| (word == "school").then_some(()), problems).is_some();
+        let about_school = fields
+            .word(
+                "about",
+                &["school"],
+                |word| (word == "school").then_some(()),
+                problems,
+            )
+            .is_some();
         let each = fields.word("each", super::EACH, each, problems);
         fields.finish(problems);
-        found.insert(key.name.to_string(), FactDef { ask, answers, help, about_school, each });
+        found.insert(
+            key.name.to_string(),
+            FactDef {
+                ask,
+                answers,
+                help,
+                about_school,
+                each,
+            },
+        );
     }
     found
 }
 
 /// A role that items and facts can go by.
 pub(super) fn each(word: &str) -> Option<Role> {
-    super::EACH.contains(&word).then(|| Role::from_word(word)).flatten()
+    super::EACH
+        .contains(&word)
+        .then(|| Role::from_word(word))
+        .flatten()
 }
 
 /// Fields as a checklist or the vocabulary defines them.
 pub fn field_defs(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, FieldDef> {
     let mut found = BTreeMap::new();
     let Some(pairs) = node.as_map() else {
-        problems.node(node, Code::WrongType, "`fields` must be a map from names to questions", None);
+        problems.node(
+            node,
+            Code::WrongType,
+            "`fields` must be a map from names to questions",
+            None,
+        );
         return found;
     };
     for (key, node) in pairs {
         let reserved = crate::case::content::ACTION_KEYS.contains(&key.name.as_ref());
-        if reserved || !crate::case::content::is_kebab(&key.name) || crate::tree::needs_quotes(&key.name) {
-            let hint = "a field is named in small letters with hyphens, and not as a key of every entry";
+        if reserved
+            || !crate::case::content::is_kebab(&key.name)
+            || crate::tree::needs_quotes(&key.name)
+        {
+            let hint =
+                "a field is named in small letters with hyphens, and not as a key of every entry";
             let message = format!("`{}` cannot be the name of a field", key.name);
-            problems.at(key.place, key.name.len(), Code::BadName, message, Some(hint.into()));
+            problems.at(
+                key.place,
+                key.name.len(),
+                Code::BadName,
+                message,
+                Some(hint.into()),
+            );
         }
-        let Some(mut fields) = Fields::of(node, "a field", problems) else { continue };
+        let Some(mut fields) = Fields::of(node, "a field", problems) else {
+            continue;
+        };
         let ask = fields.need("ask", problems).unwrap_or_default();
         let answers = fields.texts("answers", problems);
         fields.finish(problems);

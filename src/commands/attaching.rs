@@ -40,7 +40,12 @@ pub(super) struct Attached {
 impl Attached {
     /// Reads the files, so that what cannot be read is refused before anything is written. `asked` are the documents the
     /// item asks for.
-    pub(super) fn read(given: &Attach, asked: &[&str], case: &CaseId, cx: &Context) -> anyhow::Result<Self> {
+    pub(super) fn read(
+        given: &Attach,
+        asked: &[&str],
+        case: &CaseId,
+        cx: &Context,
+    ) -> anyhow::Result<Self> {
         let mut found = Self::default();
         for text in &given.attach {
             let (name, file) = named(text, asked)?;
@@ -51,7 +56,12 @@ impl Attached {
         for text in &given.attach_ref {
             let (name, place) = named(text, asked)?;
             let file = super::input::text("--attach-ref", place)?;
-            found.documents.push(Attachment { name, file, size: None, sha256: None });
+            found.documents.push(Attachment {
+                name,
+                file,
+                size: None,
+                sha256: None,
+            });
         }
         Ok(found)
     }
@@ -72,9 +82,15 @@ impl Attached {
             if missing.is_empty() || incomplete {
                 return Ok(());
             }
-            let flags: Vec<String> = missing.iter().map(|name| format!("--attach {name}=FILE")).collect();
+            let flags: Vec<String> = missing
+                .iter()
+                .map(|name| format!("--attach {name}=FILE"))
+                .collect();
             let hint = "add it, or --incomplete to attach it later with `attcheck correct`";
-            return Err(refuse(format!("`{item}` asks for {}", flags.join(", ")), hint));
+            return Err(refuse(
+                format!("`{item}` asks for {}", flags.join(", ")),
+                hint,
+            ));
         }
         for name in missing {
             let copy = super::input::again(cx, || {
@@ -83,7 +99,11 @@ impl Attached {
                     None,
                 )?;
                 let file = file.trim().trim_matches('"');
-                if file.is_empty() { Ok(None) } else { cx.store.new_copy(case, Path::new(file)).map(Some) }
+                if file.is_empty() {
+                    Ok(None)
+                } else {
+                    cx.store.new_copy(case, Path::new(file)).map(Some)
+                }
             })?;
             if let Some(copy) = copy {
                 self.documents.push(copy.attachment(name));
@@ -152,7 +172,10 @@ fn named<'t>(text: &'t str, asked: &[&str]) -> anyhow::Result<(String, &'t str)>
                 several[0],
                 several.join(", ")
             );
-            Err(refuse("--attach: it is not said which document that is", hint))
+            Err(refuse(
+                "--attach: it is not said which document that is",
+                hint,
+            ))
         }
     }
 }

@@ -54,7 +54,11 @@ impl Kind {
         if calendar.bank_holiday(day).is_some() {
             return Self::BankHoliday;
         }
-        let closure = calendar.terms().closures().find(|(closed, _)| *closed == day).map(|(_, why)| why);
+        let closure = calendar
+            .terms()
+            .closures()
+            .find(|(closed, _)| *closed == day)
+            .map(|(_, why)| why);
         match (closure, calendar.is_school_day(day)) {
             (Some(Closure::Inset), _) => Self::Inset,
             (Some(Closure::Closed), _) => Self::Closed,
@@ -65,11 +69,17 @@ impl Kind {
     }
 
     fn letter(self) -> char {
-        Self::SHOWN.iter().find(|(kind, ..)| *kind == self).map_or(' ', |(_, letter, ..)| *letter)
+        Self::SHOWN
+            .iter()
+            .find(|(kind, ..)| *kind == self)
+            .map_or(' ', |(_, letter, ..)| *letter)
     }
 
     fn word(self) -> &'static str {
-        Self::SHOWN.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, _, word, _)| word)
+        Self::SHOWN
+            .iter()
+            .find(|(kind, ..)| *kind == self)
+            .map_or("", |(_, _, word, _)| word)
     }
 }
 
@@ -103,8 +113,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             let whole = CalendarJson {
                 schema: crate::render::json::SCHEMA,
                 from: from.to_string(),
-                to: days.last().map(|(day, _)| day.to_string()).unwrap_or_default(),
-                school_days: days.iter().filter(|(_, kind)| *kind == Kind::School).count(),
+                to: days
+                    .last()
+                    .map(|(day, _)| day.to_string())
+                    .unwrap_or_default(),
+                school_days: days
+                    .iter()
+                    .filter(|(_, kind)| *kind == Kind::School)
+                    .count(),
                 days: days
                     .iter()
                     .filter(|(_, kind)| *kind != Kind::Weekend)
@@ -123,18 +139,43 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
-fn for_people(calendar: &Calendar, days: &[(NaiveDate, Kind)], cx: &mut Context) -> anyhow::Result<()> {
+fn for_people(
+    calendar: &Calendar,
+    days: &[(NaiveDate, Kind)],
+    cx: &mut Context,
+) -> anyhow::Result<()> {
     let count = |wanted: Kind| days.iter().filter(|(_, kind)| *kind == wanted).count();
     let (first, last) = (days[0].0, days[days.len() - 1].0);
-    writeln!(cx.out(), "Academic year {}/{}", first.year(), last.year() % 100)?;
+    writeln!(
+        cx.out(),
+        "Academic year {}/{}",
+        first.year(),
+        last.year() % 100
+    )?;
     // Two columns a day are too narrow for every number.
-    let number = |n: u32| if n == 1 || n.is_multiple_of(5) { format!("{n:>2}") } else { "  ".to_owned() };
+    let number = |n: u32| {
+        if n == 1 || n.is_multiple_of(5) {
+            format!("{n:>2}")
+        } else {
+            "  ".to_owned()
+        }
+    };
     let numbers: String = (1..=31).map(number).collect();
     writeln!(cx.out(), "\n         {}", numbers.trim_end())?;
     for month in days.chunk_by(|a, b| a.0.month() == b.0.month()) {
-        let letters: String = month.iter().flat_map(|(_, kind)| [' ', kind.letter()]).collect();
-        let school = month.iter().filter(|(_, kind)| *kind == Kind::School).count();
-        writeln!(cx.out(), "{}  {letters:<62}{school:>4}", month[0].0.format("%b %y "))?;
+        let letters: String = month
+            .iter()
+            .flat_map(|(_, kind)| [' ', kind.letter()])
+            .collect();
+        let school = month
+            .iter()
+            .filter(|(_, kind)| *kind == Kind::School)
+            .count();
+        writeln!(
+            cx.out(),
+            "{}  {letters:<62}{school:>4}",
+            month[0].0.format("%b %y ")
+        )?;
     }
     let told: Vec<String> = Kind::SHOWN
         .iter()
@@ -144,12 +185,22 @@ fn for_people(calendar: &Calendar, days: &[(NaiveDate, Kind)], cx: &mut Context)
     writeln!(cx.out(), "\n{}", told.join(", "))?;
     let school = count(Kind::School);
     if school > 0 {
-        writeln!(cx.out(), "{}, {}", counted(school, "school day"), counted(school * 2, "session"))?;
+        writeln!(
+            cx.out(),
+            "{}, {}",
+            counted(school, "school day"),
+            counted(school * 2, "session")
+        )?;
     }
-    let parts = calendar.terms().parts().iter().filter(|part| part.to >= first && part.from <= last);
+    let parts = calendar
+        .terms()
+        .parts()
+        .iter()
+        .filter(|part| part.to >= first && part.from <= last);
     for part in parts {
-        let inside =
-            days.iter().filter(|(day, kind)| *kind == Kind::School && (part.from..=part.to).contains(day));
+        let inside = days
+            .iter()
+            .filter(|(day, kind)| *kind == Kind::School && (part.from..=part.to).contains(day));
         writeln!(
             cx.out(),
             "  {}: {} to {}, {}",
@@ -159,7 +210,11 @@ fn for_people(calendar: &Calendar, days: &[(NaiveDate, Kind)], cx: &mut Context)
             counted(inside.count(), "school day")
         )?;
     }
-    writeln!(cx.out(), "bank holidays in England are known up to {}", calendar.last_year())?;
+    writeln!(
+        cx.out(),
+        "bank holidays in England are known up to {}",
+        calendar.last_year()
+    )?;
     if calendar.terms().is_empty() {
         cx.say("note: there are no term dates; add them to attcheck.toml:\n\n[[term]]\nname = \"Autumn\"\nfrom = 2026-09-02\nto = 2026-12-18\nhalf-term = { from = 2026-10-26, to = 2026-10-30 }\ninset = []\n");
     } else if count(Kind::Unknown) > 0 {

@@ -18,12 +18,17 @@ pub(super) fn say_changes(
 ) -> anyhow::Result<()> {
     let check = Check::new(&When::default(), cx)?;
     let school = check.school();
-    let (old, new) = (CaseState::replay(before, None), CaseState::replay(after, None));
+    let (old, new) = (
+        CaseState::replay(before, None),
+        CaseState::replay(after, None),
+    );
     // What was recorded is recorded, whatever stands beside it: a fault there is told and fails nothing.
     let beside = match check.beside(&new) {
         Ok(beside) => beside,
         Err(error) => {
-            cx.say(&format!("note: how the case stands now cannot be told: {error:#}"));
+            cx.say(&format!(
+                "note: how the case stands now cannot be told: {error:#}"
+            ));
             return Ok(());
         }
     };
@@ -31,14 +36,24 @@ pub(super) fn say_changes(
     let (asked_old, asked_new) = (asked(&old), asked(&new));
     let earlier = every_line(&asked_old);
     for line in every_line(&asked_new) {
-        let was = earlier.iter().find(|was| was.item.id == line.item.id && was.person == line.person);
+        let was = earlier
+            .iter()
+            .find(|was| was.item.id == line.item.id && was.person == line.person);
         let same = was.is_some_and(|was| was.state == line.state && was.gaps == line.gaps);
         let own = recorded_on == Some(line.item.id.as_str());
         if same && !(own && line.state != State::Met) {
             continue;
         }
-        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
-        let gap = line.gaps.first().map(|gap| format!(": {}", gap.says)).unwrap_or_default();
+        let whom = line
+            .person
+            .as_ref()
+            .map(|person| format!(" for {person}"))
+            .unwrap_or_default();
+        let gap = line
+            .gaps
+            .first()
+            .map(|gap| format!(": {}", gap.says))
+            .unwrap_or_default();
         let still = if same { "still " } else { "" };
         let stands = match line.state {
             State::Met => "settled",
@@ -48,17 +63,26 @@ pub(super) fn say_changes(
             State::NotApplicable => "not applicable",
             State::Derived => "waiting",
         };
-        cx.say(&format!("{} {}{whom} is {still}{stands}{gap}", line.item.rows(), line.item.id));
+        cx.say(&format!(
+            "{} {}{whom} is {still}{stands}{gap}",
+            line.item.rows(),
+            line.item.id
+        ));
     }
     Ok(())
 }
 
 /// Says what is open again now that something was taken back. Where that was a move, the list itself is another one.
 pub(super) fn say_reopened(cx: &mut Context, before: &Case, after: &Case) -> anyhow::Result<()> {
-    let (old, new) = (CaseState::replay(before, None), CaseState::replay(after, None));
+    let (old, new) = (
+        CaseState::replay(before, None),
+        CaseState::replay(after, None),
+    );
     if old.checklist() != new.checklist() {
         if let Some((id, edition)) = new.checklist() {
-            cx.say(&format!("the case is worked against {id}, edition {edition}, again"));
+            cx.say(&format!(
+                "the case is worked against {id}, edition {edition}, again"
+            ));
         }
         return Ok(());
     }

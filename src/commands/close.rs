@@ -64,7 +64,10 @@ pub(super) fn check_reason(subject: Subject, reason: CloseReason) -> anyhow::Res
         return Ok(());
     }
     let hint = "give `other`, and say what happened in words";
-    Err(refuse(format!("`{reason}` is said of a pupil, and this case is about the school"), hint))
+    Err(refuse(
+        format!("`{reason}` is said of a pupil, and this case is about the school"),
+        hint,
+    ))
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -85,12 +88,25 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let reason = match args.why {
         Some(why) => why.into(),
         None if cx.ask.is_there() => fitting[cx.ask.choose("Why is the case closed?", &words)?],
-        None => return Err(refuse("--why is missing", format!("reasons: {}", words.join(", ")))),
+        None => {
+            return Err(refuse(
+                "--why is missing",
+                format!("reasons: {}", words.join(", ")),
+            ));
+        }
     };
     check_reason(loaded.case.subject, reason)?;
-    let text = args.text.as_deref().map(|text| input::text("--text", text)).transpose()?;
+    let text = args
+        .text
+        .as_deref()
+        .map(|text| input::text("--text", text))
+        .transpose()?;
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
-        Ok(vec![Deed::Record(Content::Close { reason, date: Some(date), text })])
+        Ok(vec![Deed::Record(Content::Close {
+            reason,
+            date: Some(date),
+            text,
+        })])
     })?;
     if let Some(loaded) = written {
         writing::done(cx, &loaded, &format!("closed, {reason}"))?;

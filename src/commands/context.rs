@@ -57,32 +57,48 @@ pub struct Context {
 
 impl std::fmt::Debug for Context {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Context").field("store", &self.store).field("now", &self.now).finish_non_exhaustive()
+        f.debug_struct("Context")
+            .field("store", &self.store)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
     }
 }
 
 /// A variable of the environment, if it is set and not blank.
 fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
 }
 
 /// The clock, or `ATTCHECK_NOW` in its place: for demonstrations and tests, as setting the computer's clock would be.
 fn clock() -> anyhow::Result<DateTime<FixedOffset>> {
     match variable("ATTCHECK_NOW") {
-        Some(text) => DateTime::parse_from_rfc3339(&text)
-            .map_err(|_| refuse("ATTCHECK_NOW is not a time", "write it as 2026-09-14T09:12:04+01:00")),
+        Some(text) => DateTime::parse_from_rfc3339(&text).map_err(|_| {
+            refuse(
+                "ATTCHECK_NOW is not a time",
+                "write it as 2026-09-14T09:12:04+01:00",
+            )
+        }),
         None => Ok(Local::now().fixed_offset()),
     }
 }
 
 /// Where this computer keeps settings of its user.
 fn config_folder() -> PathBuf {
-    let named = if cfg!(windows) { variable("APPDATA") } else { variable("XDG_CONFIG_HOME") };
+    let named = if cfg!(windows) {
+        variable("APPDATA")
+    } else {
+        variable("XDG_CONFIG_HOME")
+    };
     let home = || {
         variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" })
             .map(|home| PathBuf::from(home).join(".config"))
     };
-    named.map(PathBuf::from).or_else(home).unwrap_or_else(|| PathBuf::from(".config"))
+    named
+        .map(PathBuf::from)
+        .or_else(home)
+        .unwrap_or_else(|| PathBuf::from(".config"))
 }
 
 impl Context {
@@ -106,7 +122,10 @@ impl Context {
         let here = std::env::current_dir().context("cannot tell which folder this is")?;
         let (store, unread_settings) = match Store::find(global.dir.as_deref(), &here) {
             Ok(store) => (store, None),
-            Err(error) if go_on => (Store::at(Store::root_from(global.dir.as_deref(), &here)?), Some(error)),
+            Err(error) if go_on => (
+                Store::at(Store::root_from(global.dir.as_deref(), &here)?),
+                Some(error),
+            ),
             Err(error) => return Err(error),
         };
         let there = io::stdin().is_terminal() && io::stderr().is_terminal();
@@ -114,14 +133,20 @@ impl Context {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
-                global.output.is_none() && io::stdout().is_terminal() && variable("NO_COLOR").is_none()
+                global.output.is_none()
+                    && io::stdout().is_terminal()
+                    && variable("NO_COLOR").is_none()
             }
         };
         Ok(Self {
             store,
             unread_settings,
             now: clock()?,
-            ask: if there { Box::new(Terminal::take_over()) } else { Box::new(Silent) },
+            ask: if there {
+                Box::new(Terminal::take_over())
+            } else {
+                Box::new(Silent)
+            },
             user: UserSettings::in_folder(&config_folder()),
             quiet: global.quiet,
             color,
@@ -145,7 +170,11 @@ impl Context {
 
     /// Where data for other programs go: as they are, unless somebody looks on at a terminal.
     pub fn data_out(&mut self) -> &mut dyn Write {
-        if !self.into_file && io::stdout().is_terminal() { self.out() } else { self.raw_out() }
+        if !self.into_file && io::stdout().is_terminal() {
+            self.out()
+        } else {
+            self.raw_out()
+        }
     }
 
     /// Refuses a folder for output that is one of the school's own, or lies in one: what is put there would be taken for a
@@ -154,15 +183,26 @@ impl Context {
     /// # Errors
     /// If it is.
     pub fn refuse_own_folder(&self, folder: &Path) -> anyhow::Result<()> {
-        const OWN: [&str; 4] =
-            [store::CASES, store::CHECKLISTS, store::beside::REGISTERS, store::beside::EVIDENCE];
+        const OWN: [&str; 4] = [
+            store::CASES,
+            store::CHECKLISTS,
+            store::beside::REGISTERS,
+            store::beside::EVIDENCE,
+        ];
         let whole = |path: &Path| {
-            path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+            path.canonicalize()
+                .or_else(|_| std::path::absolute(path))
+                .unwrap_or_else(|_| path.to_owned())
         };
         let (folder_whole, root) = (whole(folder), whole(self.store.root()));
-        if OWN.iter().any(|own| folder_whole.starts_with(root.join(own))) {
-            let message =
-                format!("`{}` belongs to the school's folder, and holds other things", folder.display());
+        if OWN
+            .iter()
+            .any(|own| folder_whole.starts_with(root.join(own)))
+        {
+            let message = format!(
+                "`{}` belongs to the school's folder, and holds other things",
+                folder.display()
+            );
             return Err(refuse(message, "give the name of a new folder"));
         }
         Ok(())
@@ -209,7 +249,8 @@ impl Context {
     /// # Errors
     /// If it is no day; `flag` says where it was given.
     pub fn day(&self, text: &str, flag: &str) -> anyhow::Result<NaiveDate> {
-        day::typed(text, self.today()).map_err(|not| refuse(format!("{flag}: {}", not.message), not.hint))
+        day::typed(text, self.today())
+            .map_err(|not| refuse(format!("{flag}: {}", not.message), not.hint))
     }
 
     /// A day that may lie ahead: a weekday's name would mean the last one, so it is not taken.
@@ -259,7 +300,10 @@ impl Context {
         if self.into_file {
             return Ok(());
         }
-        Err(refuse(format!("{what} has to go into a file"), format!("add --output {offer}")))
+        Err(refuse(
+            format!("{what} has to go into a file"),
+            format!("add --output {offer}"),
+        ))
     }
 
     /// What was given as `--by`.
@@ -276,12 +320,18 @@ impl Context {
             return input::text("--by", &who);
         }
         if !self.ask.is_there() {
-            let hint = "add --by \"J Smith, pastoral lead\", or set it once with `attcheck whoami --set`";
+            let hint =
+                "add --by \"J Smith, pastoral lead\", or set it once with `attcheck whoami --set`";
             return Err(refuse("it is not known who records", hint));
         }
-        let who = self.ask.text("Who records? Name and role, kept for next time", None)?;
+        let who = self
+            .ask
+            .text("Who records? Name and role, kept for next time", None)?;
         if who.is_empty() {
-            return Err(refuse("it is not known who records", "give --by, or answer the question"));
+            return Err(refuse(
+                "it is not known who records",
+                "give --by, or answer the question",
+            ));
         }
         self.user.set_who(&who)?;
         Ok(who)
@@ -292,7 +342,10 @@ impl Context {
         let computer = variable("COMPUTERNAME")
             .or_else(|| variable("HOSTNAME"))
             .unwrap_or_else(|| "a computer".to_owned());
-        format!("{by}, since {}, on {computer}", crate::case::compose::instant(self.now))
+        format!(
+            "{by}, since {}, on {computer}",
+            crate::case::compose::instant(self.now)
+        )
     }
 
     /// Finds and reads the case somebody means. Only a full id, a path or a UPN is taken where a script could write to
@@ -301,15 +354,27 @@ impl Context {
     /// # Errors
     /// If no case fits or more than one does, or it cannot be read.
     pub fn open(&self, called: &str, to_write: bool) -> anyhow::Result<Loaded> {
-        let hit = self.store.locate(called, !to_write || self.ask.is_there())?;
+        let hit = self
+            .store
+            .locate(called, !to_write || self.ask.is_there())?;
         let loaded = crate::store::load(&hit.path)?;
-        let loaded = if to_write { lookup::in_place(loaded)? } else { loaded };
+        let loaded = if to_write {
+            lookup::in_place(loaded)?
+        } else {
+            loaded
+        };
         if to_write && !hit.exact {
             let state = CaseState::replay(&loaded.case, None);
             let details = state.details();
             let initials = details.name.as_deref().map(initials).unwrap_or_default();
-            let year = details.year_group.map(|year| format!(", year {year}")).unwrap_or_default();
-            if !self.ask.confirm(&format!("Case {} ({initials}{year})?", loaded.case.id), false)? {
+            let year = details
+                .year_group
+                .map(|year| format!(", year {year}"))
+                .unwrap_or_default();
+            if !self.ask.confirm(
+                &format!("Case {} ({initials}{year})?", loaded.case.id),
+                false,
+            )? {
                 return Err(refuse("nothing was done", "give the full id of the case"));
             }
         }
@@ -322,8 +387,14 @@ impl Context {
     /// If there is none of that id and edition, or its file is wrong.
     pub fn checklist_of(&mut self, state: &CaseState<'_>) -> anyhow::Result<Rc<Checklist>> {
         let Some((id, edition)) = state.checklist() else {
-            let hint = format!("`attcheck verify {}` tells what is wrong with the record", state.case.id);
-            return Err(refuse("the case does not say which checklist it is worked against", hint));
+            let hint = format!(
+                "`attcheck verify {}` tells what is wrong with the record",
+                state.case.id
+            );
+            return Err(refuse(
+                "the case does not say which checklist it is worked against",
+                hint,
+            ));
         };
         let key = (id.to_owned(), edition.to_owned());
         if let Some(known) = self.checklists.get(&key) {
@@ -350,15 +421,23 @@ impl Context {
     /// # Errors
     /// If it is named and cannot be read.
     pub fn school_record(&self) -> anyhow::Result<Option<Case>> {
-        let Some(id) = &self.store.settings().school_record else { return Ok(None) };
-        let id = crate::case::CaseId::new(id)
-            .map_err(|bad| refuse(format!("school-record: {bad}"), "put it right in attcheck.toml"))?;
+        let Some(id) = &self.store.settings().school_record else {
+            return Ok(None);
+        };
+        let id = crate::case::CaseId::new(id).map_err(|bad| {
+            refuse(
+                format!("school-record: {bad}"),
+                "put it right in attcheck.toml",
+            )
+        })?;
         if !self.store.path_of(&id).is_file() {
             self.say(&format!("note: the school's own record `{id}` is not there; `attcheck new --school --id {id}` opens it"));
             return Ok(None);
         }
-        let loaded =
-            self.store.load(&id).with_context(|| format!("the school's own record `{id}` cannot be read"))?;
+        let loaded = self
+            .store
+            .load(&id)
+            .with_context(|| format!("the school's own record `{id}` cannot be read"))?;
         if loaded.case.subject != Subject::School {
             let hint = "name the school's own record there, opened with `attcheck new --school`";
             return Err(refuse(
@@ -373,10 +452,16 @@ impl Context {
 /// A path as people read it: from here, where it lies below here.
 pub fn from_here(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+    path.strip_prefix(&here)
+        .unwrap_or(path)
+        .display()
+        .to_string()
 }
 
 /// The initials of a name: `A.O.`.
 pub fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().next()).flat_map(|c| [c, '.']).collect()
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .flat_map(|c| [c, '.'])
+        .collect()
 }

@@ -78,7 +78,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let id = loaded.case.id.clone();
     if loaded.case.subject == Subject::School {
         let hint = "name a pupil's case; `attcheck list` shows the open ones";
-        return Err(refuse(format!("`{id}` is the school's own record, and has no parent to call"), hint));
+        return Err(refuse(
+            format!("`{id}` is the school's own record, and has no parent to call"),
+            hint,
+        ));
     }
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
@@ -96,17 +99,30 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         match afterwards(cx, &loaded.path, &id.to_string(), &checklist, item, parent) {
             // The script is there, and what was recorded stays: nothing failed.
             Err(error) if error.downcast_ref::<BrokenOff>().is_some() => {
-                cx.say("broken off; what is said above to be recorded is recorded, and nothing more");
+                cx.say(
+                    "broken off; what is said above to be recorded is recorded, and nothing more",
+                );
             }
             ended => ended?,
         }
     } else {
-        let whom = parent.map(|(id, _)| format!(" --for {id}")).unwrap_or_default();
+        let whom = parent
+            .map(|(id, _)| format!(" --for {id}"))
+            .unwrap_or_default();
         if let Some(item) = item {
-            cx.say(&format!("record it with: attcheck record {id} {}{whom}", item.id));
+            cx.say(&format!(
+                "record it with: attcheck record {id} {}{whom}",
+                item.id
+            ));
         }
-        for (item, _) in script.afterwards.iter().filter(|(item, _)| checklist.item(item).is_some()) {
-            cx.say(&format!("afterwards: attcheck follow-up {id} --item {item}"));
+        for (item, _) in script
+            .afterwards
+            .iter()
+            .filter(|(item, _)| checklist.item(item).is_some())
+        {
+            cx.say(&format!(
+                "afterwards: attcheck follow-up {id} --item {item}"
+            ));
         }
     }
     Ok(Outcome::Success)
@@ -115,7 +131,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 /// The item that takes such a conversation.
 fn item_for(checklist: &Checklist) -> Option<&Item> {
     PRACTICES.iter().find_map(|practice| {
-        checklist.items.iter().find(|item| item.practice.as_deref() == Some(practice) && item.uses.is_empty())
+        checklist
+            .items
+            .iter()
+            .find(|item| item.practice.as_deref() == Some(practice) && item.uses.is_empty())
     })
 }
 
@@ -143,8 +162,10 @@ fn parent(
         cx.say("note: several parents are named; --for says who is called");
         return Ok(None);
     }
-    let names: Vec<String> =
-        parents.iter().map(|(id, name)| format!("{id}  {}", name.as_deref().unwrap_or_default())).collect();
+    let names: Vec<String> = parents
+        .iter()
+        .map(|(id, name)| format!("{id}  {}", name.as_deref().unwrap_or_default()))
+        .collect();
     let chosen = cx.ask.choose("Who is called?", &names)?;
     Ok(Some(parents.swap_remove(chosen)))
 }
@@ -166,16 +187,31 @@ fn known(
         Some(known) => Ok(Some(known)),
         None => ask(question),
     };
-    let flag =
-        |name: &str, given: &Option<String>| given.as_deref().map(|text| input::text(name, text)).transpose();
+    let flag = |name: &str, given: &Option<String>| {
+        given
+            .as_deref()
+            .map(|text| input::text(name, text))
+            .transpose()
+    };
     // Who records is kept as "name, role"; on the telephone the name is enough.
-    let who = cx.known_who()?.map(|who| who.split(',').next().unwrap_or_default().trim().to_owned());
+    let who = cx
+        .known_who()?
+        .map(|who| who.split(',').next().unwrap_or_default().trim().to_owned());
     let settings = cx.store.settings();
-    let days = or_ask(flag("--days-missed", &args.days_missed)?, "How many days were missed?")?;
+    let days = or_ask(
+        flag("--days-missed", &args.days_missed)?,
+        "How many days were missed?",
+    )?;
     Ok(Known {
-        parent: or_ask(parent.and_then(|(_, name)| name.clone()), "The parent's name")?,
+        parent: or_ask(
+            parent.and_then(|(_, name)| name.clone()),
+            "The parent's name",
+        )?,
         caller: or_ask(flag("--caller", &args.caller)?.or(who), "Who calls?")?,
-        school: or_ask(details.school.or(settings.school.clone()), "The school's name")?,
+        school: or_ask(
+            details.school.or(settings.school.clone()),
+            "The school's name",
+        )?,
         child: or_ask(details.name, "The child's name")?,
         days_missed: days.map(|text| days_missed(&text)).transpose()?,
         registers_close: or_ask(
@@ -187,11 +223,17 @@ fn known(
 
 /// A number of days in words: `one day`, `10.5 days`.
 fn days_missed(text: &str) -> anyhow::Result<String> {
-    let number = text.trim().trim_end_matches("days").trim_end_matches("day").trim();
+    let number = text
+        .trim()
+        .trim_end_matches("days")
+        .trim_end_matches("day")
+        .trim();
     let whole = number.split_once('.').map_or(number, |(whole, _)| whole);
     // A register has half days and no smaller ones.
     let part = number.strip_prefix(whole).unwrap_or_default();
-    let right = number.parse::<f64>().is_ok_and(|days| days > 0.0 && days <= 366.0)
+    let right = number
+        .parse::<f64>()
+        .is_ok_and(|days| days > 0.0 && days <= 366.0)
         && whole.bytes().all(|b| b.is_ascii_digit())
         && !whole.is_empty()
         && matches!(part, "" | ".0" | ".5");
@@ -202,7 +244,11 @@ fn days_missed(text: &str) -> anyhow::Result<String> {
         ));
     }
     let number = number.trim_end_matches(".0");
-    Ok(if number == "1" { "one day".to_owned() } else { format!("{number} days") })
+    Ok(if number == "1" {
+        "one day".to_owned()
+    } else {
+        format!("{number} days")
+    })
 }
 
 /// How wide the plain text is set.
@@ -225,7 +271,10 @@ impl Speaker<'_> {
 }
 
 fn text(script: &Script, known: &Known, cx: &mut Context) -> anyhow::Result<()> {
-    let speaker = Speaker { known, named: std::cell::Cell::new(false) };
+    let speaker = Speaker {
+        known,
+        named: std::cell::Cell::new(false),
+    };
     let out = cx.out();
     writeln!(out, "{}", script.title)?;
     for (n, step) in script.steps.iter().enumerate() {
@@ -234,7 +283,10 @@ fn text(script: &Script, known: &Known, cx: &mut Context) -> anyhow::Result<()> 
         for line in wrapped(&format!("\u{201c}{said}\u{201d}"), WIDTH - 3) {
             writeln!(out, "   {line}")?;
         }
-        for (n, line) in wrapped(step.listen.as_deref().unwrap_or_default(), WIDTH - 5).iter().enumerate() {
+        for (n, line) in wrapped(step.listen.as_deref().unwrap_or_default(), WIDTH - 5)
+            .iter()
+            .enumerate()
+        {
             writeln!(out, "   {} {line}", if n == 0 { ">" } else { " " })?;
         }
     }
@@ -243,11 +295,16 @@ fn text(script: &Script, known: &Known, cx: &mut Context) -> anyhow::Result<()> 
 }
 
 fn markdown(script: &Script, known: &Known, cx: &mut Context) -> anyhow::Result<()> {
-    let speaker = Speaker { known, named: std::cell::Cell::new(false) };
+    let speaker = Speaker {
+        known,
+        named: std::cell::Cell::new(false),
+    };
     let out = cx.out();
     writeln!(out, "# {}", script.title)?;
     for step in &script.steps {
-        let said = filled(&step.say, |blank| speaker.says(blank).map(|text| in_markdown(&shown(&text))));
+        let said = filled(&step.say, |blank| {
+            speaker.says(blank).map(|text| in_markdown(&shown(&text)))
+        });
         writeln!(out, "\n## {}\n\n{said}", step.heading)?;
         if let Some(listen) = &step.listen {
             writeln!(out, "\n> {listen}")?;
@@ -263,7 +320,9 @@ fn in_markdown(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' => out.push(' '),
-            _ if c.is_ascii_punctuation() && !"-.,'!?:;/%&\"()".contains(c) => out.extend(['\\', c]),
+            _ if c.is_ascii_punctuation() && !"-.,'!?:;/%&\"()".contains(c) => {
+                out.extend(['\\', c])
+            }
             '&' => out.push_str("&amp;"),
             _ => out.push(c),
         }
@@ -281,23 +340,37 @@ fn afterwards(
     parent: Option<&PersonId>,
 ) -> anyhow::Result<()> {
     if let Some(item) = item
-        && cx.ask.confirm(&format!("Record the conversation now ({})?", item.id), true)?
+        && cx
+            .ask
+            .confirm(&format!("Record the conversation now ({})?", item.id), true)?
     {
         record::run(&record::Args::of(id, &item.id, parent), cx)?;
     }
     let script = builtin::conversation();
-    let offered: Vec<String> = script.afterwards.iter().map(|(_, next)| next.clone()).collect();
+    let offered: Vec<String> = script
+        .afterwards
+        .iter()
+        .map(|(_, next)| next.clone())
+        .collect();
     for n in cx.ask.choose_any("What is still to be done?", &offered)? {
         let (of, next) = &script.afterwards[n];
         let due = input::again(cx, || {
-            let text =
-                cx.ask.text(&format!("{next}: by what day? (14/9/2026; nothing leaves it out)"), None)?;
-            if text.is_empty() { Ok(None) } else { cx.day_ahead(&text, "the day").map(Some) }
+            let text = cx.ask.text(
+                &format!("{next}: by what day? (14/9/2026; nothing leaves it out)"),
+                None,
+            )?;
+            if text.is_empty() {
+                Ok(None)
+            } else {
+                cx.day_ahead(&text, "the day").map(Some)
+            }
         })?;
         let Some(due) = due else { continue };
         let owner = cx.ask.text("Who sees to it?", None)?;
         let owner = Some(owner).filter(|owner| !owner.is_empty());
-        let owner = owner.map(|owner| input::text("the name", &owner)).transpose()?;
+        let owner = owner
+            .map(|owner| input::text("the name", &owner))
+            .transpose()?;
         let plan = Plan {
             next: Some(next.clone()),
             due: Some(due),
@@ -305,10 +378,15 @@ fn afterwards(
             item: checklist.item(of).map(|item| item.id.clone()),
             ..Plan::default()
         };
-        let written =
-            writing::append(cx, path, &Writing::default(), |_| Ok(vec![Deed::Record(Content::Plan(plan))]))?;
+        let written = writing::append(cx, path, &Writing::default(), |_| {
+            Ok(vec![Deed::Record(Content::Plan(plan))])
+        })?;
         if let Some(loaded) = written {
-            writing::done(cx, &loaded, &format!("follow-up, due {}", crate::day::words(due)))?;
+            writing::done(
+                cx,
+                &loaded,
+                &format!("follow-up, due {}", crate::day::words(due)),
+            )?;
         }
     }
     Ok(())

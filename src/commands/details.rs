@@ -34,13 +34,18 @@ pub struct Args {
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
-    let about_pupil =
-        args.name.is_some() || args.upn.is_some() || args.born.is_some() || args.year_group.is_some();
+    let about_pupil = args.name.is_some()
+        || args.upn.is_some()
+        || args.born.is_some()
+        || args.year_group.is_some();
     let of_school = loaded.case.subject == Subject::School;
     if of_school && about_pupil {
-        let message =
-            format!("case `{}` is about the school, so it has no name, UPN or date of birth", loaded.case.id);
-        let hint = "give --school or --urn, or name a pupil's case; `attcheck list` shows the open ones";
+        let message = format!(
+            "case `{}` is about the school, so it has no name, UPN or date of birth",
+            loaded.case.id
+        );
+        let hint =
+            "give --school or --urn, or name a pupil's case; `attcheck list` shows the open ones";
         return Err(refuse(message, hint));
     }
     let born = match args.born.as_deref() {
@@ -56,11 +61,23 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         ));
     }
     let details = Details {
-        name: args.name.as_deref().map(|text| input::text("--name", text)).transpose()?,
+        name: args
+            .name
+            .as_deref()
+            .map(|text| input::text("--name", text))
+            .transpose()?,
         upn: args.upn.as_deref().map(input::upn).transpose()?,
         born,
-        year_group: args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?,
-        school: args.school.as_deref().map(|text| input::text("--school", text)).transpose()?,
+        year_group: args
+            .year_group
+            .as_deref()
+            .map(|text| input::text("--year-group", text))
+            .transpose()?,
+        school: args
+            .school
+            .as_deref()
+            .map(|text| input::text("--school", text))
+            .transpose()?,
         urn: args.urn.as_deref().map(input::urn).transpose()?,
     };
     if details == Details::default() {

@@ -49,11 +49,21 @@ struct DoctorJson {
 
 impl Finding {
     fn well(code: &'static str, says: impl Into<String>) -> Self {
-        Self { code, well: true, says: says.into(), remedy: None }
+        Self {
+            code,
+            well: true,
+            says: says.into(),
+            remedy: None,
+        }
     }
 
     fn ill(code: &'static str, says: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { code, well: false, says: says.into(), remedy: Some(remedy.into()) }
+        Self {
+            code,
+            well: false,
+            says: says.into(),
+            remedy: Some(remedy.into()),
+        }
     }
 }
 
@@ -83,7 +93,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let ill = findings.iter().filter(|one| !one.well).count();
     match args.format {
         Plain::Json => {
-            let whole = DoctorJson { schema: crate::render::json::SCHEMA, findings };
+            let whole = DoctorJson {
+                schema: crate::render::json::SCHEMA,
+                findings,
+            };
             let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
@@ -103,7 +116,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             writeln!(cx.out(), "{all}")?;
         }
     }
-    Ok(if ill == 0 { Outcome::Success } else { Outcome::Found })
+    Ok(if ill == 0 {
+        Outcome::Success
+    } else {
+        Outcome::Found
+    })
 }
 
 fn look(cx: &Context) -> anyhow::Result<Seen> {
@@ -114,9 +131,14 @@ fn look(cx: &Context) -> anyhow::Result<Seen> {
         let loaded = match found {
             Ok(loaded) => loaded,
             Err(error) => {
-                let codes = error.chain().find_map(|cause| cause.downcast_ref::<BadFile>());
-                let code = codes.and_then(|bad| bad.problems.first()).map(|problem| problem.code);
-                let remedy = format!("`attcheck verify \"{name}\"` says what is wrong and what to do");
+                let codes = error
+                    .chain()
+                    .find_map(|cause| cause.downcast_ref::<BadFile>());
+                let code = codes
+                    .and_then(|bad| bad.problems.first())
+                    .map(|problem| problem.code);
+                let remedy =
+                    format!("`attcheck verify \"{name}\"` says what is wrong and what to do");
                 match code {
                     Some(Code::StrayCopy) => seen.stray.push(Finding::ill(
                         "sync-copy",
@@ -134,12 +156,20 @@ fn look(cx: &Context) -> anyhow::Result<Seen> {
         };
         seen.cases += 1;
         let state = CaseState::replay(&loaded.case, None);
-        let newest = loaded.case.entries.iter().filter_map(|entry| entry.at).max();
+        let newest = loaded
+            .case
+            .entries
+            .iter()
+            .filter_map(|entry| entry.at)
+            .max();
         seen.newest = seen.newest.max(newest);
         if state.closed_on(cx.today()).is_none() {
             seen.open += 1;
             if let Some((id, edition)) = state.checklist() {
-                *seen.lists.entry((id.to_owned(), edition.to_owned())).or_default() += 1;
+                *seen
+                    .lists
+                    .entry((id.to_owned(), edition.to_owned()))
+                    .or_default() += 1;
             }
         }
         seen.unread.extend(records(&loaded.case, cx));
@@ -150,8 +180,10 @@ fn look(cx: &Context) -> anyhow::Result<Seen> {
 /// What is wrong with a record or beside it.
 fn records(case: &Case, cx: &Context) -> Vec<Finding> {
     let id = &case.id;
-    let mut says: Vec<String> =
-        super::verify::copies(case, cx).into_iter().map(|one| format!("case {id}: {}", one.says)).collect();
+    let mut says: Vec<String> = super::verify::copies(case, cx)
+        .into_iter()
+        .map(|one| format!("case {id}: {}", one.says))
+        .collect();
     if cx.store.register(id).is_err() {
         says.push(format!("the marks of case {id} cannot be read"));
     }
@@ -159,7 +191,9 @@ fn records(case: &Case, cx: &Context) -> Vec<Finding> {
         says.push(format!("the record of case {id} does not stand up"));
     }
     let remedy = || format!("`attcheck verify {id}` says what to do");
-    says.into_iter().map(|says| Finding::ill("record", says, remedy())).collect()
+    says.into_iter()
+        .map(|says| Finding::ill("record", says, remedy()))
+        .collect()
 }
 
 fn folder(cx: &Context, seen: &Seen) -> Finding {
@@ -168,8 +202,13 @@ fn folder(cx: &Context, seen: &Seen) -> Finding {
         let (cases, open) = (counted(seen.cases, "case"), seen.open);
         return Finding::well("folder", format!("{root}: {cases}, {open} open"));
     }
-    let remedy = "go to the school's folder, or give it with --dir; a new one is made by `attcheck init`";
-    Finding::ill("folder", format!("{root} holds no cases, and no folder above it does"), remedy)
+    let remedy =
+        "go to the school's folder, or give it with --dir; a new one is made by `attcheck init`";
+    Finding::ill(
+        "folder",
+        format!("{root} holds no cases, and no folder above it does"),
+        remedy,
+    )
 }
 
 /// Whether the settings can be read, and tell what other commands need.
@@ -209,7 +248,10 @@ fn settings(cx: &Context) -> Finding {
             )
         }
         Some(last) if last < cx.today() => {
-            let says = format!("the last term in {SETTINGS} ended on {}", crate::day::words(last));
+            let says = format!(
+                "the last term in {SETTINGS} ended on {}",
+                crate::day::words(last)
+            );
             Finding::ill("settings", says, "add the terms of the new year")
         }
         _ => Finding::well("settings", format!("{SETTINGS} is read")),
@@ -217,7 +259,8 @@ fn settings(cx: &Context) -> Finding {
 }
 
 fn lock(cx: &Context) -> Finding {
-    let second = "copies on one computer are still kept apart by the second bolt, the draft beside the case";
+    let second =
+        "copies on one computer are still kept apart by the second bolt, the draft beside the case";
     match health::lock(&cx.store) {
         Lock::Holds => Finding::well("lock", "a second handle is refused, as it must be"),
         Lock::Held => Finding::well("lock", "somebody is writing just now"),
@@ -274,16 +317,21 @@ fn who(cx: &Context) -> Finding {
 fn git(cx: &Context) -> Option<Finding> {
     let repository = Repository::around(cx.store.root())?;
     let unmerged = repository.unmerged();
-    let (says, remedy) = match (unmerged.as_slice(), repository.joins(), repository.is_told()) {
+    let (says, remedy) = match (
+        unmerged.as_slice(),
+        repository.joins(),
+        repository.is_told(),
+    ) {
         ([], true, true) => return Some(Finding::well("git", "git joins cases with attcheck")),
         ([], false, _) => (
             "git does not know in this clone how to join cases, or the program is not where it was"
                 .to_owned(),
             "attcheck init --git",
         ),
-        ([], true, false) => {
-            ("the lines by which git joins cases are not in .gitattributes".to_owned(), "attcheck init --git")
-        }
+        ([], true, false) => (
+            "the lines by which git joins cases are not in .gitattributes".to_owned(),
+            "attcheck init --git",
+        ),
         (names, ..) => (
             format!("git could not merge {}", names.join(", ")),
             "get both versions back as docs/cases.md says, mend the damaged one, join them, then `git add` the file",
@@ -305,7 +353,10 @@ fn left_behind(cx: &Context) -> Vec<Finding> {
     for draft in &left.drafts {
         findings.push(Finding::ill(
             "left-over",
-            format!("{} was left by a write that was broken off; nothing of it counts", from_here(draft)),
+            format!(
+                "{} was left by a write that was broken off; nothing of it counts",
+                from_here(draft)
+            ),
             "the next write on that case clears it; older than a minute, it can be deleted",
         ));
     }
@@ -319,7 +370,10 @@ fn left_behind(cx: &Context) -> Vec<Finding> {
     for marks in &left.marks {
         findings.push(Finding::ill(
             "left-over",
-            format!("{} holds marks of a case that is not here", from_here(marks)),
+            format!(
+                "{} holds marks of a case that is not here",
+                from_here(marks)
+            ),
             "put the case back from a backup, or delete the file",
         ));
     }
@@ -356,8 +410,11 @@ fn lists(cx: &Context, used: &BTreeMap<(String, String), usize>) -> Vec<Finding>
                     ),
                 ),
                 _ => {
-                    let whose =
-                        if builtin::shipped(id, Some(edition)).is_some() { "" } else { ", the folder's own" };
+                    let whose = if builtin::shipped(id, Some(edition)).is_some() {
+                        ""
+                    } else {
+                        ", the folder's own"
+                    };
                     Finding::well("checklist", format!("{says}{whose}"))
                 }
             },
@@ -366,15 +423,26 @@ fn lists(cx: &Context, used: &BTreeMap<(String, String), usize>) -> Vec<Finding>
     }
     for offered in checklists::every(&cx.store).unwrap_or_default() {
         if let (Err(_), Origin::Folder { file, .. }) = (&offered.checklist, &offered.origin) {
-            let (says, file) = (format!("{} cannot be used", from_here(file)), from_here(file));
-            findings.push(Finding::ill("checklist", says, format!("attcheck checklist check \"{file}\"")));
+            let (says, file) = (
+                format!("{} cannot be used", from_here(file)),
+                from_here(file),
+            );
+            findings.push(Finding::ill(
+                "checklist",
+                says,
+                format!("attcheck checklist check \"{file}\""),
+            ));
         }
     }
     if let Some(id) = &cx.store.settings().checklist
         && checklists::of_id(&cx.store, id).is_err()
     {
         let says = format!("the checklist of a new case, `{id}` in {SETTINGS}, cannot be used");
-        findings.push(Finding::ill("checklist", says, "`attcheck checklist list` shows those there are"));
+        findings.push(Finding::ill(
+            "checklist",
+            says,
+            "`attcheck checklist list` shows those there are",
+        ));
     }
     findings
 }

@@ -104,12 +104,19 @@ struct DueJson {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let when = When { as_of: args.as_of.clone(), ..When::default() };
+    let when = When {
+        as_of: args.as_of.clone(),
+        ..When::default()
+    };
     let check = Check::new(&when, cx)?;
     if let Some(owner) = &args.owner {
         input::text("--owner", owner)?;
     }
-    let within = args.within.as_deref().map(|text| input::days("--within", text)).transpose()?;
+    let within = args
+        .within
+        .as_deref()
+        .map(|text| input::days("--within", text))
+        .transpose()?;
     let (mut rows, mut failed, mut pupils) = (Vec::new(), Vec::new(), Names::default());
     for file in cx.store.case_files()? {
         match of_case(cx, &check, &file, args.names, &mut pupils) {
@@ -123,10 +130,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let wanted = args.owner.as_deref().map(str::to_lowercase);
     let theirs = |row: &Row| {
         wanted.as_ref().is_none_or(|wanted| {
-            row.owner.as_ref().is_some_and(|owner| owner.to_lowercase().contains(wanted))
+            row.owner
+                .as_ref()
+                .is_some_and(|owner| owner.to_lowercase().contains(wanted))
         })
     };
-    let soon = |row: &Row| within.is_none_or(|within| row.days <= i64::try_from(within).unwrap_or(i64::MAX));
+    let soon = |row: &Row| {
+        within.is_none_or(|within| row.days <= i64::try_from(within).unwrap_or(i64::MAX))
+    };
     rows.retain(|row| theirs(row) && soon(row));
     if !args.names {
         for row in &mut rows {
@@ -188,7 +199,11 @@ fn of_case(
     }
     let checklist = cx.checklist_of(&state)?;
     let name = state.details().name.unwrap_or_default();
-    let pupil = if names { name } else { super::context::initials(&name) };
+    let pupil = if names {
+        name
+    } else {
+        super::context::initials(&name)
+    };
     let row = |kind, what: String, due: NaiveDate| Row {
         case: loaded.case.id.to_string(),
         pupil: pupil.clone(),
@@ -236,7 +251,12 @@ fn of_case(
             person: again.person.map(|person| person.0),
             entry: id.as_ref().map(|id| id.short().to_owned()),
             stamp: id.as_ref().and_then(|id| {
-                state.case.chain.place_of(id).and_then(|n| state.entry(n).at).map(|at| at.to_utc())
+                state
+                    .case
+                    .chain
+                    .place_of(id)
+                    .and_then(|n| state.entry(n).at)
+                    .map(|at| at.to_utc())
             }),
             id: id.map(|id| id.0).unwrap_or_default(),
             ..row("again", format!("again: {}", again.title), again.due)
@@ -245,23 +265,43 @@ fn of_case(
     Ok(rows)
 }
 
-fn for_people(cx: &mut Context, as_of: NaiveDate, rows: Vec<Row>, failed: &[Failed]) -> anyhow::Result<()> {
+fn for_people(
+    cx: &mut Context,
+    as_of: NaiveDate,
+    rows: Vec<Row>,
+    failed: &[Failed],
+) -> anyhow::Result<()> {
     writeln!(cx.out(), "as of {}", day::words(as_of))?;
     let (count, overdue) = (rows.len(), rows.iter().filter(|row| row.days < 0).count());
     // Looking back, what is listed may be settled since.
     let now = cx.today();
     let settles = rows.iter().find(|row| row.kind != "again" && as_of == now);
     let settles = settles.and_then(|row| {
-        Some(format!("attcheck follow-up {} {} --answer done", row.case, row.entry.as_ref()?))
+        Some(format!(
+            "attcheck follow-up {} {} --answer done",
+            row.case,
+            row.entry.as_ref()?
+        ))
     });
     let cells = rows.into_iter().map(|row| {
         let (owner, entry) = (row.owner.unwrap_or_default(), row.entry.unwrap_or_default());
-        let whom = row.person.map(|person| format!(" for {person}")).unwrap_or_default();
+        let whom = row
+            .person
+            .map(|person| format!(" for {person}"))
+            .unwrap_or_default();
         let mut what = format!("{}{whom}", row.what);
         if what.chars().count() > MOST_SHOWN {
             what = format!("{}…", what.chars().take(MOST_SHOWN).collect::<String>());
         }
-        vec![day::short(row.day), far(row.days), row.case, row.pupil, what, owner, entry]
+        vec![
+            day::short(row.day),
+            far(row.days),
+            row.case,
+            row.pupil,
+            what,
+            owner,
+            entry,
+        ]
     });
     let headings = ["due", "when", "case", "pupil", "what", "who", "entry"];
     let shown = table::table(&headings, "what", cells);
@@ -287,12 +327,34 @@ fn far(days: i64) -> String {
 }
 
 fn event(row: &Row) -> Event {
-    let pupil = if row.pupil.is_empty() { String::new() } else { format!(" ({})", row.pupil) };
-    let whom = row.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
-    let owner = row.owner.as_ref().map(|owner| format!("Who: {owner}\n")).unwrap_or_default();
-    let entry = row.entry.as_ref().map(|entry| format!("Entry: {entry}")).unwrap_or_default();
+    let pupil = if row.pupil.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", row.pupil)
+    };
+    let whom = row
+        .person
+        .as_ref()
+        .map(|person| format!(" for {person}"))
+        .unwrap_or_default();
+    let owner = row
+        .owner
+        .as_ref()
+        .map(|owner| format!("Who: {owner}\n"))
+        .unwrap_or_default();
+    let entry = row
+        .entry
+        .as_ref()
+        .map(|entry| format!("Entry: {entry}"))
+        .unwrap_or_default();
     Event {
-        uid: format!("{}-{}-{}{}", row.case, row.id, row.kind, row.person.as_deref().unwrap_or_default()),
+        uid: format!(
+            "{}-{}-{}{}",
+            row.case,
+            row.id,
+            row.kind,
+            row.person.as_deref().unwrap_or_default()
+        ),
         day: row.day,
         stamp: row.stamp,
         summary: format!("{}{pupil}: {}{whom}", row.case, row.what),

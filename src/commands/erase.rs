@@ -56,7 +56,11 @@ impl Why {
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if let Some((id, files)) = resumed(args, cx)? {
-        writeln!(cx.out(), "erased case {id}: {} more", counted(files, "file"))?;
+        writeln!(
+            cx.out(),
+            "erased case {id}: {} more",
+            counted(files, "file")
+        )?;
         return Ok(Outcome::Success);
     }
     let hit = cx.store.locate(&args.case, cx.ask.is_there())?;
@@ -83,7 +87,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             let words: Vec<String> = Why::ALL.iter().map(|why| why.word().to_owned()).collect();
             Why::ALL[cx.ask.choose("Why is the case erased?", &words)?]
         }
-        None => return Err(refuse("--why is missing", "reasons: retention, request, mistake, other")),
+        None => {
+            return Err(refuse(
+                "--why is missing",
+                "reasons: retention, request, mistake, other",
+            ));
+        }
     };
     let case = match crate::store::load(&hit.path) {
         Ok(loaded) => Some(loaded.case),
@@ -97,7 +106,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let confirmed = match &args.confirm {
         Some(confirm) => confirm.clone(),
         None if cx.ask.is_there() => {
-            cx.say(&format!("{} will be taken away for good.", counted(files.len(), "file")));
+            cx.say(&format!(
+                "{} will be taken away for good.",
+                counted(files.len(), "file")
+            ));
             cx.ask.text("The id of the case, to erase it", None)?
         }
         None => {
@@ -115,8 +127,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     let linked = linked_with(&id, cx)?;
     let entries = case.map_or(0, |case| case.entries.len());
-    let line =
-        Erased { on: cx.today(), case: id.to_string(), reason: why.word(), entries, files: files.len() };
+    let line = Erased {
+        on: cx.today(),
+        case: id.to_string(),
+        reason: why.word(),
+        entries,
+        files: files.len(),
+    };
     // Nobody is named in the file of who writes: nothing of who erased is kept.
     let count = erased::erase(&cx.store, &id, &line, "an erasure")?;
     writeln!(cx.out(), "erased case {id}: {}", counted(count, "file"))?;
@@ -129,30 +146,52 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 /// Goes on with an erasure that was broken off after the case itself was gone.
 fn resumed(args: &Args, cx: &mut Context) -> anyhow::Result<Option<(CaseId, usize)>> {
-    let Ok(id) = CaseId::new(&args.case) else { return Ok(None) };
-    let begun = erased::broken_off(&cx.store).into_iter().find(|(case, _)| case == id.as_str());
-    let (Some((case, _)), false) = (begun, cx.store.path_of(&id).is_file()) else { return Ok(None) };
+    let Ok(id) = CaseId::new(&args.case) else {
+        return Ok(None);
+    };
+    let begun = erased::broken_off(&cx.store)
+        .into_iter()
+        .find(|(case, _)| case == id.as_str());
+    let (Some((case, _)), false) = (begun, cx.store.path_of(&id).is_file()) else {
+        return Ok(None);
+    };
     if args.dry_run {
         cx.say("nothing was taken away (--dry-run)");
         return Ok(Some((id, 0)));
     }
     // The mark holds the line that counts.
-    let line = Erased { on: cx.today(), case, reason: Why::Other.word(), entries: 0, files: 0 };
+    let line = Erased {
+        on: cx.today(),
+        case,
+        reason: Why::Other.word(),
+        entries: 0,
+        files: 0,
+    };
     erased::erase(&cx.store, &id, &line, "an erasure").map(|files| Some((id, files)))
 }
 
 /// For the reason that its time is past, a case goes only when it is.
 fn refuse_early(case: &Case, cx: &Context) -> anyhow::Result<()> {
     let id = &case.id;
-    let hint = format!("give another reason if it is to go all the same: attcheck erase {id} --why other");
+    let hint =
+        format!("give another reason if it is to go all the same: attcheck erase {id} --why other");
     let Some((reason, since)) = CaseState::replay(case, None).closing_on(cx.today()) else {
-        return Err(refuse(format!("case `{id}` is open, so its retention date is not past"), hint));
+        return Err(refuse(
+            format!("case `{id}` is open, so its retention date is not past"),
+            hint,
+        ));
     };
-    let end = cx.store.settings().retention.period(reason).map(|period| period.end(since));
+    let end = cx
+        .store
+        .settings()
+        .retention
+        .period(reason)
+        .map(|period| period.end(since));
     match end {
-        Some(end) if end >= cx.today() => {
-            Err(refuse(format!("case `{id}` is to be kept until {}", crate::day::words(end)), hint))
-        }
+        Some(end) if end >= cx.today() => Err(refuse(
+            format!("case `{id}` is to be kept until {}", crate::day::words(end)),
+            hint,
+        )),
         _ => Ok(()),
     }
 }
@@ -162,7 +201,9 @@ fn linked_with(id: &CaseId, cx: &Context) -> anyhow::Result<Vec<CaseId>> {
     let mut linked = Vec::new();
     for file in cx.store.case_files()? {
         // One that cannot be read is told by `verify`, and stops no erasure.
-        let Ok(loaded) = crate::store::quick::load(&file) else { continue };
+        let Ok(loaded) = crate::store::quick::load(&file) else {
+            continue;
+        };
         let siblings = CaseState::replay(&loaded.case, None).siblings_on(cx.today());
         if siblings.iter().any(|sibling| sibling.case == *id) {
             linked.push(loaded.case.id);

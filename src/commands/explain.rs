@@ -22,10 +22,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Success);
     };
     // What `verify` finds is one gap of a case: its record does not stand up. Two words are also gaps of a line.
-    let is_fault =
-        Finding::from_word(code).is_some_and(|finding| finding.is_fault() && finding != Finding::Unsealed);
+    let is_fault = Finding::from_word(code)
+        .is_some_and(|finding| finding.is_fault() && finding != Finding::Unsealed);
     let is_gap = explained.iter().any(|(known, _)| known == code);
-    let code = if is_fault && !is_gap { "broken-record" } else { code.as_str() };
+    let code = if is_fault && !is_gap {
+        "broken-record"
+    } else {
+        code.as_str()
+    };
     let Some((_, explanation)) = explained.iter().find(|(known, _)| known.as_str() == code) else {
         let hint = did_you_mean(code, explained.iter().map(|(code, _)| code.as_str()));
         let hint = hint.unwrap_or_else(|| "`attcheck explain` lists them all".into());

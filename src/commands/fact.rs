@@ -29,13 +29,25 @@ pub struct Args {
 }
 
 /// A case about the school answers nothing about a pupil.
-pub(super) fn refuse_about_pupils(subject: Subject, checklist: &Checklist, name: &str) -> anyhow::Result<()> {
+pub(super) fn refuse_about_pupils(
+    subject: Subject,
+    checklist: &Checklist,
+    name: &str,
+) -> anyhow::Result<()> {
     // What a list for schools asks by itself is about the school.
-    let own = checklist.subject == Subject::School && checklist.own_facts.iter().any(|own| own == name);
-    let about_pupil = !own && checklist.facts.get(name).is_some_and(|def| !def.about_school);
+    let own =
+        checklist.subject == Subject::School && checklist.own_facts.iter().any(|own| own == name);
+    let about_pupil = !own
+        && checklist
+            .facts
+            .get(name)
+            .is_some_and(|def| !def.about_school);
     if subject == Subject::School && about_pupil {
         let hint = "record it in a pupil's case; `attcheck list` shows the open ones";
-        return Err(refuse(format!("`{name}` is about a pupil, and this case is about the school"), hint));
+        return Err(refuse(
+            format!("`{name}` is about a pupil, and this case is about the school"),
+            hint,
+        ));
     }
     Ok(())
 }
@@ -45,7 +57,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
     for given in &args.facts {
-        refuse_about_pupils(loaded.case.subject, &checklist, given.split('=').next().unwrap_or_default())?;
+        refuse_about_pupils(
+            loaded.case.subject,
+            &checklist,
+            given.split('=').next().unwrap_or_default(),
+        )?;
     }
     let persons = named::people(&state, &args.persons)?;
     let since = input::since(cx, args.since.as_deref(), &state, &args.writing)?;
@@ -57,14 +73,22 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
         facts.push((name, value));
     }
-    let what: Vec<String> = facts.iter().map(|(name, value)| format!("{name} is {value}")).collect();
+    let what: Vec<String> = facts
+        .iter()
+        .map(|(name, value)| format!("{name} is {value}"))
+        .collect();
     let today = cx.today();
     let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
         let state = CaseState::replay(&loaded.case, None);
         let deed = |(fact, value): (String, String)| {
             // The first answer holds for all earlier days too; a later one from today, unless a day was given.
             let since = since.or_else(|| state.has_answered(&fact, &persons).then_some(today));
-            Deed::Record(Content::Fact(Fact { fact, value, since, persons: persons.clone() }))
+            Deed::Record(Content::Fact(Fact {
+                fact,
+                value,
+                since,
+                persons: persons.clone(),
+            }))
         };
         Ok(facts.into_iter().map(deed).collect())
     })?;
@@ -88,9 +112,12 @@ fn fact(
     };
     let def = input::fact(checklist, name)?;
     if name == "compulsory_school_age" {
-        let hint =
-            format!("`attcheck details {} --born DAY` records it", state.case.id).replace("DAY", "14/9/2012");
-        return Err(refuse("compulsory_school_age is worked out from the date of birth", hint));
+        let hint = format!("`attcheck details {} --born DAY` records it", state.case.id)
+            .replace("DAY", "14/9/2012");
+        return Err(refuse(
+            "compulsory_school_age is worked out from the date of birth",
+            hint,
+        ));
     }
     match (def.each, persons.is_empty()) {
         (Some(role), true) => {
@@ -99,19 +126,33 @@ fn fact(
                 "add --for and the person, such as --for p1",
             ));
         }
-        (None, false) => return Err(refuse(format!("`{name}` does not go by person"), "leave --for out")),
+        (None, false) => {
+            return Err(refuse(
+                format!("`{name}` does not go by person"),
+                "leave --for out",
+            ));
+        }
         _ => {}
     }
-    if !def.about_school && state.case.subject == Subject::School && checklist.subject == Subject::Pupil {
+    if !def.about_school
+        && state.case.subject == Subject::School
+        && checklist.subject == Subject::Pupil
+    {
         let hint = "record it in the pupil's case; `attcheck list` shows the open ones";
-        return Err(refuse(format!("`{name}` is about a pupil, and this is the school's own record"), hint));
+        return Err(refuse(
+            format!("`{name}` is about a pupil, and this is the school's own record"),
+            hint,
+        ));
     }
     if def.about_school
         && state.case.subject == Subject::Pupil
         && let Some(record) = &cx.store.settings().school_record
     {
         let hint = format!("record it there: `attcheck fact {record} {given}`");
-        return Err(refuse(format!("`{name}` is answered once, in the school's own record"), hint));
+        return Err(refuse(
+            format!("`{name}` is answered once, in the school's own record"),
+            hint,
+        ));
     }
     let value = match value {
         Some(value) => input::fact_value(name, def, value)?,

@@ -47,7 +47,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
     let settles = settles(args, cx, &loaded, &state, &checklist)?;
-    let mut plan = Plan { settles: settles.clone(), ..Plan::default() };
+    let mut plan = Plan {
+        settles: settles.clone(),
+        ..Plan::default()
+    };
     if settles.is_some() {
         outcome(args, cx, &state, &mut plan)?;
     } else {
@@ -66,14 +69,18 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             .and_then(|one| one.item.map(str::to_owned))
     });
     let item = plan.item.clone().or(settled);
-    if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
+    if cx.ask.has_asked()
+        && !args.writing.dry_run
+        && !cx.ask.confirm(&format!("Record {what}?"), true)?
+    {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
     if state.closed_on(cx.today()).is_some() {
         cx.say("note: `attcheck due` lists open cases only, so this will not stand there");
     }
-    let written =
-        writing::append(cx, &loaded.path, &args.writing, |_| Ok(vec![Deed::Record(Content::Plan(plan))]))?;
+    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
+        Ok(vec![Deed::Record(Content::Plan(plan))])
+    })?;
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
         super::changed::say_changes(cx, &loaded.case, &after.case, &checklist, item.as_deref())?;
@@ -83,14 +90,24 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 fn summary(plan: &Plan) -> String {
     let settled = plan.settles.as_ref().zip(plan.answer).map(|(id, answer)| {
-        let when = plan.date.map(|date| format!(", {}", day::words(date))).unwrap_or_default();
+        let when = plan
+            .date
+            .map(|date| format!(", {}", day::words(date)))
+            .unwrap_or_default();
         format!("{} {answer}{when}", id.short())
     });
     let agreed = plan.next.as_ref().map(|_| {
-        let due = plan.due.map(|due| format!(", due {}", day::words(due))).unwrap_or_default();
+        let due = plan
+            .due
+            .map(|due| format!(", due {}", day::words(due)))
+            .unwrap_or_default();
         format!("follow-up{due}")
     });
-    settled.into_iter().chain(agreed).collect::<Vec<_>>().join("; ")
+    settled
+        .into_iter()
+        .chain(agreed)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// The follow-up that is settled: the one named, or on a terminal one chosen from those open.
@@ -111,29 +128,54 @@ fn settles(
             || args.agreed.owner.is_some();
         if is_new || !cx.ask.is_there() {
             if says_what && !is_new {
-                let hint = format!("add the start of its id: `attcheck show {id}` lists what is to be done");
+                let hint = format!(
+                    "add the start of its id: `attcheck show {id}` lists what is to be done"
+                );
                 return Err(refuse("it is not said which follow-up is settled", hint));
             }
             return Ok(None);
         }
-        let mut names: Vec<String> = open.iter().map(|one| name_of(one, state, checklist)).collect();
+        let mut names: Vec<String> = open
+            .iter()
+            .map(|one| name_of(one, state, checklist))
+            .collect();
         names.push("something new".to_owned());
-        let chosen = if open.is_empty() { 0 } else { cx.ask.choose("Which one?", &names)? };
+        let chosen = if open.is_empty() {
+            0
+        } else {
+            cx.ask.choose("Which one?", &names)?
+        };
         return Ok(open.get(chosen).map(|one| one.id.clone()));
     };
     let n = writing::entry_called(loaded, called)?;
-    let first = state.event_of(n).and_then(|event| loaded.case.entries[event.first].id.clone());
+    let first = state
+        .event_of(n)
+        .and_then(|event| loaded.case.entries[event.first].id.clone());
     let all = state.follow_ups_on(cx.today());
-    let theirs: Vec<&FollowUp<'_>> = all.iter().filter(|one| Some(one.id) == first.as_ref()).collect();
+    let theirs: Vec<&FollowUp<'_>> = all
+        .iter()
+        .filter(|one| Some(one.id) == first.as_ref())
+        .collect();
     let Some(one) = theirs.first() else {
         let hint = format!("`attcheck show {id}` lists what is to be done, each with its entry");
-        return Err(refuse(format!("entry `{called}` holds no follow-up and no review"), hint));
+        return Err(refuse(
+            format!("entry `{called}` holds no follow-up and no review"),
+            hint,
+        ));
     };
     if let (Some(settled), false) = (&one.settled, theirs.iter().any(|one| one.settled.is_none())) {
-        let by = state.entry(settled.entry).id.as_ref().map(EntryId::short).unwrap_or_default();
+        let by = state
+            .entry(settled.entry)
+            .id
+            .as_ref()
+            .map(EntryId::short)
+            .unwrap_or_default();
         let hint = format!("put that right with `attcheck correct {id} {by}`");
         return Err(refuse(
-            format!("that follow-up is settled already, by entry {by} ({})", settled.answer),
+            format!(
+                "that follow-up is settled already, by entry {by} ({})",
+                settled.answer
+            ),
             hint,
         ));
     }
@@ -142,13 +184,19 @@ fn settles(
         && (args.agreed.due.is_some() || args.agreed.owner.is_some());
     if moves_it {
         let hint = format!("`attcheck correct {id} {called}` with --due or --owner, and --why");
-        return Err(refuse("a day or a person is changed by a correction, which says why", hint));
+        return Err(refuse(
+            "a day or a person is changed by a correction, which says why",
+            hint,
+        ));
     }
     Ok(first)
 }
 
 fn name_of(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist) -> String {
-    let due = one.due.map(|due| format!("{}  ", day::short(due))).unwrap_or_default();
+    let due = one
+        .due
+        .map(|due| format!("{}  ", day::short(due)))
+        .unwrap_or_default();
     format!("{due}{}", pending::what(one, state, checklist))
 }
 
@@ -163,26 +211,39 @@ fn refuse_unmeant(args: &Args) -> anyhow::Result<()> {
     match given.iter().find(|(_, there)| *there) {
         Some((flag, _)) => {
             let hint = "name the entry of the follow-up that is settled, or leave the flag out";
-            Err(refuse(format!("{flag} says what became of a follow-up, and none is named"), hint))
+            Err(refuse(
+                format!("{flag} says what became of a follow-up, and none is named"),
+                hint,
+            ))
         }
         None => Ok(()),
     }
 }
 
-fn outcome(args: &Args, cx: &Context, state: &CaseState<'_>, plan: &mut Plan) -> anyhow::Result<()> {
+fn outcome(
+    args: &Args,
+    cx: &Context,
+    state: &CaseState<'_>,
+    plan: &mut Plan,
+) -> anyhow::Result<()> {
     let answer = match &args.answer {
         Some(word) => input::answer(word)?,
         None if args.reason.is_some() => {
-            let hint =
-                "add --answer and why it was not done: declined, no-reply, not-suitable or not-available";
-            return Err(refuse("--reason goes with an --answer other than done", hint));
+            let hint = "add --answer and why it was not done: declined, no-reply, not-suitable or not-available";
+            return Err(refuse(
+                "--reason goes with an --answer other than done",
+                hint,
+            ));
         }
         None if !cx.ask.is_there() && args.outcome.is_none() => {
             let hint = "say what became of it, as in --answer done; or give its --outcome";
             return Err(refuse("--answer is missing", hint));
         }
         None if cx.ask.is_there() && args.outcome.is_none() => {
-            let words: Vec<String> = Answer::WORDS.iter().map(|word| (*word).to_owned()).collect();
+            let words: Vec<String> = Answer::WORDS
+                .iter()
+                .map(|word| (*word).to_owned())
+                .collect();
             Answer::ALL[cx.ask.choose("What became of it?", &words)?]
         }
         None => Answer::Done,
@@ -192,8 +253,9 @@ fn outcome(args: &Args, cx: &Context, state: &CaseState<'_>, plan: &mut Plan) ->
         Some(on) => input::past_day(cx, "--on", on, state, args.writing.long_ago)?,
         None => cx.today(),
     });
-    let text =
-        |flag: &str, given: &Option<String>| given.as_deref().map(|t| input::text(flag, t)).transpose();
+    let text = |flag: &str, given: &Option<String>| {
+        given.as_deref().map(|t| input::text(flag, t)).transpose()
+    };
     plan.outcome = text("--outcome", &args.outcome)?;
     plan.reason = text("--reason", &args.reason)?;
     if answer == Answer::Done && plan.reason.is_some() {
@@ -226,33 +288,39 @@ fn agree(
     if let Some(item) = item.filter(|item| item.record.iter().any(|name| name == "next")) {
         // What settles an item is an entry of it; a follow-up beside it would leave the item as it is.
         let hint = format!("`attcheck record {} {}`", loaded.case.id, item.id);
-        return Err(refuse(format!("what `{}` asks for is recorded on it", item.id), hint));
+        return Err(refuse(
+            format!("what `{}` asks for is recorded on it", item.id),
+            hint,
+        ));
     }
-    let asked =
-        |flag: &str, question: &str, given: &Option<String>, must: bool| -> anyhow::Result<Option<String>> {
-            match given {
-                Some(text) => input::text(flag, text).map(Some),
-                None if cx.ask.is_there() => input::again(cx, || {
-                    let answer = cx.ask.text(question, None)?;
-                    if answer.is_empty() && !must {
-                        Ok(None)
-                    } else {
-                        input::text("the answer", &answer).map(Some)
-                    }
-                }),
-                None if must => Err(refuse(
-                    format!("{flag} is missing"),
-                    "say what is to be done, by when and who sees to it",
-                )),
-                None => Ok(None),
-            }
-        };
+    let asked = |flag: &str,
+                 question: &str,
+                 given: &Option<String>,
+                 must: bool|
+     -> anyhow::Result<Option<String>> {
+        match given {
+            Some(text) => input::text(flag, text).map(Some),
+            None if cx.ask.is_there() => input::again(cx, || {
+                let answer = cx.ask.text(question, None)?;
+                if answer.is_empty() && !must {
+                    Ok(None)
+                } else {
+                    input::text("the answer", &answer).map(Some)
+                }
+            }),
+            None if must => Err(refuse(
+                format!("{flag} is missing"),
+                "say what is to be done, by when and who sees to it",
+            )),
+            None => Ok(None),
+        }
+    };
     plan.next = asked("--next", "What is to be done?", &args.agreed.next, true)?;
     plan.due = Some(match &args.agreed.due {
         Some(due) => cx.day_ahead(due, "--due")?,
-        None if cx.ask.is_there() => {
-            input::again(cx, || cx.day_ahead(&cx.ask.text("By what day? (14/9/2026)", None)?, "the day"))?
-        }
+        None if cx.ask.is_there() => input::again(cx, || {
+            cx.day_ahead(&cx.ask.text("By what day? (14/9/2026)", None)?, "the day")
+        })?,
         None => {
             return Err(refuse(
                 "--due is missing",
@@ -273,7 +341,11 @@ fn agree(
         cx.say("note: nobody is named who sees to it; add --owner, or `attcheck correct` with --owner later");
     }
     plan.item = item.map(|item| item.id.clone());
-    plan.comments =
-        args.agreed.comments.as_deref().map(|text| input::text("--comments", text)).transpose()?;
+    plan.comments = args
+        .agreed
+        .comments
+        .as_deref()
+        .map(|text| input::text("--comments", text))
+        .transpose()?;
     Ok(())
 }

@@ -49,13 +49,32 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let id = &loaded.case.id;
     cx.refuse_without_file("the form", &format!("{id}-form.docx"))?;
     writing::sound(&loaded.case)?;
-    let (as_of, known_by, route) = (args.as_of.clone(), args.known_by.clone(), args.route.clone());
-    let check = Check::new(&When { as_of, known_by, route, gate: None }, cx)?;
+    let (as_of, known_by, route) = (
+        args.as_of.clone(),
+        args.known_by.clone(),
+        args.route.clone(),
+    );
+    let check = Check::new(
+        &When {
+            as_of,
+            known_by,
+            route,
+            gate: None,
+        },
+        cx,
+    )?;
     let day = check.about.as_of;
     if day::stored(&loaded.case.opened).is_some_and(|opened| day < opened) {
-        cx.say(&format!("note: the case was opened on {}, after {}", loaded.case.opened, day::words(day)));
+        cx.say(&format!(
+            "note: the case was opened on {}, after {}",
+            loaded.case.opened,
+            day::words(day)
+        ));
     } else if day > cx.today() {
-        cx.say(&format!("note: {} lies ahead; what is recorded by then is not known", day::words(day)));
+        cx.say(&format!(
+            "note: {} lies ahead; what is recorded by then is not known",
+            day::words(day)
+        ));
     }
     let state = CaseState::replay(&loaded.case, check.about.known_by);
     let checklist = cx.checklist_known(&state)?;
@@ -65,12 +84,25 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             let (form, _) = filled(&check, &state, &checklist, cx)?;
             let author = cx.author(args.author.as_deref())?;
             let title = args.title.clone().unwrap_or_else(|| form.title.clone());
-            let form = Filled { title: title.clone(), ..form };
-            let bytes = docx::document(&form, &About { title, author, day: cx.today() })?;
+            let form = Filled {
+                title: title.clone(),
+                ..form
+            };
+            let bytes = docx::document(
+                &form,
+                &About {
+                    title,
+                    author,
+                    day: cx.today(),
+                },
+            )?;
             cx.raw_out().write_all(&bytes)?;
             let rows: usize = form.tables.iter().map(|table| table.rows.len()).sum();
             let as_of = day::short(check.about.as_of);
-            cx.say(&format!("the form of case {id} as of {as_of}: {}", counted(rows, "row")));
+            cx.say(&format!(
+                "the form of case {id} as of {as_of}: {}",
+                counted(rows, "row")
+            ));
             Ok(Outcome::Success)
         }
     }
@@ -85,7 +117,12 @@ fn filled(
 ) -> anyhow::Result<(Filled, form::Layout)> {
     let (layout, _) = forms::of(&cx.store, checklist)?;
     let form = check.asked(state, checklist, |question, lines| {
-        form::fill(&Fill { layout: &layout, question, lines, exhibits: &[] })
+        form::fill(&Fill {
+            layout: &layout,
+            question,
+            lines,
+            exhibits: &[],
+        })
     })?;
     Ok((form, layout))
 }
@@ -100,13 +137,19 @@ fn fill_in(
     let Ok(blank) = crate::store::read_bounded(file) else {
         // Its name may be a child's.
         let hint = "look at its path and name; the council's file is some hundred KB";
-        return Err(refuse("--into: there is no such file, or it cannot be read or is far too large", hint));
+        return Err(refuse(
+            "--into: there is no such file, or it cannot be read or is far too large",
+            hint,
+        ));
     };
     let (form, layout) = filled(check, state, checklist, cx)?;
     let found = into::into(&blank, &form, &layout)
         .map_err(|cannot| refuse(format!("--into: {}", cannot.says), cannot.hint))?;
     if found.placed == 0 && found.unplaced.iter().all(|one| one.absent) {
-        let message = format!("--into: the file has no row of the form of `{}`", checklist.id);
+        let message = format!(
+            "--into: the file has no row of the form of `{}`",
+            checklist.id
+        );
         return Err(refuse(
             message,
             "look whether it is the council's form for this checklist; nothing was written",
@@ -115,7 +158,10 @@ fn fill_in(
     if found.placed == 0 {
         list(&found.unplaced, cx);
         let hint = "put it there by hand, or give a blank copy of the form";
-        return Err(refuse("nothing could be filled in, and nothing was written", hint));
+        return Err(refuse(
+            "nothing could be filled in, and nothing was written",
+            hint,
+        ));
     }
     cx.raw_out().write_all(&found.bytes)?;
     cx.say(&format!("filled in: {}", counted(found.placed, "row")));
@@ -128,7 +174,10 @@ fn fill_in(
 
 /// Lists what found no place: quiet or not, since it has to be put there by hand.
 fn list(unplaced: &[Unplaced], cx: &Context) {
-    cx.warn(&format!("not filled in, to be put there by hand ({}):", unplaced.len()));
+    cx.warn(&format!(
+        "not filled in, to be put there by hand ({}):",
+        unplaced.len()
+    ));
     for one in unplaced {
         cx.warn(&format!("  {}: {}", one.what, one.why));
     }

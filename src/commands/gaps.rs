@@ -29,7 +29,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Plain::Table => table::gaps(&report, &check.about, color, cx.out())?,
         Plain::Json => {
             let line = json::case_line(&report)?;
-            let about = Circumstances { gate: Some(report.gate.clone()), ..check.about.clone() };
+            let about = Circumstances {
+                gate: Some(report.gate.clone()),
+                ..check.about.clone()
+            };
             let mut document = json::Document::begin(&about, cx.out())?;
             document.case(&line, cx.out())?;
             document.end(&[], cx.out())?;

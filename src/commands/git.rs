@@ -28,13 +28,23 @@ impl Repository {
     /// The repository a folder lies in; `None` if it lies in none.
     pub(super) fn around(folder: &Path) -> Option<Self> {
         let folder = std::path::absolute(folder).ok()?;
-        folder.ancestors().any(|around| around.join(".git").exists()).then_some(Self { folder })
+        folder
+            .ancestors()
+            .any(|around| around.join(".git").exists())
+            .then_some(Self { folder })
     }
 
     /// What git answers; `None` if it is not there or says no.
     fn ask(&self, args: &[&str]) -> Option<String> {
-        let ended = Command::new("git").args(args).current_dir(&self.folder).output().ok()?;
-        ended.status.success().then(|| String::from_utf8_lossy(&ended.stdout).trim().to_owned())
+        let ended = Command::new("git")
+            .args(args)
+            .current_dir(&self.folder)
+            .output()
+            .ok()?;
+        ended
+            .status
+            .success()
+            .then(|| String::from_utf8_lossy(&ended.stdout).trim().to_owned())
     }
 
     /// Refuses if git itself is not there.
@@ -43,7 +53,10 @@ impl Repository {
     /// If it cannot be run.
     pub(super) fn has_git(&self) -> anyhow::Result<()> {
         self.ask(&["--version"]).map(|_| ()).ok_or_else(|| {
-            refuse("the program git was not found", "install git, then run `attcheck init --git` again")
+            refuse(
+                "the program git was not found",
+                "install git, then run `attcheck init --git` again",
+            )
         })
     }
 
@@ -52,12 +65,22 @@ impl Repository {
     /// # Errors
     /// If git does not take the settings.
     pub(super) fn configure(&self) -> anyhow::Result<String> {
-        let program = std::env::current_exe()?.display().to_string().replace('\\', "/");
+        let program = std::env::current_exe()?
+            .display()
+            .to_string()
+            .replace('\\', "/");
         // Git hands it to a shell, on Windows too.
-        let driver = format!("'{}' merge %O %A %B --path %P", program.replace('\'', "'\\''"));
-        for (key, value) in
-            [("merge.attcheck.name", "attcheck: joins cases, losing no entry"), (DRIVER, &driver)]
-        {
+        let driver = format!(
+            "'{}' merge %O %A %B --path %P",
+            program.replace('\'', "'\\''")
+        );
+        for (key, value) in [
+            (
+                "merge.attcheck.name",
+                "attcheck: joins cases, losing no entry",
+            ),
+            (DRIVER, &driver),
+        ] {
             if self.ask(&["config", key, value]).is_none() {
                 return Err(refuse(
                     "git did not take the setting",
@@ -71,21 +94,30 @@ impl Repository {
     /// Whether the program that git would run to join is where it was.
     pub(super) fn joins(&self) -> bool {
         let driver = self.ask(&["config", DRIVER]).unwrap_or_default();
-        let program =
-            driver.strip_prefix('\'').and_then(|rest| rest.split("' merge").next()).unwrap_or_default();
+        let program = driver
+            .strip_prefix('\'')
+            .and_then(|rest| rest.split("' merge").next())
+            .unwrap_or_default();
         Path::new(&program.replace("'\\''", "'")).is_file()
     }
 
     /// Whether the attributes tell git to join cases with it.
     pub(super) fn is_told(&self) -> bool {
-        self.ask(&["check-attr", "merge", "cases/k7m4px.yaml"]).unwrap_or_default().ends_with(": attcheck")
+        self.ask(&["check-attr", "merge", "cases/k7m4px.yaml"])
+            .unwrap_or_default()
+            .ends_with(": attcheck")
     }
 
     /// Files of the record that git could not merge.
     pub(super) fn unmerged(&self) -> Vec<String> {
-        let listed = self.ask(&["ls-files", "-u", "--", "cases", "registers"]).unwrap_or_default();
-        let mut names: Vec<String> =
-            listed.lines().filter_map(|line| line.split('\t').nth(1)).map(str::to_owned).collect();
+        let listed = self
+            .ask(&["ls-files", "-u", "--", "cases", "registers"])
+            .unwrap_or_default();
+        let mut names: Vec<String> = listed
+            .lines()
+            .filter_map(|line| line.split('\t').nth(1))
+            .map(str::to_owned)
+            .collect();
         names.dedup();
         names
     }

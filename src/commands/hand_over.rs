@@ -25,23 +25,33 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let case = &loaded.case;
     if case.subject == Subject::School {
-        return Err(refuse("this case is the school's own, and goes to no other", "name a pupil's case"));
+        return Err(refuse(
+            "this case is the school's own, and goes to no other",
+            "name a pupil's case",
+        ));
     }
     let id = &case.id;
     cx.refuse_without_file("the parcel", &format!("{id}-hand-over.zip"))?;
     writing::sound(case)?;
     writing::no_stray_copies(cx, id)?;
-    let mut payload = Payload::from([(format!("cases/{id}.yaml"), loaded.text.clone().into_bytes())]);
+    let mut payload =
+        Payload::from([(format!("cases/{id}.yaml"), loaded.text.clone().into_bytes())]);
     let register = cx.store.register(id)?;
     if let Some(register) = &register {
-        payload.insert(format!("registers/{id}.csv"), crate::register::write(register).into_bytes());
+        payload.insert(
+            format!("registers/{id}.csv"),
+            crate::register::write(register).into_bytes(),
+        );
     }
     let (documents, lacking) = documents(case, cx, &mut payload)?;
     let state = CaseState::replay(case, None);
     own_checklist(&state, cx, &mut payload)?;
     payload.insert("receipt.txt".to_owned(), receipt(case).text().into_bytes());
     payload.insert("read-me.txt".to_owned(), READ_ME.as_bytes().to_vec());
-    let school = state.details().school.unwrap_or_else(|| "a school".to_owned());
+    let school = state
+        .details()
+        .school
+        .unwrap_or_else(|| "a school".to_owned());
     let about = [
         ("Source-Organization", school),
         ("Bagging-Date", cx.today().to_string()),
@@ -49,7 +59,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     ];
     let bytes = bag::pack(id.as_str(), &payload, &about)?;
     cx.raw_out().write_all(&bytes)?;
-    let marks = if register.is_some() { ", its marks" } else { "" };
+    let marks = if register.is_some() {
+        ", its marks"
+    } else {
+        ""
+    };
     cx.say(&format!(
         "case {id}: {}{marks}, {}",
         counted(case.entries.len(), "entry"),
@@ -63,7 +77,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     cx.say("it is not encrypted: send it by the secure way your council names, and take the file away afterwards");
     if state.closed_on(cx.today()).is_none() {
-        cx.say(&format!("note: the case is still open here: attcheck close {id} --why left"));
+        cx.say(&format!(
+            "note: the case is still open here: attcheck close {id} --why left"
+        ));
     }
     Ok(Outcome::Success)
 }
@@ -76,11 +92,17 @@ manifest-sha256.txt lists every file with its hash (BagIt, RFC 8493).
 ";
 
 /// Every copy that any version of an entry names; how many are packed, and which cannot be.
-fn documents(case: &Case, cx: &Context, payload: &mut Payload) -> anyhow::Result<(usize, Vec<Attachment>)> {
+fn documents(
+    case: &Case,
+    cx: &Context,
+    payload: &mut Payload,
+) -> anyhow::Result<(usize, Vec<Attachment>)> {
     let kept = cx.store.copies();
     let (mut count, mut lacking) = (0, Vec::new());
     for entry in &case.entries {
-        let Some(Content::Action(action)) = entry.content() else { continue };
+        let Some(Content::Action(action)) = entry.content() else {
+            continue;
+        };
         for copy in action.attach.iter().filter(|copy| copy.sha256.is_some()) {
             if payload.contains_key(&copy.file) {
                 continue;
@@ -99,7 +121,9 @@ fn documents(case: &Case, cx: &Context, payload: &mut Payload) -> anyhow::Result
 
 /// The school's or council's own checklist goes with the case: the next school need not have it.
 fn own_checklist(state: &CaseState<'_>, cx: &Context, payload: &mut Payload) -> anyhow::Result<()> {
-    let Some((id, edition)) = state.checklist() else { return Ok(()) };
+    let Some((id, edition)) = state.checklist() else {
+        return Ok(());
+    };
     if builtin::shipped(id, Some(edition)).is_some() {
         return Ok(());
     }
@@ -108,7 +132,10 @@ fn own_checklist(state: &CaseState<'_>, cx: &Context, payload: &mut Payload) -> 
         payload.insert(format!("checklists/{id}.yaml"), text.into_bytes());
         // The layout of its form lies beside it, if there is one.
         if let Some(text) = crate::store::read_if_there(&forms::beside(&path))? {
-            payload.insert(format!("checklists/{id}{}", forms::FORMS), text.into_bytes());
+            payload.insert(
+                format!("checklists/{id}{}", forms::FORMS),
+                text.into_bytes(),
+            );
         }
     }
     Ok(())

@@ -23,14 +23,25 @@ const SETTINGS: &str = include_str!("../../data/starter.toml");
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let root = cx.store.root().to_owned();
-    let repository = if args.git { Some(repository(cx)?) } else { None };
+    let repository = if args.git {
+        Some(repository(cx)?)
+    } else {
+        None
+    };
     file::make_folder(&cx.store.cases())?;
     let settings = root.join(store::SETTINGS);
     if settings.is_file() {
-        cx.say(&format!("{} is there already and stays as it is", store::SETTINGS));
+        cx.say(&format!(
+            "{} is there already and stays as it is",
+            store::SETTINGS
+        ));
     } else {
         file::write_whole(&settings, SETTINGS.as_bytes())?;
-        writeln!(cx.out(), "wrote {}: put in the school's name and its term dates", store::SETTINGS)?;
+        writeln!(
+            cx.out(),
+            "wrote {}: put in the school's name and its term dates",
+            store::SETTINGS
+        )?;
     }
     if let Some(repository) = repository {
         for (name, lines) in [(".gitattributes", ATTRIBUTES), (".gitignore", IGNORED)] {
@@ -53,7 +64,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 /// The repository around the folder. Nothing is written before it is known that git is there.
 fn repository(cx: &Context) -> anyhow::Result<Repository> {
     let found = Repository::around(cx.store.root()).ok_or_else(|| {
-        refuse("this folder is in no git repository", "make it one with `git init`, or leave --git out")
+        refuse(
+            "this folder is in no git repository",
+            "make it one with `git init`, or leave --git out",
+        )
     })?;
     found.has_git()?;
     Ok(found)
@@ -63,8 +77,11 @@ fn repository(cx: &Context) -> anyhow::Result<Repository> {
 fn add_lines(path: &Path, lines: &[&str]) -> anyhow::Result<usize> {
     let mut text = read_if_there(path)?.unwrap_or_default();
     let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let missing: Vec<&str> =
-        lines.iter().copied().filter(|line| !text.lines().any(|held| held.trim() == *line)).collect();
+    let missing: Vec<&str> = lines
+        .iter()
+        .copied()
+        .filter(|line| !text.lines().any(|held| held.trim() == *line))
+        .collect();
     if missing.is_empty() {
         return Ok(0);
     }

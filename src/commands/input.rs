@@ -47,27 +47,43 @@ const OWN_FLAGS: &[&str] = &[
 
 /// A text as it will be kept; a blank one is refused.
 pub(super) fn text(flag: &str, text: &str) -> anyhow::Result<String> {
-    let clean =
-        compose::clean(text).map_err(|bad| refuse(format!("{flag}: {bad}"), "type the text again"))?;
+    let clean = compose::clean(text)
+        .map_err(|bad| refuse(format!("{flag}: {bad}"), "type the text again"))?;
     if OWN_FLAGS.contains(&clean.as_str()) {
         let hint = format!(
             "write the text after {flag} in quotes; if it is really meant as a text, add a full stop"
         );
-        return Err(refuse(format!("{flag} is followed by the flag {clean}, and no text"), hint));
+        return Err(refuse(
+            format!("{flag} is followed by the flag {clean}, and no text"),
+            hint,
+        ));
     }
     if clean.trim().is_empty() {
-        return Err(refuse(format!("{flag} is blank"), format!("say it in words, or leave {flag} out")));
+        return Err(refuse(
+            format!("{flag} is blank"),
+            format!("say it in words, or leave {flag} out"),
+        ));
     }
     Ok(clean)
 }
 
 /// The persons of a role who count on a day, with their initials; the pupil first, where children are meant.
-pub(super) fn persons_of(state: &CaseState<'_>, role: Role, on: NaiveDate) -> Vec<(PersonId, String)> {
+pub(super) fn persons_of(
+    state: &CaseState<'_>,
+    role: Role,
+    on: NaiveDate,
+) -> Vec<(PersonId, String)> {
     let pupil = (role == Role::Child).then(|| (PersonId::pupil(), "the pupil".to_owned()));
-    let named =
-        state.people_on(on).into_iter().filter(|person| person.role == role && !person.counts().is_no());
+    let named = state
+        .people_on(on)
+        .into_iter()
+        .filter(|person| person.role == role && !person.counts().is_no());
     let named = named.map(|person| {
-        let initials = person.name.as_deref().map(super::context::initials).unwrap_or_default();
+        let initials = person
+            .name
+            .as_deref()
+            .map(super::context::initials)
+            .unwrap_or_default();
         (person.id, initials)
     });
     pupil.into_iter().chain(named).collect()
@@ -92,11 +108,16 @@ pub(super) fn text_or_file(
     file: Option<&Path>,
 ) -> anyhow::Result<Option<String>> {
     match (given, file) {
-        (Some(_), Some(_)) => {
-            Err(refuse(format!("{flag} is given twice"), format!("give {flag} or {flag}-from, not both")))
-        }
+        (Some(_), Some(_)) => Err(refuse(
+            format!("{flag} is given twice"),
+            format!("give {flag} or {flag}-from, not both"),
+        )),
         (Some(given), None) => text(flag, given).map(Some),
-        (None, Some(file)) => text(&format!("{flag}-from"), &crate::store::read_long_text(file)?).map(Some),
+        (None, Some(file)) => text(
+            &format!("{flag}-from"),
+            &crate::store::read_long_text(file)?,
+        )
+        .map(Some),
         (None, None) => Ok(None),
     }
 }
@@ -111,12 +132,20 @@ pub(super) fn answer(word: &str) -> anyhow::Result<Answer> {
 
 /// The reason that is told, if one is.
 pub(super) fn reason(told: &Told) -> anyhow::Result<Option<String>> {
-    text_or_file("--reason", told.reason.as_deref(), told.reason_from.as_deref())
+    text_or_file(
+        "--reason",
+        told.reason.as_deref(),
+        told.reason_from.as_deref(),
+    )
 }
 
 /// The outcome that is told, if one is.
 pub(super) fn outcome(told: &Told) -> anyhow::Result<Option<String>> {
-    text_or_file("--outcome", told.outcome.as_deref(), told.outcome_from.as_deref())
+    text_or_file(
+        "--outcome",
+        told.outcome.as_deref(),
+        told.outcome_from.as_deref(),
+    )
 }
 
 /// A day on which something happened: not in the future, not before the pupil was born, not too long ago.
@@ -136,7 +165,10 @@ pub(super) fn past_day(
             state.case.id
         );
         let words = day::words(found);
-        return Err(refuse(format!("{flag}: {words} lies before the pupil's birth"), hint));
+        return Err(refuse(
+            format!("{flag}: {words} lies before the pupil's birth"),
+            hint,
+        ));
     }
     not_long_ago(cx, flag, found, long_ago)?;
     Ok(found)
@@ -160,15 +192,24 @@ fn not_ahead(cx: &Context, flag: &str, found: NaiveDate) -> anyhow::Result<()> {
         return Ok(());
     }
     let hint = "record what has happened; what is planned is a follow-up with its due day";
-    Err(refuse(format!("{flag}: {} is in the future", day::words(found)), hint))
+    Err(refuse(
+        format!("{flag}: {} is in the future", day::words(found)),
+        hint,
+    ))
 }
 
 fn not_long_ago(cx: &Context, flag: &str, found: NaiveDate, long_ago: bool) -> anyhow::Result<()> {
-    let limit = cx.today().checked_sub_months(Months::new(12 * YEARS_BACK)).unwrap_or(NaiveDate::MIN);
+    let limit = cx
+        .today()
+        .checked_sub_months(Months::new(12 * YEARS_BACK))
+        .unwrap_or(NaiveDate::MIN);
     if found >= limit || long_ago {
         return Ok(());
     }
-    let message = format!("{flag}: {} lies more than {YEARS_BACK} years back", day::words(found));
+    let message = format!(
+        "{flag}: {} lies more than {YEARS_BACK} years back",
+        day::words(found)
+    );
     Err(refuse(message, "add --long-ago if that is right"))
 }
 
@@ -179,9 +220,16 @@ pub(super) fn days(flag: &str, text: &str) -> anyhow::Result<u64> {
         Some(weeks) => (weeks, 7),
         None => (lower.strip_suffix('d').unwrap_or(&lower), 1),
     };
-    let count = number.trim().parse::<u64>().ok().and_then(|count| count.checked_mul(each));
+    let count = number
+        .trim()
+        .parse::<u64>()
+        .ok()
+        .and_then(|count| count.checked_mul(each));
     count.filter(|days| *days <= 36_500).ok_or_else(|| {
-        refuse(format!("{flag} is not a number of days"), format!("write it as {flag} 14d, or {flag} 2w"))
+        refuse(
+            format!("{flag} is not a number of days"),
+            format!("write it as {flag} 14d, or {flag} 2w"),
+        )
     })
 }
 
@@ -192,7 +240,8 @@ pub(super) fn since(
     state: &CaseState<'_>,
     writing: &Writing,
 ) -> anyhow::Result<Option<NaiveDate>> {
-    text.map(|text| past_day(cx, "--since", text, state, writing.long_ago)).transpose()
+    text.map(|text| past_day(cx, "--since", text, state, writing.long_ago))
+        .transpose()
 }
 
 /// A field's value as it will be kept: a day as `2026-09-14`, a word out of those it has, or a text.
@@ -206,18 +255,31 @@ pub(super) fn field_value(
     let Some(def) = checklist.fields.get(name) else {
         let hint = did_you_mean(name, checklist.fields.keys().map(String::as_str));
         let hint = hint.unwrap_or_else(|| "`attcheck checklist facts --fields` lists them".into());
-        return Err(refuse(format!("`{name}` is not a field of this checklist"), hint));
+        return Err(refuse(
+            format!("`{name}` is not a field of this checklist"),
+            hint,
+        ));
     };
     match field_kind(name) {
         FieldKind::Day => Ok(cx.day_ahead(value, &flag)?.to_string()),
         FieldKind::Period => {
             let (from, to) = value.split_once(" to ").ok_or_else(|| {
-                refuse(format!("{flag} is a period of two days"), "write it as `2/9/2026 to 20/11/2026`")
+                refuse(
+                    format!("{flag} is a period of two days"),
+                    "write it as `2/9/2026 to 20/11/2026`",
+                )
             })?;
             let (from, to) = (cx.day(from, &flag)?, cx.day(to, &flag)?);
             if to < from {
-                let message = format!("{flag}: {} comes after {}", day::words(from), day::words(to));
-                return Err(refuse(message, "write the first day first, as in `2/9/2026 to 20/11/2026`"));
+                let message = format!(
+                    "{flag}: {} comes after {}",
+                    day::words(from),
+                    day::words(to)
+                );
+                return Err(refuse(
+                    message,
+                    "write the first day first, as in `2/9/2026 to 20/11/2026`",
+                ));
             }
             Ok(format!("{from} to {to}"))
         }
@@ -237,8 +299,14 @@ pub(super) fn field_value(
 }
 
 /// Asks for one field; nothing typed leaves it blank.
-pub(super) fn ask_field(cx: &Context, checklist: &Checklist, name: &str) -> anyhow::Result<Option<String>> {
-    let Some(def) = checklist.fields.get(name) else { return Ok(None) };
+pub(super) fn ask_field(
+    cx: &Context,
+    checklist: &Checklist,
+    name: &str,
+) -> anyhow::Result<Option<String>> {
+    let Some(def) = checklist.fields.get(name) else {
+        return Ok(None);
+    };
     if !def.answers.is_empty() {
         let n = cx.ask.choose(&def.ask, &def.answers)?;
         return Ok(Some(def.answers[n].clone()));
@@ -251,7 +319,9 @@ pub(super) fn ask_field(cx: &Context, checklist: &Checklist, name: &str) -> anyh
     again(cx, || {
         let text = cx.ask.text(&format!("{}{hint}", def.ask), None)?;
         if text.is_empty() {
-            cx.say(&format!("note: `{name}` stays blank; add it later with `attcheck correct`"));
+            cx.say(&format!(
+                "note: `{name}` stays blank; add it later with `attcheck correct`"
+            ));
             return Ok(None);
         }
         field_value(cx, checklist, name, &text).map(Some)
@@ -260,10 +330,12 @@ pub(super) fn ask_field(cx: &Context, checklist: &Checklist, name: &str) -> anyh
 
 /// A share in percent as it will be kept: `92%` or `92.5%`.
 fn percent(flag: &str, value: &str) -> anyhow::Result<String> {
-    crate::percent::read(value).map(|share| share.to_string()).ok_or_else(|| {
-        let hint = "write a figure from 0 to 100, such as 92% or 92.5%";
-        refuse(format!("{flag} is not a figure in percent"), hint)
-    })
+    crate::percent::read(value)
+        .map(|share| share.to_string())
+        .ok_or_else(|| {
+            let hint = "write a figure from 0 to 100, such as 92% or 92.5%";
+            refuse(format!("{flag} is not a figure in percent"), hint)
+        })
 }
 
 /// What follow-ups give by flags of their own.
@@ -292,7 +364,10 @@ pub(super) fn check_owner(
 ) -> anyhow::Result<()> {
     let agreed = fields.contains_key("due") && !fields.contains_key("owner");
     if agreed && checklist.wants_owner() && !item.wants_owner() {
-        let message = format!("--owner is missing: `{}` asks who sees to each follow-up", checklist.id);
+        let message = format!(
+            "--owner is missing: `{}` asks who sees to each follow-up",
+            checklist.id
+        );
         return Err(refuse(message, "say who sees to it"));
     }
     Ok(())
@@ -304,7 +379,10 @@ pub(super) fn pair<'t>(flag: &str, text: &'t str) -> anyhow::Result<(&'t str, &'
         .map(|(name, value)| (name.trim(), value.trim()))
         .filter(|(name, _)| !name.is_empty())
         .ok_or_else(|| {
-            refuse(format!("{flag} {text} is not NAME=VALUE"), "write it as in `looked_after=never`")
+            refuse(
+                format!("{flag} {text} is not NAME=VALUE"),
+                "write it as in `looked_after=never`",
+            )
         })
 }
 
@@ -326,7 +404,10 @@ pub(super) fn fact_value(name: &str, def: &FactDef, value: &str) -> anyhow::Resu
         return Ok(value);
     }
     let hint = format!("answers: {}", allowed.join(", "));
-    Err(refuse(format!("`{value}` is not an answer to `{name}`"), hint))
+    Err(refuse(
+        format!("`{value}` is not an answer to `{name}`"),
+        hint,
+    ))
 }
 
 /// A school's unique reference number: six digits.
@@ -335,7 +416,10 @@ pub(super) fn urn(text: &str) -> anyhow::Result<String> {
     if clean.len() == 6 && clean.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(clean.to_owned());
     }
-    Err(refuse("--urn: that is no unique reference number", "it has six digits, such as 123456"))
+    Err(refuse(
+        "--urn: that is no unique reference number",
+        "it has six digits, such as 123456",
+    ))
 }
 
 /// Checks a UPN's shape and check letter; the letter catches a mistyped digit.
@@ -362,12 +446,21 @@ pub(super) fn upn_fault(upn: &str) -> Option<&'static str> {
     }
     let value = |byte: u8| {
         let letter = || ALPHABET.iter().position(|letter| *letter == byte);
-        if byte.is_ascii_digit() { Some(usize::from(byte - b'0')) } else { letter() }
+        if byte.is_ascii_digit() {
+            Some(usize::from(byte - b'0'))
+        } else {
+            letter()
+        }
     };
-    let sum: Option<usize> =
-        upn.bytes().enumerate().skip(1).map(|(n, byte)| Some(value(byte)? * (n + 1))).sum();
+    let sum: Option<usize> = upn
+        .bytes()
+        .enumerate()
+        .skip(1)
+        .map(|(n, byte)| Some(value(byte)? * (n + 1)))
+        .sum();
     let letter = sum.map(|sum| ALPHABET[sum % ALPHABET.len()]);
-    (letter != upn.bytes().next()).then_some("the check letter does not fit, so a character is mistyped")
+    (letter != upn.bytes().next())
+        .then_some("the check letter does not fit, so a character is mistyped")
 }
 
 #[cfg(test)]
@@ -377,10 +470,22 @@ mod tests {
     /// The worked example of the standard, and three more recomputed by hand.
     #[test]
     fn the_check_letter_catches_a_mistyped_digit() {
-        for good in ["H801200001001", "B801200005001", "R900400001001", "G80120000101A", "h801200001001"] {
+        for good in [
+            "H801200001001",
+            "B801200005001",
+            "R900400001001",
+            "G80120000101A",
+            "h801200001001",
+        ] {
             assert!(upn(good).is_ok(), "{good}");
         }
-        for bad in ["H801200001002", "A801200001001", "H80120000100", "H8012000010O1", "8801200001001"] {
+        for bad in [
+            "H801200001002",
+            "A801200001001",
+            "H80120000100",
+            "H8012000010O1",
+            "8801200001001",
+        ] {
             assert!(upn(bad).is_err(), "{bad}");
         }
     }

@@ -28,40 +28,74 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             "give the paths of the copies, as `attcheck verify` names them",
         ));
     }
-    let copies = args.files.iter().map(|file| store::load(file)).collect::<anyhow::Result<Vec<Loaded>>>()?;
+    let copies = args
+        .files
+        .iter()
+        .map(|file| store::load(file))
+        .collect::<anyhow::Result<Vec<Loaded>>>()?;
     let id = copies[0].case.id.clone();
     let path = cx.store.path_of(&id);
     let by = cx.who()?;
     let holder = cx.holder(&by);
     let text_of = |ours: Option<&Loaded>| -> anyhow::Result<String> {
-        let others = copies.iter().filter(|copy| ours.is_none_or(|ours| copy.path != ours.path));
+        let others = copies
+            .iter()
+            .filter(|copy| ours.is_none_or(|ours| copy.path != ours.path));
         let sides: Vec<&Loaded> = ours.into_iter().chain(others).collect();
         joined(&sides)
     };
     let entries = |loaded: &Loaded| loaded.case.entries.len();
-    let counts: Vec<String> =
-        copies.iter().map(|copy| format!("{} in {}", entries(copy), copy.path.display())).collect();
+    let counts: Vec<String> = copies
+        .iter()
+        .map(|copy| format!("{} in {}", entries(copy), copy.path.display()))
+        .collect();
     if args.dry_run {
-        let ours = if path.is_file() { Some(store::load(&path)?) } else { None };
+        let ours = if path.is_file() {
+            Some(store::load(&path)?)
+        } else {
+            None
+        };
         let text = text_of(ours.as_ref())?;
-        let joined =
-            store::parse_case(&text, &path).map_err(|problems| crate::error::BadFile { problems })?;
-        writeln!(cx.out(), "case {id}: {} entries of {}", joined.entries.len(), counts.join(", "))?;
+        let joined = store::parse_case(&text, &path)
+            .map_err(|problems| crate::error::BadFile { problems })?;
+        writeln!(
+            cx.out(),
+            "case {id}: {} entries of {}",
+            joined.entries.len(),
+            counts.join(", ")
+        )?;
         cx.say("nothing was written (--dry-run)");
         return Ok(Outcome::Success);
     }
     let changed = if path.is_file() {
-        cx.store.change(&path, &holder, |ours| text_of(Some(ours)))?
+        cx.store
+            .change(&path, &holder, |ours| text_of(Some(ours)))?
     } else {
         let text = text_of(None)?;
         cx.store.create(&id, &holder, &text)?
     };
     super::writing::notice(cx, &changed);
-    writeln!(cx.out(), "joined case {id}: {} entries, from {}", entries(&changed.loaded), counts.join(", "))?;
+    writeln!(
+        cx.out(),
+        "joined case {id}: {} entries, from {}",
+        entries(&changed.loaded),
+        counts.join(", ")
+    )?;
     // Only what lies among the cases is in the way; a backup or a colleague's file is none of ours to delete.
-    let beside = |copy: &&Loaded| copy.path.parent().is_some_and(|folder| is_same(folder, &cx.store.cases()));
-    for copy in copies.iter().filter(beside).filter(|copy| copy.path != path && !is_same(&copy.path, &path)) {
-        cx.say(&format!("the copy is no longer needed and can be deleted: {}", copy.path.display()));
+    let beside = |copy: &&Loaded| {
+        copy.path
+            .parent()
+            .is_some_and(|folder| is_same(folder, &cx.store.cases()))
+    };
+    for copy in copies
+        .iter()
+        .filter(beside)
+        .filter(|copy| copy.path != path && !is_same(&copy.path, &path))
+    {
+        cx.say(&format!(
+            "the copy is no longer needed and can be deleted: {}",
+            copy.path.display()
+        ));
     }
     Ok(Outcome::Success)
 }

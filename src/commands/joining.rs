@@ -25,8 +25,12 @@ pub(super) fn joined(sides: &[&Loaded]) -> anyhow::Result<String> {
             refuse(message, "mend that copy first, or join without it")
         }
     })?;
-    let texts: Vec<(&str, &Case)> = sides.iter().map(|side| (side.text.as_str(), &side.case)).collect();
-    let text = edit::joined(&texts, &picks).map_err(|cannot| refuse(cannot.message, cannot.hint))?;
+    let texts: Vec<(&str, &Case)> = sides
+        .iter()
+        .map(|side| (side.text.as_str(), &side.case))
+        .collect();
+    let text =
+        edit::joined(&texts, &picks).map_err(|cannot| refuse(cannot.message, cannot.hint))?;
     let case = parse_case(&text, &sides[0].path).map_err(|problems| BadFile { problems })?;
     match verify::faults(&case).first() {
         // Two openings: two children got the same id on the same day.
@@ -35,9 +39,14 @@ pub(super) fn joined(sides: &[&Loaded]) -> anyhow::Result<String> {
             "keep them in two folders",
         )),
         Some(fault) => {
-            let message =
-                format!("joined, the record would not stand up: {} ({})", fault.finding, fault.says);
-            Err(refuse(message, "mend the copies first; `attcheck verify` tells what is wrong"))
+            let message = format!(
+                "joined, the record would not stand up: {} ({})",
+                fault.finding, fault.says
+            );
+            Err(refuse(
+                message,
+                "mend the copies first; `attcheck verify` tells what is wrong",
+            ))
         }
         None => Ok(text),
     }

@@ -39,7 +39,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     let other = cx.open(&args.other, true)?;
     if args.writing.expect.is_some() {
-        return Err(refuse("--expect is for one case, and two are written", "leave --expect out"));
+        return Err(refuse(
+            "--expect is for one case, and two are written",
+            "leave --expect out",
+        ));
     }
     refuse_unfit(&one, &other)?;
     if args.end {
@@ -54,14 +57,23 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 fn refuse_unfit(one: &Loaded, other: &Loaded) -> anyhow::Result<()> {
     if one.case.id == other.case.id {
-        return Err(refuse("both are the same case", "name the brother's or sister's case"));
+        return Err(refuse(
+            "both are the same case",
+            "name the brother's or sister's case",
+        ));
     }
     if one.case.subject == Subject::School || other.case.subject == Subject::School {
-        return Err(refuse("a school's record has no brothers or sisters", "name two pupils' cases"));
+        return Err(refuse(
+            "a school's record has no brothers or sisters",
+            "name two pupils' cases",
+        ));
     }
     let upn = |loaded: &Loaded| CaseState::replay(&loaded.case, None).details().upn;
     if upn(one).is_some() && upn(one) == upn(other) {
-        return Err(refuse("both are cases of one pupil", "name the brother's or sister's case"));
+        return Err(refuse(
+            "both are cases of one pupil",
+            "name the brother's or sister's case",
+        ));
     }
     Ok(())
 }
@@ -74,13 +86,22 @@ fn link(of: &Loaded, to: &Loaded, args: &Args, cx: &mut Context) -> anyhow::Resu
     let mut person = None;
     writing::append_any(cx, &of.path, &args.writing, |loaded| {
         let state = CaseState::replay(&loaded.case, None);
-        if state.siblings_on(today).iter().any(|sibling| sibling.case == target) {
+        if state
+            .siblings_on(today)
+            .iter()
+            .any(|sibling| sibling.case == target)
+        {
             return Ok(Vec::new());
         }
         let (who, mut deeds) = sibling(&state, name.as_deref(), today)?;
         let persons = vec![who.clone()];
         let since = state.has_answered(SIBLING_CASE, &persons).then_some(today);
-        let fact = Fact { fact: SIBLING_CASE.to_owned(), value: target.to_string(), since, persons };
+        let fact = Fact {
+            fact: SIBLING_CASE.to_owned(),
+            value: target.to_string(),
+            since,
+            persons,
+        };
         deeds.push(Deed::Record(Content::Fact(fact)));
         person = Some(who);
         Ok(deeds)
@@ -107,11 +128,14 @@ fn sibling(
         (Some(known), Some(name)) => plain(known) == plain(name),
         _ => false,
     };
-    let linked: Vec<PersonId> = state.siblings_on(today).into_iter().map(|sibling| sibling.person).collect();
-    let known = state
-        .people_on(today)
+    let linked: Vec<PersonId> = state
+        .siblings_on(today)
         .into_iter()
-        .find(|person| person.role == Role::Sibling && same(&person.name) && !linked.contains(&person.id));
+        .map(|sibling| sibling.person)
+        .collect();
+    let known = state.people_on(today).into_iter().find(|person| {
+        person.role == Role::Sibling && same(&person.name) && !linked.contains(&person.id)
+    });
     if let Some(known) = known {
         return Ok((known.id, Vec::new()));
     }
@@ -154,7 +178,11 @@ fn end(of: &Loaded, target: &CaseId, args: &Args, cx: &mut Context) -> anyhow::R
         Ok(deeds)
     })?;
     if !args.writing.dry_run {
-        let what = if ended { "is linked no longer with" } else { "was not linked with" };
+        let what = if ended {
+            "is linked no longer with"
+        } else {
+            "was not linked with"
+        };
         writeln!(cx.out(), "case {} {what} {target}", of.case.id)?;
     }
     Ok(())

@@ -107,7 +107,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
         Plain::Table => for_people(cx, &check, rows, &failed)?,
     }
-    Ok(if any_failed { Outcome::Failed } else { Outcome::Success })
+    Ok(if any_failed {
+        Outcome::Failed
+    } else {
+        Outcome::Success
+    })
 }
 
 /// The files of a case and of all that are linked with it, directly or through others. One that is not in this folder is
@@ -124,7 +128,9 @@ fn family(cx: &Context, called: &str, as_of: chrono::NaiveDate) -> anyhow::Resul
             }
             if !path.is_file() {
                 let (own, theirs) = (&loaded.case.id, &sibling.case);
-                cx.say(&format!("note: case {own} is linked with {theirs}, which is not in this folder"));
+                cx.say(&format!(
+                    "note: case {own} is linked with {theirs}, which is not in this folder"
+                ));
                 continue;
             }
             found.push(path.clone());
@@ -136,7 +142,12 @@ fn family(cx: &Context, called: &str, as_of: chrono::NaiveDate) -> anyhow::Resul
     Ok(found)
 }
 
-fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> anyhow::Result<Option<Row>> {
+fn row(
+    cx: &mut Context,
+    check: &Check,
+    file: &std::path::Path,
+    args: &Args,
+) -> anyhow::Result<Option<Row>> {
     let loaded = lookup::in_place(quick::load(file)?)?;
     let state = CaseState::replay(&loaded.case, check.about.known_by);
     let closed = state.closed_on(check.about.as_of);
@@ -151,13 +162,16 @@ fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> 
     let report = check.judge(&loaded.case, &checklist)?;
     let details = state.details();
     let initials = details.name.as_deref().map(super::context::initials);
-    let verdict =
-        match (report.faults.is_empty(), own_record && checklist.subject == Subject::Pupil, report.ready) {
-            (false, _, _) => "does not stand up",
-            (true, true, _) => "school's own record",
-            (true, false, true) => "ready",
-            (true, false, false) => "not-ready",
-        };
+    let verdict = match (
+        report.faults.is_empty(),
+        own_record && checklist.subject == Subject::Pupil,
+        report.ready,
+    ) {
+        (false, _, _) => "does not stand up",
+        (true, true, _) => "school's own record",
+        (true, false, true) => "ready",
+        (true, false, false) => "not-ready",
+    };
     let undecided = report.to_find_out();
     Ok(Some(Row {
         case: report.case,
@@ -174,13 +188,30 @@ fn row(cx: &mut Context, check: &Check, file: &std::path::Path, args: &Args) -> 
 }
 
 /// The earliest day an open review or follow-up falls on: what is overdue is not passed over.
-fn next_review(state: &CaseState<'_>, checklist: &Checklist, as_of: chrono::NaiveDate) -> Option<String> {
+fn next_review(
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+    as_of: chrono::NaiveDate,
+) -> Option<String> {
     let open = pending::on(state, checklist, as_of);
-    open.iter().filter_map(|one| one.due).min().map(|day| day.to_string())
+    open.iter()
+        .filter_map(|one| one.due)
+        .min()
+        .map(|day| day.to_string())
 }
 
-fn for_people(cx: &mut Context, check: &Check, rows: Vec<Row>, failed: &[String]) -> anyhow::Result<()> {
-    let gate = check.about.gate.as_ref().map(|gate| format!("gate {gate}, ")).unwrap_or_default();
+fn for_people(
+    cx: &mut Context,
+    check: &Check,
+    rows: Vec<Row>,
+    failed: &[String],
+) -> anyhow::Result<()> {
+    let gate = check
+        .about
+        .gate
+        .as_ref()
+        .map(|gate| format!("gate {gate}, "))
+        .unwrap_or_default();
     writeln!(cx.out(), "{gate}{}", table::circumstances(&check.about))?;
     let count = rows.len();
     let as_of = check.about.as_of;
@@ -192,13 +223,36 @@ fn for_people(cx: &mut Context, check: &Check, rows: Vec<Row>, failed: &[String]
         let review = review.unwrap_or_default();
         let year = row.year_group.unwrap_or_default();
         // Named where it is not the usual one, so that nobody takes a first stage for the last.
-        let gate = if row.gate == "referral" { String::new() } else { format!(" ({})", row.gate) };
+        let gate = if row.gate == "referral" {
+            String::new()
+        } else {
+            format!(" ({})", row.gate)
+        };
         let verdict = format!("{}{gate}", row.verdict.replace('-', " "));
         let (to_do, to_find) = (row.blocks.to_string(), row.undecided.to_string());
-        vec![row.case, row.initials, year, row.checklist, row.state, verdict, to_do, to_find, review]
+        vec![
+            row.case,
+            row.initials,
+            year,
+            row.checklist,
+            row.state,
+            verdict,
+            to_do,
+            to_find,
+            review,
+        ]
     });
-    let headings =
-        ["case", "pupil", "year", "checklist", "state", "verdict", "to do", "to find out", "next review"];
+    let headings = [
+        "case",
+        "pupil",
+        "year",
+        "checklist",
+        "state",
+        "verdict",
+        "to do",
+        "to find out",
+        "next review",
+    ];
     let shown = table::table(&headings, "checklist", cells);
     table::write_table(&shown, cx.out())?;
     writeln!(cx.out(), "{}", counted(count, "case"))?;

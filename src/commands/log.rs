@@ -49,7 +49,10 @@ struct LogJson {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let until = args.until.as_deref().map_or(Ok(cx.today()), |text| cx.day(text, "--until"))?;
+    let until = args
+        .until
+        .as_deref()
+        .map_or(Ok(cx.today()), |text| cx.day(text, "--until"))?;
     let since = since(args, cx)?;
     let mut rows: Vec<(chrono::DateTime<chrono::Utc>, Row)> = Vec::new();
     let mut failed = Vec::new();
@@ -65,18 +68,35 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
         };
         for entry in &loaded.case.entries {
-            let (Some(at), Some(id)) = (entry.at, &entry.id) else { continue };
+            let (Some(at), Some(id)) = (entry.at, &entry.id) else {
+                continue;
+            };
             let by = entry.by.clone().unwrap_or_default();
-            let theirs = wanted.as_ref().is_none_or(|wanted| by.to_lowercase().contains(wanted));
+            let theirs = wanted
+                .as_ref()
+                .is_none_or(|wanted| by.to_lowercase().contains(wanted));
             let local = at.with_timezone(&cx.now.timezone()).date_naive();
             if !theirs || local < since || local > until {
                 continue;
             }
-            let date = entry.content().and_then(Content::date).map(|day| day.to_string());
+            let date = entry
+                .content()
+                .and_then(Content::date)
+                .map(|day| day.to_string());
             let what = what(&entry.deed);
-            let (recorded, case) = (at.format("%Y-%m-%d %H:%M").to_string(), loaded.case.id.to_string());
-            let row =
-                Row { recorded, case, by, kind: entry.kind(), what, date, entry: id.short().to_owned() };
+            let (recorded, case) = (
+                at.format("%Y-%m-%d %H:%M").to_string(),
+                loaded.case.id.to_string(),
+            );
+            let row = Row {
+                recorded,
+                case,
+                by,
+                kind: entry.kind(),
+                what,
+                date,
+                entry: id.short().to_owned(),
+            };
             rows.push((at.to_utc(), row));
         }
     }
@@ -87,22 +107,48 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match args.format {
         Plain::Json => {
             let (since, until) = (since.to_string(), until.to_string());
-            let whole = LogJson { schema: crate::render::json::SCHEMA, since, until, entries: rows, failed };
+            let whole = LogJson {
+                schema: crate::render::json::SCHEMA,
+                since,
+                until,
+                entries: rows,
+                failed,
+            };
             let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
         Plain::Table => {
-            writeln!(cx.out(), "recorded from {} to {}", day::words(since), day::words(until))?;
+            writeln!(
+                cx.out(),
+                "recorded from {} to {}",
+                day::words(since),
+                day::words(until)
+            )?;
             let count = rows.len();
-            let cells = rows
-                .into_iter()
-                .map(|row| vec![row.recorded, row.case, row.kind.into(), row.what, row.by, row.entry]);
-            let shown = table::table(&["recorded", "case", "kind", "what", "by", "entry"], "what", cells);
+            let cells = rows.into_iter().map(|row| {
+                vec![
+                    row.recorded,
+                    row.case,
+                    row.kind.into(),
+                    row.what,
+                    row.by,
+                    row.entry,
+                ]
+            });
+            let shown = table::table(
+                &["recorded", "case", "kind", "what", "by", "entry"],
+                "what",
+                cells,
+            );
             table::write_table(&shown, cx.out())?;
             writeln!(cx.out(), "{}", counted(count, "entry"))?;
         }
     }
-    Ok(if any_failed { Outcome::Failed } else { Outcome::Success })
+    Ok(if any_failed {
+        Outcome::Failed
+    } else {
+        Outcome::Success
+    })
 }
 
 fn since(args: &Args, cx: &Context) -> anyhow::Result<NaiveDate> {
@@ -121,7 +167,9 @@ fn since(args: &Args, cx: &Context) -> anyhow::Result<NaiveDate> {
 fn what(deed: &Deed) -> String {
     match deed {
         Deed::Record(content) => of_content(content),
-        Deed::Correct { corrects, content, .. } => {
+        Deed::Correct {
+            corrects, content, ..
+        } => {
             let now = content.as_ref().map(of_content).unwrap_or_default();
             format!("{} is now {now}", corrects.short())
         }
@@ -141,7 +189,9 @@ fn of_content(content: &Content) -> String {
         Content::Plan(_) => "follow-up".to_owned(),
         Content::Note { .. } => "note".to_owned(),
         Content::Sign(sign) => format!("signed by {}", sign.role),
-        Content::Checklist { checklist, edition, .. } => format!("moved to {checklist}, edition {edition}"),
+        Content::Checklist {
+            checklist, edition, ..
+        } => format!("moved to {checklist}, edition {edition}"),
         Content::Close { reason, .. } => format!("closed: {reason}"),
         Content::Reopen { .. } => "opened again".to_owned(),
         Content::Outcome { result, .. } => format!("the council's answer: {result}"),

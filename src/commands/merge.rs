@@ -38,16 +38,29 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     for file in [&args.ours, &args.theirs] {
         if !file.is_file() {
             let hint = "git calls this by itself after `attcheck init --git`; by hand, use `attcheck join`";
-            return Err(refuse(format!("there is no file `{}`", file.display()), hint));
+            return Err(refuse(
+                format!("there is no file `{}`", file.display()),
+                hint,
+            ));
         }
     }
     let name = args.path.as_deref().unwrap_or(&args.ours);
-    let of_marks = name.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("csv"));
-    let text = if of_marks { marks(args) } else { case(args, name) };
+    let of_marks = name
+        .extension()
+        .is_some_and(|ext| ext.eq_ignore_ascii_case("csv"));
+    let text = if of_marks {
+        marks(args)
+    } else {
+        case(args, name)
+    };
     match text {
         Ok(text) => file::write_whole(&args.ours, text.as_bytes())?,
         // A disk that fails says nothing about the versions: then nothing is touched.
-        Err(error) if error.chain().any(<dyn std::error::Error>::is::<std::io::Error>) => {
+        Err(error)
+            if error
+                .chain()
+                .any(<dyn std::error::Error>::is::<std::io::Error>) =>
+        {
             return Err(error).with_context(|| format!("`{}` was not merged", name.display()));
         }
         Err(error) => {
@@ -83,7 +96,11 @@ fn side(path: &Path, name: &Path, called: &str) -> anyhow::Result<Loaded> {
     let known = PathBuf::from(format!("{} ({called})", name.display()));
     let text = read_if_there(path)?.unwrap_or_default();
     let case = store::parse_case(&text, &known).map_err(|problems| BadFile { problems })?;
-    Ok(Loaded { path: known, text, case })
+    Ok(Loaded {
+        path: known,
+        text,
+        case,
+    })
 }
 
 fn case(args: &Args, name: &Path) -> anyhow::Result<String> {
@@ -97,10 +114,18 @@ fn case(args: &Args, name: &Path) -> anyhow::Result<String> {
     // What both began from adds nothing as a rule, and its comments may have been taken out since. Where an entry of it is
     // in neither, somebody took it away, and it comes back.
     let base = store::load(&args.base).ok().filter(|base| {
-        let ids = base.case.entries.iter().filter_map(|entry| entry.id.as_ref());
-        base.case.header_hash == ours.case.header_hash && ids.into_iter().any(|id| !held.contains(id))
+        let ids = base
+            .case
+            .entries
+            .iter()
+            .filter_map(|entry| entry.id.as_ref());
+        base.case.header_hash == ours.case.header_hash
+            && ids.into_iter().any(|id| !held.contains(id))
     });
-    let base = base.map(|base| Loaded { path: PathBuf::from("the version both began from"), ..base });
+    let base = base.map(|base| Loaded {
+        path: PathBuf::from("the version both began from"),
+        ..base
+    });
     let sides: Vec<&Loaded> = [&ours, &theirs].into_iter().chain(base.as_ref()).collect();
     joined(&sides)
 }
@@ -111,11 +136,17 @@ fn marks(args: &Args) -> anyhow::Result<String> {
         let text = read_if_there(path)?.unwrap_or_default();
         register::read(&text).map_err(|bad| {
             refuse(
-                format!("{called} is no file of marks: row {}: {}", bad.row, bad.says),
+                format!(
+                    "{called} is no file of marks: row {}: {}",
+                    bad.row, bad.says
+                ),
                 "keep the version that is whole, and import the register again",
             )
         })
     };
-    let (ours, theirs) = (read(&args.ours, "our version")?, read(&args.theirs, "the other version")?);
+    let (ours, theirs) = (
+        read(&args.ours, "our version")?,
+        read(&args.theirs, "the other version")?,
+    );
     Ok(register::write(&ours.joined(&theirs)))
 }

@@ -24,7 +24,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let files = if args.cases.is_empty() {
         cx.store.case_files()?
     } else {
-        let located = args.cases.iter().map(|called| cx.store.locate(called, false).map(|hit| hit.path));
+        let located = args
+            .cases
+            .iter()
+            .map(|called| cx.store.locate(called, false).map(|hit| hit.path));
         located.collect::<anyhow::Result<Vec<_>>>()?
     };
     let (mut newest, mut changed, mut failed) = (0, 0, 0);
@@ -37,10 +40,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 if !args.dry_run {
                     let by = cx.who()?;
                     // Once more, now that nobody else writes.
-                    cx.store.rewrite(file, &cx.holder(&by), |text| match migrate(text, FORMAT, STEPS) {
-                        Ok(Migrated::To(_, text)) => Ok(text),
-                        Ok(Migrated::Newest) => Ok(text.to_owned()),
-                        Err(says) => Err(refuse(says, "run the command again")),
+                    cx.store.rewrite(file, &cx.holder(&by), |text| {
+                        match migrate(text, FORMAT, STEPS) {
+                            Ok(Migrated::To(_, text)) => Ok(text),
+                            Ok(Migrated::Newest) => Ok(text.to_owned()),
+                            Err(says) => Err(refuse(says, "run the command again")),
+                        }
                     })?;
                 }
                 writeln!(cx.out(), "{}  now {format}", lookup::stem(file))?;
@@ -54,11 +59,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
         }
     }
-    let what = if args.dry_run { "would be changed" } else { "changed" };
+    let what = if args.dry_run {
+        "would be changed"
+    } else {
+        "changed"
+    };
     writeln!(
         cx.out(),
         "{} in {FORMAT}, the newest format of this program; {changed} {what}",
         counted(newest, "case")
     )?;
-    Ok(if failed == 0 { Outcome::Success } else { Outcome::Failed })
+    Ok(if failed == 0 {
+        Outcome::Success
+    } else {
+        Outcome::Failed
+    })
 }

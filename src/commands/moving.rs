@@ -45,15 +45,28 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     let written = writing::append(cx, &loaded.path, &args.writing, |now| {
         // The pairs are those of the list it had: somebody else may have moved it since.
-        if CaseState::replay(&now.case, None).checklist() != Some((old.id.as_str(), old.edition.as_str())) {
-            let hint = format!("look at it with `attcheck show {}`, and move it again", now.case.id);
+        if CaseState::replay(&now.case, None).checklist()
+            != Some((old.id.as_str(), old.edition.as_str()))
+        {
+            let hint = format!(
+                "look at it with `attcheck show {}`, and move it again",
+                now.case.id
+            );
             return Err(refuse("somebody else has moved the case meanwhile", hint));
         }
         Ok(vec![Deed::Record(content)])
     })?;
     if let Some(moved) = written {
-        writing::done(cx, &moved, &format!("moved to {}, edition {}", new.id, new.edition))?;
-        cx.say(&format!("next    attcheck gaps {}{}", moved.case.id, verdict::gate_flag(&new, None)));
+        writing::done(
+            cx,
+            &moved,
+            &format!("moved to {}, edition {}", new.id, new.edition),
+        )?;
+        cx.say(&format!(
+            "next    attcheck gaps {}{}",
+            moved.case.id,
+            verdict::gate_flag(&new, None)
+        ));
     }
     Ok(Outcome::Success)
 }
@@ -68,21 +81,31 @@ fn destination(args: &Args, cx: &Context, old: &Checklist) -> anyhow::Result<Che
     }
     let new = checklists::called(&cx.store, &args.to)?;
     if new.id == old.id && new.edition == old.edition {
-        let hint = "`attcheck checklist list` shows the others; write ID@EDITION for another edition";
+        let hint =
+            "`attcheck checklist list` shows the others; write ID@EDITION for another edition";
         return Err(refuse(
-            format!("the case is worked against {}, edition {}, already", new.id, new.edition),
+            format!(
+                "the case is worked against {}, edition {}, already",
+                new.id, new.edition
+            ),
             hint,
         ));
     }
     if new.subject != old.subject {
         let hint = "open a case of its own with `attcheck new`";
         return Err(refuse(
-            format!("`{}` is for a {}, and the case is about a {}", new.id, new.subject, old.subject),
+            format!(
+                "`{}` is for a {}, and the case is about a {}",
+                new.id, new.subject, old.subject
+            ),
             hint,
         ));
     }
     if new.id == old.id && by_edition(&new.edition, &old.edition).is_lt() {
-        cx.say(&format!("note: edition {} is older than {}", new.edition, old.edition));
+        cx.say(&format!(
+            "note: edition {} is older than {}",
+            new.edition, old.edition
+        ));
     }
     Ok(new)
 }
@@ -90,7 +113,12 @@ fn destination(args: &Args, cx: &Context, old: &Checklist) -> anyhow::Result<Che
 /// The case as it would be with one more entry.
 fn with(cx: &Context, loaded: &Loaded, content: &Content) -> anyhow::Result<Case> {
     let by = cx.who()?;
-    let entry = compose::entry(&Deed::Record(content.clone()), &by, cx.now, &writing::heads(loaded));
+    let entry = compose::entry(
+        &Deed::Record(content.clone()),
+        &by,
+        cx.now,
+        &writing::heads(loaded),
+    );
     let text = store::appended(loaded, &[entry])?;
     store::parse_case(&text, &loaded.path).map_err(|problems| BadFile { problems }.into())
 }
@@ -109,9 +137,14 @@ fn count(tally: &mut Tally, line: String) {
 fn entries(now: &CaseState<'_>, new: &Checklist) -> (Tally, Tally) {
     let (mut carried, mut left) = (Tally::new(), Tally::new());
     for (entry, content) in now.current() {
-        let Content::Action(action) = content else { continue };
-        let to: Vec<String> =
-            now.items_of(entry, action).into_iter().filter(|item| new.item(item).is_some()).collect();
+        let Content::Action(action) = content else {
+            continue;
+        };
+        let to: Vec<String> = now
+            .items_of(entry, action)
+            .into_iter()
+            .filter(|item| new.item(item).is_some())
+            .collect();
         let from = action.item.clone();
         match to.as_slice() {
             [] => count(&mut left, from),
@@ -130,12 +163,18 @@ fn preview(
     old: &Checklist,
     new: &Checklist,
 ) -> anyhow::Result<()> {
-    let (was, now) = (CaseState::replay(before, None), CaseState::replay(after, None));
+    let (was, now) = (
+        CaseState::replay(before, None),
+        CaseState::replay(after, None),
+    );
     let check = Check::new(&When::default(), cx)?;
     let open_before = verdict::open_lines(&check, &was, old)?;
     let was_open = |from: &String| open_before.iter().any(|line| line.item == *from);
-    let known: Vec<String> =
-        carry::pairs(old, new).into_iter().filter(|(from, _)| was_open(from)).map(|(_, to)| to).collect();
+    let known: Vec<String> = carry::pairs(old, new)
+        .into_iter()
+        .filter(|(from, _)| was_open(from))
+        .map(|(_, to)| to)
+        .collect();
     let mut newly = verdict::open_lines(&check, &now, new)?;
     newly.retain(|line| !known.contains(&line.item));
     let ((carried, left), facts) = (entries(&now, new), facts(&now, new));
@@ -160,9 +199,23 @@ fn preview(
     }
     writeln!(out, "\nnewly open: {}", newly.len())?;
     for line in &newly {
-        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
-        let gap = line.gaps.first().map(|gap| gap.says.as_str()).unwrap_or_default();
-        writeln!(out, "  {}  {}{whom}: {}", line.source.join(", "), line.item, shown(gap))?;
+        let whom = line
+            .person
+            .as_ref()
+            .map(|person| format!(" for {person}"))
+            .unwrap_or_default();
+        let gap = line
+            .gaps
+            .first()
+            .map(|gap| gap.says.as_str())
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "  {}  {}{whom}: {}",
+            line.source.join(", "),
+            line.item,
+            shown(gap)
+        )?;
     }
     Ok(out.flush()?)
 }
@@ -171,10 +224,14 @@ fn preview(
 fn facts(state: &CaseState<'_>, new: &Checklist) -> Vec<String> {
     let mut found = Vec::new();
     for (_, content) in state.current() {
-        let Content::Fact(fact) = content else { continue };
+        let Content::Fact(fact) = content else {
+            continue;
+        };
         let line = match new.facts.get(&fact.fact) {
             None => format!("fact {}: not asked there", fact.fact),
-            Some(def) if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) => {
+            Some(def)
+                if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) =>
+            {
                 format!(
                     "fact {}: `{}` is no answer there ({})",
                     fact.fact,

@@ -15,7 +15,10 @@ pub(super) fn find_item<'c>(
 ) -> Result<&'c Item, (String, Option<String>)> {
     checklist.item(id).ok_or_else(|| {
         let (shown, hint) = near(checklist, id);
-        (format!("{shown} is not an item of {}", checklist.title), hint)
+        (
+            format!("{shown} is not an item of {}", checklist.title),
+            hint,
+        )
     })
 }
 
@@ -23,7 +26,11 @@ pub(super) fn find_item<'c>(
 ///
 /// # Errors
 /// If there is none; the hint is the nearest one, or else the given one.
-pub(super) fn item<'c>(checklist: &'c Checklist, id: &str, hint: Option<String>) -> anyhow::Result<&'c Item> {
+pub(super) fn item<'c>(
+    checklist: &'c Checklist,
+    id: &str,
+    hint: Option<String>,
+) -> anyhow::Result<&'c Item> {
     find_item(checklist, id).map_err(|(says, near)| {
         let listed = || format!("`attcheck checklist show {}` lists them", checklist.id);
         refuse(says, near.or(hint).unwrap_or_else(listed))
@@ -33,8 +40,18 @@ pub(super) fn item<'c>(checklist: &'c Checklist, id: &str, hint: Option<String>)
 /// How what is no item is repeated, and the nearest item.
 pub(super) fn near(checklist: &Checklist, id: &str) -> (String, Option<String>) {
     let hint = did_you_mean(id, checklist.items.iter().map(|item| item.id.as_str()));
-    let is_near = hint.as_ref().is_some_and(|hint| hint.starts_with("did you mean")) && is_kebab(id);
-    (if is_near { format!("`{id}`") } else { "that".to_owned() }, hint)
+    let is_near = hint
+        .as_ref()
+        .is_some_and(|hint| hint.starts_with("did you mean"))
+        && is_kebab(id);
+    (
+        if is_near {
+            format!("`{id}`")
+        } else {
+            "that".to_owned()
+        },
+        hint,
+    )
 }
 
 /// The people of those ids.
@@ -46,7 +63,11 @@ pub(super) fn people(state: &CaseState<'_>, ids: &[String]) -> anyhow::Result<Ve
     ids.iter()
         .map(|id| {
             let id = PersonId(id.clone());
-            if ever.contains(&id) { Ok(id) } else { Err(nobody(state, &id.0)) }
+            if ever.contains(&id) {
+                Ok(id)
+            } else {
+                Err(nobody(state, &id.0))
+            }
         })
         .collect()
 }
@@ -55,11 +76,18 @@ pub(super) fn people(state: &CaseState<'_>, ids: &[String]) -> anyhow::Result<Ve
 pub(super) fn nobody(state: &CaseState<'_>, id: &str) -> anyhow::Error {
     let case = &state.case.id;
     let ever = state.ever_named();
-    let ids: Vec<&str> = ever.iter().map(|id| id.0.as_str()).filter(|id| *id != "pupil").collect();
+    let ids: Vec<&str> = ever
+        .iter()
+        .map(|id| id.0.as_str())
+        .filter(|id| *id != "pupil")
+        .collect();
     let hint = match ids.as_slice() {
         [] => format!("nobody is named yet; add somebody with `attcheck person {case} add`"),
         ids => {
-            format!("give an id: {}; `attcheck show {case}` tells who they are", ids.join(", "))
+            format!(
+                "give an id: {}; `attcheck show {case}` tells who they are",
+                ids.join(", ")
+            )
         }
     };
     refuse(says_nobody(id), hint)
@@ -67,7 +95,10 @@ pub(super) fn nobody(state: &CaseState<'_>, id: &str) -> anyhow::Error {
 
 /// What is said of an id under which nobody is named.
 pub(super) fn says_nobody(id: &str) -> String {
-    let is_id = id == "pupil" || id.strip_prefix('p').is_some_and(|rest| rest.parse::<u32>().is_ok());
+    let is_id = id == "pupil"
+        || id
+            .strip_prefix('p')
+            .is_some_and(|rest| rest.parse::<u32>().is_ok());
     if is_id {
         format!("there is no person `{id}` in the case")
     } else {

@@ -3,7 +3,9 @@
 use anyhow::Context as _;
 
 use super::{Context, Outcome, input};
-use crate::case::entry::{Content, Deed, Details, EntryId, Fact, PersonEntry, PersonId, Role, Subject};
+use crate::case::entry::{
+    Content, Deed, Details, EntryId, Fact, PersonEntry, PersonId, Role, Subject,
+};
 use crate::case::state::CaseState;
 use crate::case::{CaseId, FORMAT, compose, seal};
 use crate::checklist::Checklist;
@@ -52,11 +54,19 @@ pub struct Args {
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let checklist = checklist(args, cx)?;
-    let subject = if args.school { Subject::School } else { checklist.subject };
+    let subject = if args.school {
+        Subject::School
+    } else {
+        checklist.subject
+    };
     if subject == Subject::School {
         refuse_pupils(args, &checklist)?;
     }
-    let details = if subject == Subject::School { own_details(cx)? } else { details(args, cx)? };
+    let details = if subject == Subject::School {
+        own_details(cx)?
+    } else {
+        details(args, cx)?
+    };
     let nameless = subject == Subject::School && details.school.is_none();
     let mut contents = Vec::new();
     for (n, name) in args.parent.iter().enumerate() {
@@ -80,7 +90,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             ));
         }
         let value = input::fact_value(name, def, value)?;
-        contents.push(Content::Fact(Fact { fact: name.to_owned(), value, since: None, persons: Vec::new() }));
+        contents.push(Content::Fact(Fact {
+            fact: name.to_owned(),
+            value,
+            since: None,
+            persons: Vec::new(),
+        }));
     }
     if let Some(upn) = &details.upn {
         same_pupil(cx, upn, None)?;
@@ -97,9 +112,18 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let changed = cx.store.create(&id, &holder, &text)?;
     super::writing::notice(cx, &changed);
     let loaded = changed.loaded;
-    writeln!(cx.out(), "opened case {id} ({}, edition {})", checklist.title, checklist.edition)?;
+    writeln!(
+        cx.out(),
+        "opened case {id} ({}, edition {})",
+        checklist.title,
+        checklist.edition
+    )?;
     if !cx.quiet {
-        writeln!(cx.out(), "file    {}", super::context::from_here(&loaded.path))?;
+        writeln!(
+            cx.out(),
+            "file    {}",
+            super::context::from_here(&loaded.path)
+        )?;
         let gate = super::verdict::gate_flag(&checklist, None);
         writeln!(cx.out(), "next    attcheck gaps {id}{gate}")?;
     }
@@ -107,7 +131,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         cx.say(&format!("note: the school's name is not in attcheck.toml; `attcheck details {id} --school NAME` puts it into the case"));
     }
     if args.school && cx.store.settings().school_record.is_none() {
-        cx.say(&format!("add this line to attcheck.toml, so that cases find it: school-record = \"{id}\""));
+        cx.say(&format!(
+            "add this line to attcheck.toml, so that cases find it: school-record = \"{id}\""
+        ));
     }
     Ok(Outcome::Success)
 }
@@ -123,42 +149,66 @@ fn refuse_pupils(args: &Args, checklist: &Checklist) -> anyhow::Result<()> {
     ];
     match given.iter().find(|(_, there)| *there) {
         Some((flag, _)) => {
-            let message =
-                format!("`{}` is answered by the school about itself, so there is no {flag}", checklist.id);
-            Err(refuse(message, format!("leave {flag} out; the school's name stands in attcheck.toml")))
+            let message = format!(
+                "`{}` is answered by the school about itself, so there is no {flag}",
+                checklist.id
+            );
+            Err(refuse(
+                message,
+                format!("leave {flag} out; the school's name stands in attcheck.toml"),
+            ))
         }
         None => Ok(()),
     }
 }
 
 fn checklist(args: &Args, cx: &Context) -> anyhow::Result<Checklist> {
-    if let Some(id) = args.checklist.as_ref().or(cx.store.settings().checklist.as_ref()) {
+    if let Some(id) = args
+        .checklist
+        .as_ref()
+        .or(cx.store.settings().checklist.as_ref())
+    {
         return checklists::called(&cx.store, id);
     }
-    let mut offered: Vec<Checklist> =
-        checklists::every(&cx.store)?.into_iter().filter_map(|offered| offered.checklist.ok()).collect();
+    let mut offered: Vec<Checklist> = checklists::every(&cx.store)?
+        .into_iter()
+        .filter_map(|offered| offered.checklist.ok())
+        .collect();
     // Of several editions a new case takes the newest.
     offered.dedup_by(|later, earlier| later.id == earlier.id);
     if cx.ask.is_there() {
-        let names: Vec<String> = offered.iter().map(|one| format!("{}: {}", one.id, one.authority)).collect();
+        let names: Vec<String> = offered
+            .iter()
+            .map(|one| format!("{}: {}", one.id, one.authority))
+            .collect();
         let n = cx.ask.choose("Which council's checklist?", &names)?;
         return checklists::of_id(&cx.store, &offered[n].id);
     }
     let ids: Vec<&str> = offered.iter().map(|one| one.id.as_str()).collect();
-    Err(refuse("--checklist is missing", format!("checklists: {}", ids.join(", "))))
+    Err(refuse(
+        "--checklist is missing",
+        format!("checklists: {}", ids.join(", ")),
+    ))
 }
 
 /// What the settings tell of the school.
 pub(super) fn school_details(cx: &Context) -> Details {
     let settings = cx.store.settings();
-    Details { school: settings.school.clone(), urn: settings.urn.clone(), ..Details::default() }
+    Details {
+        school: settings.school.clone(),
+        urn: settings.urn.clone(),
+        ..Details::default()
+    }
 }
 
 /// The details of a record of the school's own: its name is asked for where the settings do not tell it.
 fn own_details(cx: &Context) -> anyhow::Result<Details> {
     let mut details = school_details(cx);
     if details.school.is_none() && cx.ask.is_there() {
-        details.school = Some(input::text("the name", &cx.ask.text("The school's name", None)?)?);
+        details.school = Some(input::text(
+            "the name",
+            &cx.ask.text("The school's name", None)?,
+        )?);
     }
     Ok(details)
 }
@@ -166,7 +216,9 @@ fn own_details(cx: &Context) -> anyhow::Result<Details> {
 fn details(args: &Args, cx: &Context) -> anyhow::Result<Details> {
     let name = match &args.name {
         Some(name) => input::text("--name", name)?,
-        None if cx.ask.is_there() => input::text("the name", &cx.ask.text("The pupil's name", None)?)?,
+        None if cx.ask.is_there() => {
+            input::text("the name", &cx.ask.text("The pupil's name", None)?)?
+        }
         None => {
             return Err(refuse(
                 "--name is missing",
@@ -174,7 +226,11 @@ fn details(args: &Args, cx: &Context) -> anyhow::Result<Details> {
             ));
         }
     };
-    let born = args.born.as_deref().map(|text| cx.day(text, "--born")).transpose()?;
+    let born = args
+        .born
+        .as_deref()
+        .map(|text| cx.day(text, "--born"))
+        .transpose()?;
     if let Some(born) = born.filter(|born| *born > cx.today()) {
         return Err(refuse(
             format!("--born: {} is in the future", crate::day::words(born)),
@@ -185,7 +241,11 @@ fn details(args: &Args, cx: &Context) -> anyhow::Result<Details> {
         name: Some(name),
         upn: args.upn.as_deref().map(input::upn).transpose()?,
         born,
-        year_group: args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?,
+        year_group: args
+            .year_group
+            .as_deref()
+            .map(|text| input::text("--year-group", text))
+            .transpose()?,
         ..school_details(cx)
     })
 }
@@ -220,14 +280,20 @@ fn id(args: &Args, cx: &Context, details: &Details) -> anyhow::Result<CaseId> {
         let name = fold(details.name.as_deref().unwrap_or_default());
         let joined = name.replace(['\'', '\u{2019}', '-'], "");
         let name = format!("{name} {joined}");
-        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
+        let words = name
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() > 1);
         if words.into_iter().any(|word| {
-            id.as_str().split('-').any(|part| part == word) || word.len() > 2 && id.as_str().contains(word)
+            id.as_str().split('-').any(|part| part == word)
+                || word.len() > 2 && id.as_str().contains(word)
         }) {
             return Err(refuse("the id holds a word of the pupil's name", hint));
         }
         let flat = id.as_str().replace('-', "");
-        if details.upn.as_ref().is_some_and(|upn| flat.eq_ignore_ascii_case(upn))
+        if details
+            .upn
+            .as_ref()
+            .is_some_and(|upn| flat.eq_ignore_ascii_case(upn))
             || crate::store::lookup::is_upn(&flat)
         {
             return Err(refuse("the id is a UPN", hint));
@@ -277,9 +343,19 @@ fn first_text(
     let mut log = Vec::new();
     for content in std::iter::once(opened).chain(contents) {
         let entry = compose::entry(&Deed::Record(content), by, cx.now, &after);
-        after = entry.text_at("id").map(|id| EntryId(id.to_owned())).into_iter().collect();
+        after = entry
+            .text_at("id")
+            .map(|id| EntryId(id.to_owned()))
+            .into_iter()
+            .collect();
         log.push(entry);
     }
-    let log = Node::map([("log", Node { value: Value::List(log), ..Node::default() })]);
+    let log = Node::map([(
+        "log",
+        Node {
+            value: Value::List(log),
+            ..Node::default()
+        },
+    )]);
     yaml::write(&header) + &yaml::write(&log)
 }

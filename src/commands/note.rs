@@ -33,13 +33,21 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let state = CaseState::replay(&loaded.case, None);
     let text = match (&args.text, &args.from) {
         (Some(_), Some(_)) => {
-            return Err(refuse("the note is given twice", "give the text or --from, not both"));
+            return Err(refuse(
+                "the note is given twice",
+                "give the text or --from, not both",
+            ));
         }
         (Some(text), None) => input::text("the note", text)?,
         (None, Some(file)) => input::text("--from", &crate::store::read_long_text(file)?)?,
-        (None, None) if cx.ask.is_there() => input::text("the note", &cx.ask.text("The note", None)?)?,
+        (None, None) if cx.ask.is_there() => {
+            input::text("the note", &cx.ask.text("The note", None)?)?
+        }
         (None, None) => {
-            return Err(refuse("the note is missing", "write it after the case in quotes, or give --from"));
+            return Err(refuse(
+                "the note is missing",
+                "write it after the case in quotes, or give --from",
+            ));
         }
     };
     let date = args

@@ -60,14 +60,20 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     if loaded.case.subject == Subject::School {
         let hint = "name the pupil's case the council answered to";
-        return Err(refuse("this case is the school's own, and was referred to nobody", hint));
+        return Err(refuse(
+            "this case is the school's own, and was referred to nobody",
+            hint,
+        ));
     }
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
     let result = match args.result {
         Some(result) => result.into(),
         None if cx.ask.is_there() => {
-            let words: Vec<String> = CouncilResult::WORDS.iter().map(|word| (*word).to_owned()).collect();
+            let words: Vec<String> = CouncilResult::WORDS
+                .iter()
+                .map(|word| (*word).to_owned())
+                .collect();
             CouncilResult::ALL[cx.ask.choose("What did the council answer?", &words)?]
         }
         None => {
@@ -83,23 +89,42 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     if day::stored(&loaded.case.opened).is_some_and(|opened| date < opened) {
         let message = format!("--on: {} lies before the case was opened", day::words(date));
-        return Err(refuse(message, format!("it was opened on {}", loaded.case.opened)));
+        return Err(refuse(
+            message,
+            format!("it was opened on {}", loaded.case.opened),
+        ));
     }
-    let content =
-        Content::Outcome { result: result.to_string(), date: Some(date), reason, items: items.clone() };
+    let content = Content::Outcome {
+        result: result.to_string(),
+        date: Some(date),
+        reason,
+        items: items.clone(),
+    };
     let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
         let state = CaseState::replay(&loaded.case, None);
         let told = state.current().any(|(_, known)| *known == content);
         if told {
             let hint = format!("`attcheck show {} --log` shows it", loaded.case.id);
-            return Err(refuse("this answer of the council is recorded already", hint));
+            return Err(refuse(
+                "this answer of the council is recorded already",
+                hint,
+            ));
         }
         Ok(vec![Deed::Record(content)])
     })?;
     if let Some(loaded) = written {
-        writing::done(cx, &loaded, &format!("the council's answer of {}: {result}", day::words(date)))?;
+        writing::done(
+            cx,
+            &loaded,
+            &format!("the council's answer of {}: {result}", day::words(date)),
+        )?;
         for item in items.iter().filter_map(|item| checklist.item(item)) {
-            cx.say(&format!("  {}  {} ({})", item.source.join(", "), item.title, item.id));
+            cx.say(&format!(
+                "  {}  {} ({})",
+                item.source.join(", "),
+                item.title,
+                item.id
+            ));
         }
     }
     Ok(Outcome::Success)
@@ -121,12 +146,21 @@ fn items(args: &Args, result: CouncilResult, checklist: &Checklist) -> anyhow::R
         }
     }
     let told = |item: &&Item| named.iter().any(|one| one.id == item.id);
-    Ok(checklist.items.iter().filter(told).map(|item| item.id.clone()).collect())
+    Ok(checklist
+        .items
+        .iter()
+        .filter(told)
+        .map(|item| item.id.clone())
+        .collect())
 }
 
 /// What the council said; a return says why.
 fn reason(args: &Args, result: CouncilResult, cx: &Context) -> anyhow::Result<Option<String>> {
-    let told = input::text_or_file("--reason", args.reason.as_deref(), args.reason_from.as_deref())?;
+    let told = input::text_or_file(
+        "--reason",
+        args.reason.as_deref(),
+        args.reason_from.as_deref(),
+    )?;
     if told.is_some() || result == CouncilResult::Accepted {
         return Ok(told);
     }

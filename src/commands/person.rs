@@ -101,21 +101,34 @@ impl From<RoleArg> for Role {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     if loaded.case.subject == Subject::School {
-        let hint = "who sees to something is the --owner of a follow-up; people belong to a pupil's case";
-        let message =
-            format!("case `{}` is about the school, so it names no parents and no children", loaded.case.id);
+        let hint =
+            "who sees to something is the --owner of a follow-up; people belong to a pupil's case";
+        let message = format!(
+            "case `{}` is about the school, so it names no parents and no children",
+            loaded.case.id
+        );
         return Err(refuse(message, hint));
     }
     let state = CaseState::replay(&loaded.case, None);
     let add = matches!(args.what, What::Add { .. });
     let (entry, writing) = match &args.what {
         What::Add { name, about } => (added(cx, &state, name.as_deref(), about)?, &about.writing),
-        What::Change { person, name, about } => {
-            (changed(cx, &state, known(&state, person)?, name.as_deref(), about)?, &about.writing)
-        }
-        What::End { person, since, writing } => {
+        What::Change {
+            person,
+            name,
+            about,
+        } => (
+            changed(cx, &state, known(&state, person)?, name.as_deref(), about)?,
+            &about.writing,
+        ),
+        What::End {
+            person,
+            since,
+            writing,
+        } => {
             let person = known(&state, person)?;
-            let until = Some(input::since(cx, since.as_deref(), &state, writing)?.unwrap_or(cx.today()));
+            let until =
+                Some(input::since(cx, since.as_deref(), &state, writing)?.unwrap_or(cx.today()));
             (
                 PersonEntry::Named {
                     person,
@@ -128,17 +141,31 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 writing,
             )
         }
-        What::None { role, since, writing } => {
+        What::None {
+            role,
+            since,
+            writing,
+        } => {
             let role = Role::from(*role);
             refuse_if_named(cx, &state, role)?;
-            (PersonEntry::None { role, from: input::since(cx, since.as_deref(), &state, writing)? }, writing)
+            (
+                PersonEntry::None {
+                    role,
+                    from: input::since(cx, since.as_deref(), &state, writing)?,
+                },
+                writing,
+            )
         }
     };
     let what = match &entry {
         PersonEntry::Named { person, role, .. } if add => {
             format!("{person}, {}", role.map_or("other", Role::as_str))
         }
-        PersonEntry::Named { person, until: Some(until), .. } => {
+        PersonEntry::Named {
+            person,
+            until: Some(until),
+            ..
+        } => {
             format!("{person}, until {}", crate::day::words(*until))
         }
         PersonEntry::Named { person, .. } => format!("{person}, changed"),
@@ -148,9 +175,21 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         // Somebody else may have added a person since.
         let next = CaseState::replay(&loaded.case, None).next_person();
         let entry = match entry {
-            PersonEntry::Named { name, role, responsibility, from, until, .. } if add => {
-                PersonEntry::Named { person: next, name, role, responsibility, from, until }
-            }
+            PersonEntry::Named {
+                name,
+                role,
+                responsibility,
+                from,
+                until,
+                ..
+            } if add => PersonEntry::Named {
+                person: next,
+                name,
+                role,
+                responsibility,
+                from,
+                until,
+            },
             other => other,
         };
         Ok(vec![Deed::Record(Content::Person(entry))])
@@ -187,7 +226,12 @@ fn added(
     let name = match name {
         Some(name) => input::text("the name", name)?,
         None if cx.ask.is_there() => input::text("the name", &cx.ask.text("Their name", None)?)?,
-        None => return Err(refuse("the name is missing", "write it after `add`, in quotes")),
+        None => {
+            return Err(refuse(
+                "the name is missing",
+                "write it after `add`, in quotes",
+            ));
+        }
     };
     Ok(PersonEntry::Named {
         person: state.next_person(),
@@ -227,11 +271,22 @@ fn changed(
 
 fn refuse_if_named(cx: &Context, state: &CaseState<'_>, role: Role) -> anyhow::Result<()> {
     let people = state.people_on(cx.today());
-    let named: Vec<&str> =
-        people.iter().filter(|person| person.role == role).map(|person| person.id.0.as_str()).collect();
-    let Some(first) = named.first() else { return Ok(()) };
-    let hint = format!("who no longer belongs to the case: attcheck person {} end {first}", state.case.id);
-    Err(refuse(format!("the case names a {role}: {}", named.join(", ")), hint))
+    let named: Vec<&str> = people
+        .iter()
+        .filter(|person| person.role == role)
+        .map(|person| person.id.0.as_str())
+        .collect();
+    let Some(first) = named.first() else {
+        return Ok(());
+    };
+    let hint = format!(
+        "who no longer belongs to the case: attcheck person {} end {first}",
+        state.case.id
+    );
+    Err(refuse(
+        format!("the case names a {role}: {}", named.join(", ")),
+        hint,
+    ))
 }
 
 fn role(cx: &Context, about: &About) -> anyhow::Result<Role> {
@@ -239,20 +294,31 @@ fn role(cx: &Context, about: &About) -> anyhow::Result<Role> {
         return Ok(role.into());
     }
     if !cx.ask.is_there() {
-        return Err(refuse("--role is missing", format!("roles: {}", Role::WORDS.join(", "))));
+        return Err(refuse(
+            "--role is missing",
+            format!("roles: {}", Role::WORDS.join(", ")),
+        ));
     }
     let words: Vec<String> = Role::WORDS.iter().map(|word| (*word).to_owned()).collect();
     Ok(Role::ALL[cx.ask.choose("What are they to the pupil?", &words)?])
 }
 
 fn responsibility(cx: &Context, about: &About) -> anyhow::Result<Option<YesNo>> {
-    let Some(word) = about.parental_responsibility.as_deref() else { return Ok(None) };
+    let Some(word) = about.parental_responsibility.as_deref() else {
+        return Ok(None);
+    };
     if word == "?" && cx.ask.is_there() {
         let words: Vec<String> = YesNo::WORDS.iter().map(|word| (*word).to_owned()).collect();
-        let n = cx.ask.choose("Have they parental responsibility, or daily care of the child?", &words)?;
+        let n = cx.ask.choose(
+            "Have they parental responsibility, or daily care of the child?",
+            &words,
+        )?;
         return Ok(Some(YesNo::ALL[n]));
     }
-    YesNo::from_word(word)
-        .map(Some)
-        .ok_or_else(|| refuse("--parental-responsibility has no answer", "answers: yes, no, unknown"))
+    YesNo::from_word(word).map(Some).ok_or_else(|| {
+        refuse(
+            "--parental-responsibility has no answer",
+            "answers: yes, no, unknown",
+        )
+    })
 }

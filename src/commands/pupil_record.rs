@@ -26,23 +26,46 @@ pub struct Args {
 }
 
 /// Fields of an entry in which people are named as a rule.
-const NAMING: &[&str] =
-    &["attendees", "consulted", "name", "owner", "agency", "agencies", "service", "information-shared"];
+const NAMING: &[&str] = &[
+    "attendees",
+    "consulted",
+    "name",
+    "owner",
+    "agency",
+    "agencies",
+    "service",
+    "information-shared",
+];
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let first = cx.open(&args.case, true)?;
     if first.case.subject == Subject::School {
-        return Err(refuse("this case is about the school, and no pupil's record", "name a pupil's case"));
+        return Err(refuse(
+            "this case is about the school, and no pupil's record",
+            "name a pupil's case",
+        ));
     }
-    let Found { cases, unread, once } = of_pupil(first, cx)?;
+    let Found {
+        cases,
+        unread,
+        once,
+    } = of_pupil(first, cx)?;
     let state = CaseState::replay(&cases[0].case, None);
     let details = state.details();
     let today = cx.today();
     let out = cx.out();
-    writeln!(out, "Record of one pupil: all that attcheck keeps, on {}", day::words(today))?;
+    writeln!(
+        out,
+        "Record of one pupil: all that attcheck keeps, on {}",
+        day::words(today)
+    )?;
     writeln!(out, "\n1. The pupil, as last put down")?;
     for (what, value) in show::told(&details) {
-        writeln!(out, "  {what:<11}{}", value.as_deref().map_or("-".to_owned(), shown))?;
+        writeln!(
+            out,
+            "  {what:<11}{}",
+            value.as_deref().map_or("-".to_owned(), shown)
+        )?;
     }
     writeln!(out, "\n2. {}", counted(cases.len(), "case"))?;
     for loaded in &cases {
@@ -64,7 +87,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
          looked at.\n  The school's own record about itself is about no pupil."
     )?;
     if details.upn.is_none() {
-        writeln!(cx.out(), "  No UPN is recorded, so other cases of this pupil could not be looked for.")?;
+        writeln!(
+            cx.out(),
+            "  No UPN is recorded, so other cases of this pupil could not be looked for."
+        )?;
     }
     for id in once {
         cx.say(&format!("note: case {id} had this UPN once, and has another now: it is not in this record; look whose it is"));
@@ -72,20 +98,26 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     for loaded in &cases {
         let id = &loaded.case.id;
         if !verify::faults(&loaded.case).is_empty() {
-            let says =
-                format!("note: the record of case {id} does not stand up; `attcheck verify {id}` says why");
+            let says = format!(
+                "note: the record of case {id} does not stand up; `attcheck verify {id}` says why"
+            );
             writeln!(cx.out(), "  {says}")?;
             cx.say(&says);
         }
         for copy in erased::stray_copies(&cx.store, id)? {
             let copy = super::context::from_here(&copy);
-            let says =
-                format!("note: `{copy}` is a copy of case {id} and may hold more: attcheck join \"{copy}\"");
+            let says = format!(
+                "note: `{copy}` is a copy of case {id} and may hold more: attcheck join \"{copy}\""
+            );
             writeln!(cx.out(), "  {says}")?;
             cx.say(&says);
         }
         for sibling in CaseState::replay(&loaded.case, None).siblings_on(today) {
-            writeln!(cx.out(), "  Case {} of a brother or sister names this pupil too.", sibling.case)?;
+            writeln!(
+                cx.out(),
+                "  Case {} of a brother or sister names this pupil too.",
+                sibling.case
+            )?;
         }
     }
     for file in &unread {
@@ -94,7 +126,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             file.display()
         ));
     }
-    Ok(if unread.is_empty() { Outcome::Success } else { Outcome::Failed })
+    Ok(if unread.is_empty() {
+        Outcome::Success
+    } else {
+        Outcome::Failed
+    })
 }
 
 /// What belongs to a pupil.
@@ -109,17 +145,34 @@ struct Found {
 
 fn of_pupil(first: Loaded, cx: &Context) -> anyhow::Result<Found> {
     let upn = CaseState::replay(&first.case, None).details().upn;
-    let mut found = Found { cases: vec![first], unread: Vec::new(), once: Vec::new() };
+    let mut found = Found {
+        cases: vec![first],
+        unread: Vec::new(),
+        once: Vec::new(),
+    };
     for file in cx.store.case_files()? {
         // A case of this very pupil that is cut off must not be left out in silence.
         let Ok(loaded) = store::load(&file) else {
             found.unread.push(file);
             continue;
         };
-        let known = found.cases.iter().any(|known| known.case.id == loaded.case.id);
-        let Some(upn) = upn.as_deref().filter(|_| !known && lookup::is_in_place(&loaded)) else { continue };
+        let known = found
+            .cases
+            .iter()
+            .any(|known| known.case.id == loaded.case.id);
+        let Some(upn) = upn
+            .as_deref()
+            .filter(|_| !known && lookup::is_in_place(&loaded))
+        else {
+            continue;
+        };
         let same = |other: &str| other.eq_ignore_ascii_case(upn);
-        if CaseState::replay(&loaded.case, None).details().upn.as_deref().is_some_and(same) {
+        if CaseState::replay(&loaded.case, None)
+            .details()
+            .upn
+            .as_deref()
+            .is_some_and(same)
+        {
             found.cases.push(loaded);
         } else if had_upn(&loaded.case, upn) {
             found.once.push(loaded.case.id);
@@ -131,10 +184,13 @@ fn of_pupil(first: Loaded, cx: &Context) -> anyhow::Result<Found> {
 
 /// Whether a UPN ever stood in a case.
 fn had_upn(case: &Case, upn: &str) -> bool {
-    let mut upns = case.entries.iter().filter_map(|entry| match entry.content()? {
-        Content::Opened { details, .. } | Content::Details(details) => details.upn.as_deref(),
-        _ => None,
-    });
+    let mut upns = case
+        .entries
+        .iter()
+        .filter_map(|entry| match entry.content()? {
+            Content::Opened { details, .. } | Content::Details(details) => details.upn.as_deref(),
+            _ => None,
+        });
     upns.any(|known| known.eq_ignore_ascii_case(upn))
 }
 
@@ -144,7 +200,9 @@ fn whole_case(loaded: &Loaded, cx: &mut Context) -> anyhow::Result<()> {
     let (list, edition) = state.checklist().unwrap_or(("unknown", "unknown"));
     let stands = state
         .closing_on(cx.today())
-        .map_or("open".to_owned(), |(why, since)| format!("closed on {} ({why})", day::words(since)));
+        .map_or("open".to_owned(), |(why, since)| {
+            format!("closed on {} ({why})", day::words(since))
+        });
     writeln!(
         cx.out(),
         "\n  case {}, opened {}, {stands}; checklist {list}, edition {edition}; {}",
@@ -161,11 +219,21 @@ fn marks(case: &Case, cx: &mut Context) -> anyhow::Result<()> {
         writeln!(cx.out(), "  case {}: none", case.id)?;
         return Ok(());
     };
-    writeln!(cx.out(), "  case {}: day, morning, afternoon, read into attcheck on", case.id)?;
+    writeln!(
+        cx.out(),
+        "  case {}: day, morning, afternoon, read into attcheck on",
+        case.id
+    )?;
     for (day, readings) in register.readings() {
         for one in readings {
             let mark = |n: usize| one.marks[n].map_or("-", crate::register::Code::as_str);
-            writeln!(cx.out(), "    {day}  {}  {}  {}", mark(0), mark(1), one.read)?;
+            writeln!(
+                cx.out(),
+                "    {day}  {}  {}  {}",
+                mark(0),
+                mark(1),
+                one.read
+            )?;
         }
     }
     Ok(())
@@ -175,16 +243,27 @@ fn documents(case: &Case, cx: &mut Context) -> anyhow::Result<()> {
     let mut any = false;
     let kept = cx.store.copies();
     for entry in &case.entries {
-        let Some(Content::Action(action)) = entry.content() else { continue };
+        let Some(Content::Action(action)) = entry.content() else {
+            continue;
+        };
         for copy in &action.attach {
             any = true;
-            let id = entry.id.as_ref().map(|id| id.short().to_owned()).unwrap_or_default();
+            let id = entry
+                .id
+                .as_ref()
+                .map(|id| id.short().to_owned())
+                .unwrap_or_default();
             let stands = match kept.state(&case.id, copy) {
                 Copy::Good | Copy::Noted => "",
                 Copy::Changed => "  [not what was attached any more]",
                 Copy::Gone => "  [not there any more]",
             };
-            writeln!(cx.out(), "  {id}  {}: {}{stands}", shown(&copy.name), shown(&copy.file))?;
+            writeln!(
+                cx.out(),
+                "  {id}  {}: {}{stands}",
+                shown(&copy.name),
+                shown(&copy.file)
+            )?;
         }
     }
     if !any {
@@ -198,7 +277,11 @@ fn others(cases: &[Loaded], pupil: Option<&str>, cx: &mut Context) -> anyhow::Re
     let mut named: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
     for Loaded { case, .. } in cases {
         for entry in &case.entries {
-            let id = entry.id.as_ref().map_or("not sealed", EntryId::short).to_owned();
+            let id = entry
+                .id
+                .as_ref()
+                .map_or("not sealed", EntryId::short)
+                .to_owned();
             let mut add = |name: &str, role: &str| {
                 if pupil != Some(name) && !name.trim().is_empty() {
                     named
@@ -213,14 +296,20 @@ fn others(cases: &[Loaded], pupil: Option<&str>, cx: &mut Context) -> anyhow::Re
                 add(by, "recorded");
             }
             match entry.content() {
-                Some(Content::Person(PersonEntry::Named { person, name: Some(name), role, .. }))
-                    if *person != PersonId::pupil() =>
-                {
+                Some(Content::Person(PersonEntry::Named {
+                    person,
+                    name: Some(name),
+                    role,
+                    ..
+                })) if *person != PersonId::pupil() => {
                     add(name, role.map_or("person of the case", Role::as_str));
                 }
                 Some(Content::Sign(sign)) => {
                     add(&sign.name, &format!("signed as {}", sign.role));
-                    sign.fields.iter().filter(|(key, _)| names(key)).for_each(|(key, value)| add(value, key));
+                    sign.fields
+                        .iter()
+                        .filter(|(key, _)| names(key))
+                        .for_each(|(key, value)| add(value, key));
                 }
                 Some(Content::Action(action)) => {
                     action
@@ -238,7 +327,10 @@ fn others(cases: &[Loaded], pupil: Option<&str>, cx: &mut Context) -> anyhow::Re
             }
         }
     }
-    writeln!(cx.out(), "\n5. Other people named in it: look at each before the record is given away")?;
+    writeln!(
+        cx.out(),
+        "\n5. Other people named in it: look at each before the record is given away"
+    )?;
     if named.is_empty() {
         writeln!(cx.out(), "  nobody")?;
     }

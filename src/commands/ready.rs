@@ -74,12 +74,18 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let files = if args.all {
         cx.store.case_files()?
     } else {
-        let located = args.cases.iter().map(|called| cx.store.locate(called, true).map(|hit| hit.path));
+        let located = args
+            .cases
+            .iter()
+            .map(|called| cx.store.locate(called, true).map(|hit| hit.path));
         located.collect::<anyhow::Result<Vec<PathBuf>>>()?
     };
     if files.is_empty() {
         let hint = "open a case with `attcheck new`, or give the school's folder with --dir";
-        return Err(refuse(format!("there is no case in `{}`", cx.store.cases().display()), hint));
+        return Err(refuse(
+            format!("there is no case in `{}`", cx.store.cases().display()),
+            hint,
+        ));
     }
     let mut outcome = Outcome::Success;
     let mut failed: Vec<Failed> = Vec::new();
@@ -92,15 +98,24 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let store = cx.store.clone();
     let (mut broken, mut no_gate) = (None, 0);
     let all = args.all;
-    let work = |file: &Path, known: &mut KnownChecklists| judge(&store, &check, file, all, as_json, known);
+    let work =
+        |file: &Path, known: &mut KnownChecklists| judge(&store, &check, file, all, as_json, known);
     in_order(&files, KnownChecklists::default, work, |judged| {
         match judged {
             Judged::Report(report) => {
-                outcome = outcome.max(if report.ready { Outcome::Success } else { Outcome::Found });
+                outcome = outcome.max(if report.ready {
+                    Outcome::Success
+                } else {
+                    Outcome::Found
+                });
                 reports.push(*report);
             }
             Judged::Line { line, ready } => {
-                outcome = outcome.max(if ready { Outcome::Success } else { Outcome::Found });
+                outcome = outcome.max(if ready {
+                    Outcome::Success
+                } else {
+                    Outcome::Found
+                });
                 if let Some(document) = &mut document {
                     broken = broken.take().or(document.case(&line, cx.out()).err());
                 }
@@ -120,7 +135,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     if let (Some(gate), 1..) = (&check.about.gate, no_gate) {
         let cases = counted(no_gate, "case");
-        cx.say(&format!("note: {cases} passed over, whose checklist has no gate `{gate}`"));
+        cx.say(&format!(
+            "note: {cases} passed over, whose checklist has no gate `{gate}`"
+        ));
     }
     match (args.format, document) {
         (_, Some(document)) => document.end(&failed, cx.out())?,
@@ -151,7 +168,11 @@ fn judge(
     checklists: &mut KnownChecklists,
 ) -> Judged {
     let judged = quick::load(file).and_then(|loaded| {
-        let loaded = if all { lookup::in_place(loaded)? } else { loaded };
+        let loaded = if all {
+            lookup::in_place(loaded)?
+        } else {
+            loaded
+        };
         verdict(store, check, &loaded.case, all, checklists)
             .with_context(|| format!("case `{}`", loaded.case.id))
     });
@@ -194,7 +215,9 @@ fn verdict(
     // Before a move was known, the case is judged by the list it was then worked against.
     let Some((id, edition)) = state.checklist().or_else(|| whole.checklist()) else {
         // Its opening is gone: the record does not stand up, and no checklist can be asked.
-        return Ok(Looked::Report(Box::new(super::verdict::without_checklist(case))));
+        return Ok(Looked::Report(Box::new(super::verdict::without_checklist(
+            case,
+        ))));
     };
     let checklist = checklists.of_edition(store, id, edition)?;
     let a_school_of_pupils = case.subject == Subject::School && checklist.subject == Subject::Pupil;
@@ -204,7 +227,9 @@ fn verdict(
     if all && !check.has_gate(checklist) {
         return Ok(Looked::NoGate);
     }
-    check.judge_state(&state, checklist, false).map(|report| Looked::Report(Box::new(report)))
+    check
+        .judge_state(&state, checklist, false)
+        .map(|report| Looked::Report(Box::new(report)))
 }
 
 fn failure(file: &Path, error: &anyhow::Error) -> Judged {
@@ -218,8 +243,16 @@ pub(super) fn failed(file: &Path, error: &anyhow::Error) -> Failed {
         .find_map(|cause| cause.downcast_ref::<BadFile>())
         .and_then(|bad| bad.problems.first())
         .map_or("cannot-be-judged", |problem| problem.code.as_str());
-    let says = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    Failed { file: file.display().to_string(), code: code.to_owned(), says }
+    let says = error
+        .chain()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ");
+    Failed {
+        file: file.display().to_string(),
+        code: code.to_owned(),
+        says,
+    }
 }
 
 fn for_people(
@@ -233,11 +266,19 @@ fn for_people(
         table::gaps(only, &check.about, color, cx.out())?;
         return Ok(());
     }
-    let gate = check.about.gate.as_ref().map(|gate| format!("gate {gate}, ")).unwrap_or_default();
+    let gate = check
+        .about
+        .gate
+        .as_ref()
+        .map(|gate| format!("gate {gate}, "))
+        .unwrap_or_default();
     writeln!(cx.out(), "{gate}{}", table::circumstances(&check.about))?;
     let row = |report: &CaseReport| {
         let word = if report.ready { "ready" } else { "not ready" };
-        let (to_do, to_find) = (report.counts.blocks.to_string(), report.to_find_out().to_string());
+        let (to_do, to_find) = (
+            report.counts.blocks.to_string(),
+            report.to_find_out().to_string(),
+        );
         let first = report.first_gap().unwrap_or_default();
         let ahead = report.forecast_line();
         let mut row = vec![
@@ -252,11 +293,27 @@ fn for_people(
         row.extend(ahead);
         row
     };
-    let mut headings = vec!["case", "checklist", "gate", "verdict", "to do", "to find out", "first"];
-    headings.extend(reports.iter().any(|report| report.forecast.is_some()).then_some("if nothing changes"));
+    let mut headings = vec![
+        "case",
+        "checklist",
+        "gate",
+        "verdict",
+        "to do",
+        "to find out",
+        "first",
+    ];
+    headings.extend(
+        reports
+            .iter()
+            .any(|report| report.forecast.is_some())
+            .then_some("if nothing changes"),
+    );
     let ready = reports.iter().filter(|report| report.ready).count();
     if !reports.is_empty() {
-        table::write_table(&table::table(&headings, "first", reports.iter().map(row)), cx.out())?;
+        table::write_table(
+            &table::table(&headings, "first", reports.iter().map(row)),
+            cx.out(),
+        )?;
     }
     if !reports.is_empty() || failed.is_empty() {
         writeln!(cx.out(), "{ready} of {} ready", reports.len())?;
@@ -268,7 +325,11 @@ fn for_people(
         }
     }
     if let Some(report) = reports.iter().find(|report| !report.ready) {
-        writeln!(cx.out(), "what is left on one: attcheck gaps {}", report.case)?;
+        writeln!(
+            cx.out(),
+            "what is left on one: attcheck gaps {}",
+            report.case
+        )?;
     }
     Ok(())
 }

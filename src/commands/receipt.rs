@@ -46,7 +46,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, false)?;
     let case = &loaded.case;
     writing::sound(case)?;
-    let when = When { gate: args.gate.clone(), route: args.route.clone(), ..When::default() };
+    let when = When {
+        gate: args.gate.clone(),
+        route: args.route.clone(),
+        ..When::default()
+    };
     let check = Check::new(&when, cx)?.at_any_gate();
     let state = CaseState::replay(case, None);
     let report = match state.checklist() {
@@ -61,7 +65,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match args.format {
         Plain::Table => write!(cx.out(), "{}", found.text())?,
         Plain::Json => {
-            let told = found.told.into_iter().map(|(what, value)| (what.to_owned(), value.into())).collect();
+            let told = found
+                .told
+                .into_iter()
+                .map(|(what, value)| (what.to_owned(), value.into()))
+                .collect();
             let whole = ReceiptJson {
                 schema: crate::render::json::SCHEMA,
                 case: found.case,
@@ -79,14 +87,32 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 }
 
 /// The receipt of a case with the verdict of a day; `made` is when.
-pub(super) fn with_verdict(case: &Case, report: &CaseReport, as_of: NaiveDate, made: String) -> Receipt {
+pub(super) fn with_verdict(
+    case: &Case,
+    report: &CaseReport,
+    as_of: NaiveDate,
+    made: String,
+) -> Receipt {
     let verdict = if report.ready { "ready" } else { "not ready" };
     let told = vec![
         ("made", made),
-        ("checklist", format!("{}, edition {}", report.checklist, report.edition)),
+        (
+            "checklist",
+            format!("{}, edition {}", report.checklist, report.edition),
+        ),
         ("gate", report.gate.clone()),
         ("verdict", format!("{verdict} on {as_of}")),
-        ("left", format!("{} to do, {} to find out", report.counts.blocks, report.to_find_out())),
+        (
+            "left",
+            format!(
+                "{} to do, {} to find out",
+                report.counts.blocks,
+                report.to_find_out()
+            ),
+        ),
     ];
-    Receipt { told, ..receipt::receipt(case) }
+    Receipt {
+        told,
+        ..receipt::receipt(case)
+    }
 }

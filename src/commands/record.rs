@@ -79,12 +79,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     action.attach.clone_from(&attached.documents);
     let what = summary(&action);
-    if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
+    if cx.ask.has_asked()
+        && !args.writing.dry_run
+        && !cx.ask.confirm(&format!("Record {what}?"), true)?
+    {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
     let id = item.id.clone();
     let undated = is_undated(&action, item);
-    let kept = if args.writing.dry_run { Kept::default() } else { attached.keep()? };
+    let kept = if args.writing.dry_run {
+        Kept::default()
+    } else {
+        attached.keep()?
+    };
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Action(action))])
     })?;
@@ -108,9 +115,20 @@ pub(super) fn is_undated(action: &Action, item: &Item) -> bool {
 
 /// What will be recorded, in a few words without names.
 pub(super) fn summary(action: &Action) -> String {
-    let when = action.date.map(|date| format!(", {}", day::words(date))).unwrap_or_default();
-    let whom: Vec<&str> = action.persons.iter().map(|person| person.0.as_str()).collect();
-    let whom = if whom.is_empty() { String::new() } else { format!(" for {}", whom.join(" and ")) };
+    let when = action
+        .date
+        .map(|date| format!(", {}", day::words(date)))
+        .unwrap_or_default();
+    let whom: Vec<&str> = action
+        .persons
+        .iter()
+        .map(|person| person.0.as_str())
+        .collect();
+    let whom = if whom.is_empty() {
+        String::new()
+    } else {
+        format!(" for {}", whom.join(" and "))
+    };
     format!("{}{whom}, {}{when}", action.item, action.answer)
 }
 
@@ -119,7 +137,12 @@ pub(super) fn belongs(item: &Item, case: &Case, checklist: &Checklist) -> bool {
     checklist.subject == Subject::School || item.about_school == (case.subject == Subject::School)
 }
 
-fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) -> anyhow::Result<&'c Item> {
+fn item<'c>(
+    args: &Args,
+    cx: &Context,
+    checklist: &'c Checklist,
+    case: &Case,
+) -> anyhow::Result<&'c Item> {
     let gaps = format!("`attcheck gaps {}` shows what is left", case.id);
     let Some(id) = &args.item else {
         if !cx.ask.is_there() {
@@ -151,25 +174,44 @@ fn item<'c>(args: &Args, cx: &Context, checklist: &'c Checklist, case: &Case) ->
     }
     if let Some(other) = item.only_looks_at() {
         let hint = format!("record it there: `attcheck record {} {other}`", case.id);
-        return Err(refuse(format!("`{id}` only looks at what is recorded on `{other}`"), hint));
+        return Err(refuse(
+            format!("`{id}` only looks at what is recorded on `{other}`"),
+            hint,
+        ));
     }
     if item.signs_record() {
-        let role = item.signed_by.first().map(|role| format!(" --role {role}")).unwrap_or_default();
+        let role = item
+            .signed_by
+            .first()
+            .map(|role| format!(" --role {role}"))
+            .unwrap_or_default();
         let hint = format!("`attcheck sign {} {id}{role}`", case.id);
-        return Err(refuse(format!("`{id}` is the sign-off of the whole record, and is signed"), hint));
+        return Err(refuse(
+            format!("`{id}` is the sign-off of the whole record, and is signed"),
+            hint,
+        ));
     }
     if belongs(item, case, checklist) {
         return Ok(item);
     }
     if case.subject == Subject::School {
         let hint = "record it in the pupil's case; `attcheck list` shows the open ones";
-        return Err(refuse(format!("`{id}` is about a pupil, and this is the school's own record"), hint));
+        return Err(refuse(
+            format!("`{id}` is about a pupil, and this is the school's own record"),
+            hint,
+        ));
     }
     let hint = match &cx.store.settings().school_record {
         Some(record) => format!("record it there: `attcheck record {record} {id}`"),
-        None => format!("open it with `attcheck new --school --checklist {}`", checklist.id),
+        None => format!(
+            "open it with `attcheck new --school --checklist {}`",
+            checklist.id
+        ),
     };
-    Err(refuse(format!("`{id}` is answered once, in the school's own record"), hint))
+    Err(refuse(
+        format!("`{id}` is answered once, in the school's own record"),
+        hint,
+    ))
 }
 
 fn action(
@@ -185,7 +227,9 @@ fn action(
         Some(text) => input::past_day(cx, "--on", text, state, args.writing.long_ago)?,
         None if cx.ask.is_there() => {
             let date = input::again(cx, || {
-                let text = cx.ask.text("On what day? (14/9/2026, yesterday, Monday)", Some("today"))?;
+                let text = cx
+                    .ask
+                    .text("On what day? (14/9/2026, yesterday, Monday)", Some("today"))?;
                 input::past_day(cx, "the day", &text, state, args.writing.long_ago)
             })?;
             cx.say(&format!("that is {}", day::words(date)));
@@ -198,8 +242,15 @@ fn action(
                 && args.told.outcome.is_none()
                 && args.told.outcome_from.is_none()
                 && checklist.asked_for(item).contains(&"outcome");
-            let missing = if outcome { "--on and --outcome are missing" } else { "--on is missing" };
-            return Err(refuse(missing, "give the day it happened, as in --on 14/9/2026"));
+            let missing = if outcome {
+                "--on and --outcome are missing"
+            } else {
+                "--on is missing"
+            };
+            return Err(refuse(
+                missing,
+                "give the day it happened, as in --on 14/9/2026",
+            ));
         }
     };
     let reason = reason(args, cx, answer)?;
@@ -225,15 +276,22 @@ fn answer(args: &Args, cx: &Context, item: &Item) -> anyhow::Result<Answer> {
     if args.told.reason.is_some() || args.told.reason_from.is_some() {
         let accepts: Vec<&str> = item.accepts.iter().map(|answer| answer.as_str()).collect();
         let hint = if accepts.is_empty() {
-            format!("`{}` is settled by `done` alone, which has an outcome: use --outcome", item.id)
+            format!(
+                "`{}` is settled by `done` alone, which has an outcome: use --outcome",
+                item.id
+            )
         } else {
             format!("`{}` accepts: {}", item.id, accepts.join(", "))
         };
-        return Err(refuse("--reason goes with an --answer other than done", hint));
+        return Err(refuse(
+            "--reason goes with an --answer other than done",
+            hint,
+        ));
     }
     if cx.ask.is_there() && !item.accepts.is_empty() {
-        let choices: Vec<Answer> =
-            std::iter::once(Answer::Done).chain(item.accepts.iter().copied()).collect();
+        let choices: Vec<Answer> = std::iter::once(Answer::Done)
+            .chain(item.accepts.iter().copied())
+            .collect();
         let words: Vec<String> = choices.iter().map(ToString::to_string).collect();
         return Ok(choices[cx.ask.choose("What came of it?", &words)?]);
     }
@@ -243,15 +301,16 @@ fn answer(args: &Args, cx: &Context, item: &Item) -> anyhow::Result<Answer> {
 fn reason(args: &Args, cx: &Context, answer: Answer) -> anyhow::Result<Option<String>> {
     let given = input::reason(&args.told)?;
     match (given, answer) {
-        (Some(_), Answer::Done) => {
-            Err(refuse("--reason goes with an --answer other than done", "what was done has an --outcome"))
-        }
+        (Some(_), Answer::Done) => Err(refuse(
+            "--reason goes with an --answer other than done",
+            "what was done has an --outcome",
+        )),
         (None, Answer::Done) => Ok(None),
         (Some(reason), _) => Ok(Some(reason)),
-        (None, answer) if cx.ask.is_there() => {
-            input::again(cx, || input::text("the reason", &cx.ask.text(&format!("Why {answer}?"), None)?))
-                .map(Some)
-        }
+        (None, answer) if cx.ask.is_there() => input::again(cx, || {
+            input::text("the reason", &cx.ask.text(&format!("Why {answer}?"), None)?)
+        })
+        .map(Some),
         (None, answer) if args.incomplete => {
             cx.say(&format!(
                 "note: `{answer}` settles nothing until its reason is added with `attcheck correct`"
@@ -280,8 +339,12 @@ fn fields(
     if let Some(outcome) = input::outcome(&args.told)? {
         put("outcome", outcome)?;
     }
-    let by_itself =
-        args.agreed.next.is_none() && !args.told.field.iter().any(|field| field.starts_with("next="));
+    let by_itself = args.agreed.next.is_none()
+        && !args
+            .told
+            .field
+            .iter()
+            .any(|field| field.starts_with("next="));
     if by_itself && (args.agreed.due.is_some() || args.agreed.owner.is_some()) {
         return Err(refuse(
             "--due and --owner go with --next",
@@ -298,8 +361,11 @@ fn fields(
     if answer != Answer::Done {
         return Ok(fields);
     }
-    let missing: Vec<&str> =
-        checklist.asked_for(item).into_iter().filter(|name| !fields.contains_key(*name)).collect();
+    let missing: Vec<&str> = checklist
+        .asked_for(item)
+        .into_iter()
+        .filter(|name| !fields.contains_key(*name))
+        .collect();
     if cx.ask.is_there() {
         for name in missing {
             if let Some(value) = input::ask_field(cx, checklist, name)? {
@@ -312,13 +378,17 @@ fn fields(
             _ => format!("--field {name}=…"),
         };
         let flags: Vec<String> = missing.iter().map(flag).collect();
-        let asks =
-            missing.iter().filter_map(|name| Some(format!("{name}: {}", checklist.fields.get(*name)?.ask)));
+        let asks = missing
+            .iter()
+            .filter_map(|name| Some(format!("{name}: {}", checklist.fields.get(*name)?.ask)));
         let hint = format!(
             "{}; or --incomplete to add it later with `attcheck correct`",
             asks.collect::<Vec<_>>().join("; ")
         );
-        return Err(refuse(format!("`{}` asks for {}", item.id, flags.join(", ")), hint));
+        return Err(refuse(
+            format!("`{}` asks for {}", item.id, flags.join(", ")),
+            hint,
+        ));
     }
     Ok(fields)
 }
@@ -335,7 +405,10 @@ fn points(
         if !known.iter().any(|(name, _)| name == point) {
             let hint = did_you_mean(point, known.iter().map(|(name, _)| name.as_str()));
             let hint = hint.unwrap_or_else(|| format!("`{}` has no points to cover", item.id));
-            return Err(refuse(format!("`{point}` is not a point of `{}`", item.id), hint));
+            return Err(refuse(
+                format!("`{point}` is not a point of `{}`", item.id),
+                hint,
+            ));
         }
     }
     if !args.point.is_empty() || known.is_empty() || answer != Answer::Done || !cx.ask.is_there() {
@@ -346,22 +419,42 @@ fn points(
     Ok(chosen.into_iter().map(|n| known[n].0.clone()).collect())
 }
 
-fn persons(args: &Args, cx: &Context, item: &Item, state: &CaseState<'_>) -> anyhow::Result<Vec<PersonId>> {
+fn persons(
+    args: &Args,
+    cx: &Context,
+    item: &Item,
+    state: &CaseState<'_>,
+) -> anyhow::Result<Vec<PersonId>> {
     let given = named::people(state, &args.persons)?;
-    let Some(role) = item.each.filter(|_| given.is_empty()) else { return Ok(given) };
+    let Some(role) = item.each.filter(|_| given.is_empty()) else {
+        return Ok(given);
+    };
     let theirs = input::persons_of(state, role, cx.today());
     if theirs.len() < 2 {
         // Said at once, so that it stays clear when a second one is named.
         return Ok(theirs.into_iter().map(|(id, _)| id).collect());
     }
     if cx.ask.is_there() {
-        let names: Vec<String> = theirs.iter().map(|(id, initials)| format!("{id} ({initials})")).collect();
+        let names: Vec<String> = theirs
+            .iter()
+            .map(|(id, initials)| format!("{id} ({initials})"))
+            .collect();
         let chosen = cx.ask.choose_any(&format!("For which {role}?"), &names)?;
         if !chosen.is_empty() {
             return Ok(chosen.into_iter().map(|n| theirs[n].0.clone()).collect());
         }
     }
     let ids: Vec<&str> = theirs.iter().map(|(id, _)| id.0.as_str()).collect();
-    let hint = format!("add --for and one of {}, and again for another", ids.join(", "));
-    Err(refuse(format!("`{}` goes by {role}, and {} are named", item.id, theirs.len()), hint))
+    let hint = format!(
+        "add --for and one of {}, and again for another",
+        ids.join(", ")
+    );
+    Err(refuse(
+        format!(
+            "`{}` goes by {role}, and {} are named",
+            item.id,
+            theirs.len()
+        ),
+        hint,
+    ))
 }

@@ -31,9 +31,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     for called in &args.leave_out {
         let n = writing::entry_called(&loaded, called)?;
         if case.entries[n].kind() == "opened" {
-            let hint =
-                "a copy is of a case, and the opening says of which; give a note of your own in its place";
-            return Err(refuse("the entry that opened the case cannot be left out", hint));
+            let hint = "a copy is of a case, and the opening says of which; give a note of your own in its place";
+            return Err(refuse(
+                "the entry that opened the case cannot be left out",
+                hint,
+            ));
         }
         if !without.contains(&n) {
             without.push(n);
@@ -45,11 +47,22 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     // Byte for byte: what a terminal would have to be kept from is part of the record.
     cx.raw_out().write_all(text.as_bytes())?;
     let kept = case.entries.len() - without.len();
-    cx.say(&format!("{} of case {} kept, and left out:", counted(kept, "entry"), case.id));
+    cx.say(&format!(
+        "{} of case {} kept, and left out:",
+        counted(kept, "entry"),
+        case.id
+    ));
     for n in without {
         let entry = &case.entries[n];
-        let id = entry.id.as_ref().map(|id| id.short().to_owned()).unwrap_or_default();
-        let at = entry.at.map(|at| at.format(", recorded %-d %b %Y").to_string()).unwrap_or_default();
+        let id = entry
+            .id
+            .as_ref()
+            .map(|id| id.short().to_owned())
+            .unwrap_or_default();
+        let at = entry
+            .at
+            .map(|at| at.format(", recorded %-d %b %Y").to_string())
+            .unwrap_or_default();
         cx.say(&format!("  {id}  {}{at}", entry.kind()));
     }
     cx.say("read the copy through before it leaves the school: other entries may speak of the same thing");
@@ -61,7 +74,10 @@ fn refuse_other_versions(loaded: &crate::store::Loaded, without: &[usize]) -> an
     let state = CaseState::replay(&loaded.case, None);
     let mut forgotten: Vec<&str> = Vec::new();
     for n in without {
-        let versions = state.event_of(*n).map(|event| event.versions.as_slice()).unwrap_or_default();
+        let versions = state
+            .event_of(*n)
+            .map(|event| event.versions.as_slice())
+            .unwrap_or_default();
         for version in versions.iter().filter(|version| !without.contains(version)) {
             let entry = &loaded.case.entries[*version];
             let holds = entry.content().is_some();
@@ -73,7 +89,10 @@ fn refuse_other_versions(loaded: &crate::store::Loaded, without: &[usize]) -> an
     if forgotten.is_empty() {
         return Ok(());
     }
-    let flags: Vec<String> = forgotten.iter().map(|id| format!("--leave-out {id}")).collect();
+    let flags: Vec<String> = forgotten
+        .iter()
+        .map(|id| format!("--leave-out {id}"))
+        .collect();
     Err(refuse(
         "another version of an entry that is left out tells the same, and would stay in",
         format!("leave it out too: add {}", flags.join(" ")),

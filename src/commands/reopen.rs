@@ -22,7 +22,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
     if state.closed_on(cx.today()).is_none() {
-        return Err(refuse("the case is open", format!("`attcheck show {}` shows it", state.case.id)));
+        return Err(refuse(
+            "the case is open",
+            format!("`attcheck show {}` shows it", state.case.id),
+        ));
     }
     let reason = withdraw::why(cx, args.why.as_deref())?;
     let date = Some(cx.today());

@@ -51,9 +51,15 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let retention = cx.store.settings().retention;
     if retention.is_empty() {
         let hint = "write it there from the school's retention schedule, such as:\n  [retention]\n  after-closing = \"6 years\"";
-        return Err(refuse("attcheck.toml does not say how long cases are kept", hint));
+        return Err(refuse(
+            "attcheck.toml does not say how long cases are kept",
+            hint,
+        ));
     }
-    let as_of = args.as_of.as_deref().map_or(Ok(cx.today()), |text| cx.day(text, "--as-of"))?;
+    let as_of = args
+        .as_of
+        .as_deref()
+        .map_or(Ok(cx.today()), |text| cx.day(text, "--as-of"))?;
     let (mut rows, mut failed) = (Vec::new(), Vec::new());
     for file in cx.store.case_files()? {
         let loaded = match quick::load(&file).and_then(lookup::in_place) {
@@ -65,7 +71,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
         };
         let state = CaseState::replay(&loaded.case, None);
-        let Some((reason, since)) = state.closing_on(as_of) else { continue };
+        let Some((reason, since)) = state.closing_on(as_of) else {
+            continue;
+        };
         let end = retention.period(reason).map(|period| period.end(since));
         let past = end.is_some_and(|end| end < as_of);
         if past || args.every || end.is_none() {
@@ -79,11 +87,20 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
     }
     rows.sort_by(|a, b| (&a.keep_until, &a.case).cmp(&(&b.keep_until, &b.case)));
-    let ended = if failed.is_empty() { Outcome::Success } else { Outcome::Failed };
+    let ended = if failed.is_empty() {
+        Outcome::Success
+    } else {
+        Outcome::Failed
+    };
     match args.format {
         Plain::Json => {
             let (schema, as_of) = (crate::render::json::SCHEMA, as_of.to_string());
-            let text = crate::render::json::document(&RetentionJson { schema, as_of, cases: rows, failed })?;
+            let text = crate::render::json::document(&RetentionJson {
+                schema,
+                as_of,
+                cases: rows,
+                failed,
+            })?;
             writeln!(cx.out(), "{text}")?;
         }
         Plain::Table => for_people(cx, rows, as_of)?,
@@ -93,10 +110,20 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 fn for_people(cx: &mut Context, rows: Vec<Row>, as_of: chrono::NaiveDate) -> anyhow::Result<()> {
     let retention = cx.store.settings().retention;
-    let set = [("after closing", retention.after_closing), ("after leaving", retention.after_leaving)];
-    let set: Vec<String> =
-        set.iter().filter_map(|(what, period)| Some(format!("{what} {}", (*period)?.words()))).collect();
-    writeln!(cx.out(), "as of {}; kept {}", day::words(as_of), set.join(", "))?;
+    let set = [
+        ("after closing", retention.after_closing),
+        ("after leaving", retention.after_leaving),
+    ];
+    let set: Vec<String> = set
+        .iter()
+        .filter_map(|(what, period)| Some(format!("{what} {}", (*period)?.words())))
+        .collect();
+    writeln!(
+        cx.out(),
+        "as of {}; kept {}",
+        day::words(as_of),
+        set.join(", ")
+    )?;
     let past = rows.iter().filter(|row| row.past).count();
     let first = rows.iter().find(|row| row.past).map(|row| row.case.clone());
     let short = |text: &str| day::stored(text).map(day::short).unwrap_or_default();
@@ -110,9 +137,15 @@ fn for_people(cx: &mut Context, rows: Vec<Row>, as_of: chrono::NaiveDate) -> any
     });
     let shown = table::table(&["case", "closed", "since", "keep until"], "closed", cells);
     table::write_table(&shown, cx.out())?;
-    writeln!(cx.out(), "{} past the retention date", counted(past, "case"))?;
+    writeln!(
+        cx.out(),
+        "{} past the retention date",
+        counted(past, "case")
+    )?;
     if let Some(case) = first {
-        cx.say(&format!("one is taken away with: attcheck erase {case} --why retention"));
+        cx.say(&format!(
+            "one is taken away with: attcheck erase {case} --why retention"
+        ));
     }
     Ok(())
 }

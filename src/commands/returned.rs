@@ -53,8 +53,16 @@ struct ReturnedJson<'a> {
 
 /// The returns of a case by a day.
 pub(super) fn of_case(state: &CaseState<'_>, as_of: NaiveDate) -> Vec<Return> {
-    let initials = state.details().name.as_deref().map(super::context::initials).unwrap_or_default();
-    let answers = state.council_answers_on(as_of).into_iter().filter(CouncilAnswer::is_return);
+    let initials = state
+        .details()
+        .name
+        .as_deref()
+        .map(super::context::initials)
+        .unwrap_or_default();
+    let answers = state
+        .council_answers_on(as_of)
+        .into_iter()
+        .filter(CouncilAnswer::is_return);
     let one = |answer: CouncilAnswer<'_>| Return {
         case: state.case.id.to_string(),
         initials: initials.clone(),
@@ -68,8 +76,11 @@ pub(super) fn of_case(state: &CaseState<'_>, as_of: NaiveDate) -> Vec<Return> {
 
 /// The items that came back, the commonest first.
 pub(super) fn items(returned: &[Return]) -> Vec<Often> {
-    let named =
-        returned.iter().flat_map(|one| one.items.iter().map(|item| format!("{item} ({})", one.checklist)));
+    let named = returned.iter().flat_map(|one| {
+        one.items
+            .iter()
+            .map(|item| format!("{item} ({})", one.checklist))
+    });
     often(named)
 }
 
@@ -82,8 +93,15 @@ pub(super) fn reasons(returned: &[Return]) -> Vec<Often> {
 fn often(all: impl Iterator<Item = String>) -> Vec<Often> {
     let mut counts: BTreeMap<String, Often> = BTreeMap::new();
     for what in all {
-        let alike = what.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-        counts.entry(alike).or_insert(Often { what, count: 0 }).count += 1;
+        let alike = what
+            .to_lowercase()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        counts
+            .entry(alike)
+            .or_insert(Often { what, count: 0 })
+            .count += 1;
     }
     let mut found: Vec<Often> = counts.into_values().collect();
     found.sort_by_key(|one| std::cmp::Reverse(one.count));
@@ -92,7 +110,11 @@ fn often(all: impl Iterator<Item = String>) -> Vec<Often> {
 
 pub(super) fn run(format: Plain, when: &When, cx: &mut Context) -> anyhow::Result<Outcome> {
     let as_of = super::verdict::day_of(when, cx)?;
-    let known_by = when.known_by.as_deref().map(|text| cx.day(text, "--known-by")).transpose()?;
+    let known_by = when
+        .known_by
+        .as_deref()
+        .map(|text| cx.day(text, "--known-by"))
+        .transpose()?;
     let (mut returned, mut failed) = (Vec::new(), Vec::new());
     for file in cx.store.case_files()? {
         match of_file(&file, known_by, as_of) {
@@ -121,10 +143,18 @@ pub(super) fn run(format: Plain, when: &When, cx: &mut Context) -> anyhow::Resul
         }
         Plain::Table => for_people(&returned, &failed, cx)?,
     }
-    Ok(if any_failed { Outcome::Failed } else { Outcome::Success })
+    Ok(if any_failed {
+        Outcome::Failed
+    } else {
+        Outcome::Success
+    })
 }
 
-fn of_file(file: &Path, known_by: Option<NaiveDate>, as_of: NaiveDate) -> anyhow::Result<Vec<Return>> {
+fn of_file(
+    file: &Path,
+    known_by: Option<NaiveDate>,
+    as_of: NaiveDate,
+) -> anyhow::Result<Vec<Return>> {
     let loaded = lookup::in_place(quick::load(file)?)?;
     Ok(of_case(&CaseState::replay(&loaded.case, known_by), as_of))
 }
@@ -132,10 +162,22 @@ fn of_file(file: &Path, known_by: Option<NaiveDate>, as_of: NaiveDate) -> anyhow
 fn for_people(returned: &[Return], failed: &[String], cx: &mut Context) -> anyhow::Result<()> {
     if !returned.is_empty() {
         let rows = returned.iter().map(|one| {
-            let on = one.on.as_deref().and_then(day::stored).map(day::short).unwrap_or_default();
-            let reason: String =
-                one.reason.iter().flat_map(|reason| reason.chars()).take(MOST_SHOWN).collect();
-            let cut = one.reason.as_ref().is_some_and(|whole| whole.len() > reason.len());
+            let on = one
+                .on
+                .as_deref()
+                .and_then(day::stored)
+                .map(day::short)
+                .unwrap_or_default();
+            let reason: String = one
+                .reason
+                .iter()
+                .flat_map(|reason| reason.chars())
+                .take(MOST_SHOWN)
+                .collect();
+            let cut = one
+                .reason
+                .as_ref()
+                .is_some_and(|whole| whole.len() > reason.len());
             let reason = if cut { format!("{reason} …") } else { reason };
             vec![
                 one.case.clone(),
@@ -150,7 +192,10 @@ fn for_people(returned: &[Return], failed: &[String], cx: &mut Context) -> anyho
         table::write_table(&table::table(&headings, "reason", rows), cx.out())?;
     }
     writeln!(cx.out(), "{}", counted(returned.len(), "return"))?;
-    for (title, all) in [("named most often", items(returned)), ("said most often", reasons(returned))] {
+    for (title, all) in [
+        ("named most often", items(returned)),
+        ("said most often", reasons(returned)),
+    ] {
         let more: Vec<&Often> = all.iter().filter(|one| one.count > 1).take(10).collect();
         if !more.is_empty() {
             writeln!(cx.out(), "\n{title}")?;

@@ -46,15 +46,26 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     for node in &unsealed {
         let text = yaml::write(node);
-        writeln!(cx.out(), "line {}:\n{}", node.place.line, shown(text.trim_end()))?;
+        writeln!(
+            cx.out(),
+            "line {}:\n{}",
+            node.place.line,
+            shown(text.trim_end())
+        )?;
     }
     cx.out().flush()?;
     let by = cx.who()?;
     if cx.ask.is_there() && !args.writing.dry_run {
         let count = unsealed.len();
-        let question = format!("Do you, {by}, answer for {}?", if count == 1 { "it" } else { "all of them" });
+        let question = format!(
+            "Do you, {by}, answer for {}?",
+            if count == 1 { "it" } else { "all of them" }
+        );
         if !cx.ask.confirm(&question, false)? {
-            return Err(refuse("nothing was sealed", "put the entries right in the file, then seal again"));
+            return Err(refuse(
+                "nothing was sealed",
+                "put the entries right in the file, then seal again",
+            ));
         }
     }
     let checklist = {
@@ -67,17 +78,26 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let text_of = |loaded: &Loaded| -> anyhow::Result<String> {
         crate::store::check_expected(&loaded.case, expect.as_deref())?;
         let found = warnings(&loaded.case.file(), &loaded.text);
-        if let Some(one) =
-            found.iter().find(|one| one.finding == Finding::NeedsQuotes || one.finding == Finding::LostTail)
+        if let Some(one) = found
+            .iter()
+            .find(|one| one.finding == Finding::NeedsQuotes || one.finding == Finding::LostTail)
         {
             return Err(refuse(
                 format!("line {}: {}", one.place.line, one.says),
                 "put the text in quotes, then seal again",
             ));
         }
-        for entry in loaded.case.entries.iter().filter(|entry| entry.id.is_none()) {
+        for entry in loaded
+            .case
+            .entries
+            .iter()
+            .filter(|entry| entry.id.is_none())
+        {
             sound_by_hand(entry, &loaded.case, &checklist, today).map_err(|wrong| {
-                refuse(format!("line {}: {wrong}", entry.place().line), "put it right, then seal again")
+                refuse(
+                    format!("line {}: {wrong}", entry.place().line),
+                    "put it right, then seal again",
+                )
             })?;
         }
         sealed_text(loaded, &by, &now)
@@ -97,11 +117,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 fn is_a_copy(copy: &crate::case::entry::Attachment, case: &Case) -> bool {
     let hash = copy.sha256.as_deref().unwrap_or_default();
     let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-    is_hash && copy.file.starts_with(&format!("evidence/{}/{hash}", case.id))
+    is_hash
+        && copy
+            .file
+            .starts_with(&format!("evidence/{}/{hash}", case.id))
 }
 
 /// Checks of an entry written by hand what the commands check of what they are given.
-fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: NaiveDate) -> Result<(), String> {
+fn sound_by_hand(
+    entry: &Entry,
+    case: &Case,
+    checklist: &Checklist,
+    today: NaiveDate,
+) -> Result<(), String> {
     let state = CaseState::replay(case, None);
     let people = state.ever_named();
     let person = |persons: &[PersonId]| match persons.iter().find(|id| !people.contains(id)) {
@@ -115,15 +143,22 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
                 return Err(format!("there is no entry `{id}`: give its whole id"));
             }
         }
-        Deed::Strike { .. } | Deed::Struck => return Err("a text is taken out with `attcheck strike`".into()),
+        Deed::Strike { .. } | Deed::Struck => {
+            return Err("a text is taken out with `attcheck strike`".into());
+        }
     }
-    let Some(content) = entry.content() else { return Ok(()) };
+    let Some(content) = entry.content() else {
+        return Ok(());
+    };
     if let Some(day) = content.date() {
         if day > today {
             return Err(format!("{} is in the future", crate::day::words(day)));
         }
         if state.details().born.is_some_and(|born| day < born) {
-            return Err(format!("{} lies before the pupil's birth", crate::day::words(day)));
+            return Err(format!(
+                "{} lies before the pupil's birth",
+                crate::day::words(day)
+            ));
         }
     }
     match content {
@@ -137,28 +172,46 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
                 ));
             }
             let kept = |copy: &&crate::case::entry::Attachment| copy.sha256.is_some();
-            if let Some(copy) = action.attach.iter().filter(kept).find(|copy| !is_a_copy(copy, case)) {
+            if let Some(copy) = action
+                .attach
+                .iter()
+                .filter(kept)
+                .find(|copy| !is_a_copy(copy, case))
+            {
                 return Err(format!(
                     "`{}` names no copy of this case: attach it with `attcheck correct`",
                     copy.name
                 ));
             }
-            if let Some(name) = action.fields.keys().find(|name| !checklist.fields.contains_key(*name)) {
+            if let Some(name) = action
+                .fields
+                .keys()
+                .find(|name| !checklist.fields.contains_key(*name))
+            {
                 return Err(format!("`{name}` is not a field of {}", checklist.title));
             }
-            let unfit = action.fields.iter().find(|(name, value)| match field_kind(name) {
-                FieldKind::Percent => percent::read(value).is_none(),
-                FieldKind::Day => crate::day::stored(value).is_none(),
-                FieldKind::Period => crate::day::period(value).is_none(),
-                FieldKind::Words => false,
-            });
+            let unfit = action
+                .fields
+                .iter()
+                .find(|(name, value)| match field_kind(name) {
+                    FieldKind::Percent => percent::read(value).is_none(),
+                    FieldKind::Day => crate::day::stored(value).is_none(),
+                    FieldKind::Period => crate::day::period(value).is_none(),
+                    FieldKind::Words => false,
+                });
             if let Some((name, _)) = unfit {
                 return Err(format!("`{name}` holds no day and no figure as it should"));
             }
-            let points =
-                checklist.item(&action.item).map(|item| checklist.points_of(item)).unwrap_or_default();
+            let points = checklist
+                .item(&action.item)
+                .map(|item| checklist.points_of(item))
+                .unwrap_or_default();
             let points: Vec<&str> = points.iter().map(|(name, _)| name.as_str()).collect();
-            if let Some(point) = action.points.iter().find(|point| !points.contains(&point.as_str())) {
+            if let Some(point) = action
+                .points
+                .iter()
+                .find(|point| !points.contains(&point.as_str()))
+            {
                 return Err(format!("`{point}` is not a point of `{}`", action.item));
             }
             person(&action.persons)
@@ -170,7 +223,11 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
             let mut allowed = def.allowed();
             allowed.push("unknown");
             if !allowed.contains(&fact.value.as_str()) {
-                return Err(format!("`{}` is answered with {}", fact.fact, allowed.join(", ")));
+                return Err(format!(
+                    "`{}` is answered with {}",
+                    fact.fact,
+                    allowed.join(", ")
+                ));
             }
             person(&fact.persons)
         }
@@ -182,7 +239,11 @@ fn sound_by_hand(entry: &Entry, case: &Case, checklist: &Checklist, today: Naive
             if let Some(item) = &plan.item {
                 named::find_item(checklist, item).map_err(|(says, _)| says)?;
             }
-            match plan.settles.as_ref().filter(|id| case.chain.place_of(id).is_none()) {
+            match plan
+                .settles
+                .as_ref()
+                .filter(|id| case.chain.place_of(id).is_none())
+            {
                 Some(id) => Err(format!("there is no entry `{id}`: give its whole id")),
                 None => Ok(()),
             }
@@ -199,8 +260,11 @@ fn sealed_text(loaded: &Loaded, by: &str, now: &str) -> anyhow::Result<String> {
         // It follows what stands above it, so that the order of the file stays one that keeps `after`.
         let above = &case.entries[..n];
         let followed = |id: &EntryId| above.iter().any(|entry| entry.after.contains(id));
-        let mut heads: Vec<EntryId> =
-            above.iter().filter_map(|entry| entry.id.clone()).filter(|id| !followed(id)).collect();
+        let mut heads: Vec<EntryId> = above
+            .iter()
+            .filter_map(|entry| entry.id.clone())
+            .filter(|id| !followed(id))
+            .collect();
         heads.sort();
         let mut add = vec![
             ("at", Node::text(now)),
@@ -208,12 +272,23 @@ fn sealed_text(loaded: &Loaded, by: &str, now: &str) -> anyhow::Result<String> {
             ("after", Node::list(heads.iter().map(|id| id.0.as_str()))),
         ];
         let kept = case.entries[n].node.as_map().unwrap_or_default().iter();
-        let mut whole: Vec<(Key, Node)> =
-            kept.filter(|(key, _)| !SET.contains(&key.name.as_ref())).cloned().collect();
-        whole.extend(
-            add.iter().map(|(key, node)| (Key { name: (*key).into(), ..Key::default() }, node.clone())),
-        );
-        let id = seal::entry_id(&Node { value: Value::Map(whole), ..Node::default() });
+        let mut whole: Vec<(Key, Node)> = kept
+            .filter(|(key, _)| !SET.contains(&key.name.as_ref()))
+            .cloned()
+            .collect();
+        whole.extend(add.iter().map(|(key, node)| {
+            (
+                Key {
+                    name: (*key).into(),
+                    ..Key::default()
+                },
+                node.clone(),
+            )
+        }));
+        let id = seal::entry_id(&Node {
+            value: Value::Map(whole),
+            ..Node::default()
+        });
         add.push(("id", Node::text(id.0)));
         text = edit::complete(&text, &case, n, SET, &Node::map(add))
             .map_err(|cannot| refuse(cannot.message, cannot.hint))?;

@@ -61,9 +61,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let role = role(args, cx, &checklist, signed.about)?;
     let name = match &args.name {
         Some(name) => input::text("--name", name)?,
-        None if cx.ask.is_there() => {
-            input::again(cx, || input::text("the name", &cx.ask.text("The name of who signs", None)?))?
-        }
+        None if cx.ask.is_there() => input::again(cx, || {
+            input::text("the name", &cx.ask.text("The name of who signs", None)?)
+        })?,
         None => return Err(refuse("--name is missing", "give the name of who signs")),
     };
     let date = match &args.on {
@@ -74,22 +74,46 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let asked = signed.item.filter(|item| item.signed_by.contains(&role));
     let fields = fields(args, cx, &checklist, asked)?;
     let what = summary(&signed, &role, date);
-    if cx.ask.has_asked() && !args.writing.dry_run && !cx.ask.confirm(&format!("Record {what}?"), true)? {
+    if cx.ask.has_asked()
+        && !args.writing.dry_run
+        && !cx.ask.confirm(&format!("Record {what}?"), true)?
+    {
         return Err(refuse("nothing was recorded", "run the command again"));
     }
     let seen = writing::heads(&loaded);
     let item = signed.item.map(|item| item.id.clone());
-    let (scope, entry) = (if signed.entry.is_some() { "entry" } else { "record" }, signed.entry.clone());
+    let (scope, entry) = (
+        if signed.entry.is_some() {
+            "entry"
+        } else {
+            "record"
+        },
+        signed.entry.clone(),
+    );
     let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
         // Looked at again behind both bolts: a signature must never fix what nobody saw.
         refuse_broken(loaded)?;
         if writing::heads(loaded) != seen {
-            let hint = format!("look at it with `attcheck show {} --log`, and sign again", loaded.case.id);
-            return Err(refuse("something was recorded meanwhile, and has not been seen by who signs", hint));
+            let hint = format!(
+                "look at it with `attcheck show {} --log`, and sign again",
+                loaded.case.id
+            );
+            return Err(refuse(
+                "something was recorded meanwhile, and has not been seen by who signs",
+                hint,
+            ));
         }
         let signs = entry.map_or(seen, |entry| vec![entry]);
         let scope = Some(scope.to_owned());
-        let sign = Sign { role, name, date: Some(date), item: item.clone(), signs, scope, fields };
+        let sign = Sign {
+            role,
+            name,
+            date: Some(date),
+            item: item.clone(),
+            signs,
+            scope,
+            fields,
+        };
         Ok(vec![Deed::Record(Content::Sign(sign))])
     })?;
     if let Some(after) = written {
@@ -108,8 +132,14 @@ fn say_what_is_open(cx: &Context, after: &Loaded, checklist: &Checklist) -> anyh
     let check = verdict::Check::new(&When::default(), cx)?;
     let open = verdict::open_lines(&check, &CaseState::replay(&after.case, None), checklist)?.len();
     if open > 0 {
-        let lines = if open == 1 { "1 line is" } else { &format!("{open} lines are") };
-        cx.say(&format!("note: {lines} still open; what is recorded later makes this sign-off stale"));
+        let lines = if open == 1 {
+            "1 line is"
+        } else {
+            &format!("{open} lines are")
+        };
+        cx.say(&format!(
+            "note: {lines} still open; what is recorded later makes this sign-off stale"
+        ));
     }
     Ok(())
 }
@@ -126,12 +156,17 @@ fn summary(signed: &Signed<'_>, role: &str, date: chrono::NaiveDate) -> String {
 /// Nobody signs a record that does not stand up.
 fn refuse_broken(loaded: &Loaded) -> anyhow::Result<()> {
     let faults = verify::faults(&loaded.case);
-    let Some(fault) = faults.first() else { return Ok(()) };
+    let Some(fault) = faults.first() else {
+        return Ok(());
+    };
     let message = format!(
         "the record does not stand up ({}, line {}), so it cannot be signed",
         fault.finding, fault.place.line
     );
-    Err(refuse(message, format!("`attcheck verify {}` says what to do", loaded.case.id)))
+    Err(refuse(
+        message,
+        format!("`attcheck verify {}` says what to do", loaded.case.id),
+    ))
 }
 
 fn signed<'c>(
@@ -140,54 +175,96 @@ fn signed<'c>(
     state: &CaseState<'_>,
     checklist: &'c Checklist,
 ) -> anyhow::Result<Signed<'c>> {
-    let Some(called) = &args.what else { return Ok(whole(args, checklist)) };
+    let Some(called) = &args.what else {
+        return Ok(whole(args, checklist));
+    };
     if let Some(item) = checklist.item(called) {
         return on_item(item, state);
     }
-    let is_id =
-        called.starts_with('e') && called.len() >= 6 && called[1..].bytes().all(|b| b.is_ascii_hexdigit());
+    let is_id = called.starts_with('e')
+        && called.len() >= 6
+        && called[1..].bytes().all(|b| b.is_ascii_hexdigit());
     if !is_id {
         let (shown, hint) = named::near(checklist, called);
-        let hint =
-            hint.unwrap_or_else(|| format!("`attcheck show {} --log` lists the entries", loaded.case.id));
-        return Err(refuse(format!("{shown} is neither an item of {} nor an entry", checklist.title), hint));
+        let hint = hint.unwrap_or_else(|| {
+            format!("`attcheck show {} --log` lists the entries", loaded.case.id)
+        });
+        return Err(refuse(
+            format!(
+                "{shown} is neither an item of {} nor an entry",
+                checklist.title
+            ),
+            hint,
+        ));
     }
     let n = writing::entry_called(loaded, called)?;
     let hint = format!("`attcheck show {} --log` lists the entries", loaded.case.id);
     let event = state.event_of(n).map(|event| &event.standing);
     let Some(Standing::Current { entry, content }) = event else {
-        return Err(refuse("that entry does not stand any more, so it cannot be signed", hint));
+        return Err(refuse(
+            "that entry does not stand any more, so it cannot be signed",
+            hint,
+        ));
     };
     match content {
         // A signature under the version that stands, whichever version was named.
         Content::Action(action) => {
-            let about = checklist.items.iter().find(|item| state.is_for(*entry, action, &item.id));
-            Ok(Signed { item: None, entry: state.entry(*entry).id.clone(), about })
+            let about = checklist
+                .items
+                .iter()
+                .find(|item| state.is_for(*entry, action, &item.id));
+            Ok(Signed {
+                item: None,
+                entry: state.entry(*entry).id.clone(),
+                about,
+            })
         }
-        Content::Plan(_) | Content::Note { .. } | Content::Outcome { .. } => {
-            Ok(Signed { item: None, entry: state.entry(*entry).id.clone(), about: None })
-        }
-        _ => Err(refuse(format!("an entry of kind `{}` is not signed by itself", content.kind()), hint)),
+        Content::Plan(_) | Content::Note { .. } | Content::Outcome { .. } => Ok(Signed {
+            item: None,
+            entry: state.entry(*entry).id.clone(),
+            about: None,
+        }),
+        _ => Err(refuse(
+            format!(
+                "an entry of kind `{}` is not signed by itself",
+                content.kind()
+            ),
+            hint,
+        )),
     }
 }
 
 /// The whole record: for the item that takes its sign-off, if the checklist has just one for the role.
 fn whole<'c>(args: &Args, checklist: &'c Checklist) -> Signed<'c> {
     let fits = |item: &&Item| {
-        item.signs_record() && args.role.as_ref().is_none_or(|role| item.signed_by.contains(role))
+        item.signs_record()
+            && args
+                .role
+                .as_ref()
+                .is_none_or(|role| item.signed_by.contains(role))
     };
     let mut taking = checklist.items.iter().filter(fits);
     let item = taking.next().filter(|_| taking.next().is_none());
-    Signed { item, entry: None, about: item }
+    Signed {
+        item,
+        entry: None,
+        about: item,
+    }
 }
 
 /// The latest that was done on an item, or the item itself where the signature is all it asks for.
 fn on_item<'c>(item: &'c Item, state: &CaseState<'_>) -> anyhow::Result<Signed<'c>> {
     if item.signs_record() {
-        return Ok(Signed { item: Some(item), entry: None, about: Some(item) });
+        return Ok(Signed {
+            item: Some(item),
+            entry: None,
+            about: Some(item),
+        });
     }
     let counts = |entry: usize, action: &Action| {
-        std::iter::once(&item.id).chain(&item.uses).any(|one| state.is_for(entry, action, one))
+        std::iter::once(&item.id)
+            .chain(&item.uses)
+            .any(|one| state.is_for(entry, action, one))
     };
     let recorded: Vec<_> = state
         .current()
@@ -200,28 +277,61 @@ fn on_item<'c>(item: &'c Item, state: &CaseState<'_>) -> anyhow::Result<Signed<'
         .collect();
     if let (Some(role), true) = (item.each, recorded.len() > 1) {
         let hint = format!("`attcheck show {} --log` lists them", state.case.id);
-        return Err(refuse(format!("`{}` goes by {role}: name the entry that is signed", item.id), hint));
+        return Err(refuse(
+            format!(
+                "`{}` goes by {role}: name the entry that is signed",
+                item.id
+            ),
+            hint,
+        ));
     }
-    let latest = recorded.into_iter().max_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let latest = recorded
+        .into_iter()
+        .max_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     match latest.and_then(|(_, _, entry)| state.entry(entry).id.clone()) {
-        Some(entry) => Ok(Signed { item: None, entry: Some(entry), about: Some(item) }),
+        Some(entry) => Ok(Signed {
+            item: None,
+            entry: Some(entry),
+            about: Some(item),
+        }),
         None if !item.signed_by.is_empty()
             && item.record.is_empty()
             && item.points.is_empty()
             && item.each.is_none() =>
         {
-            Ok(Signed { item: Some(item), entry: None, about: Some(item) })
+            Ok(Signed {
+                item: Some(item),
+                entry: None,
+                about: Some(item),
+            })
         }
         None => {
-            let hint = format!("record it first: `attcheck record {} {}`", state.case.id, item.id);
-            Err(refuse(format!("nothing is recorded on `{}` that could be signed", item.id), hint))
+            let hint = format!(
+                "record it first: `attcheck record {} {}`",
+                state.case.id, item.id
+            );
+            Err(refuse(
+                format!("nothing is recorded on `{}` that could be signed", item.id),
+                hint,
+            ))
         }
     }
 }
 
-fn role(args: &Args, cx: &Context, checklist: &Checklist, about: Option<&Item>) -> anyhow::Result<String> {
-    let asked: Vec<&String> = about.map(|item| item.signed_by.iter().collect()).unwrap_or_default();
-    let known: Vec<&String> = checklist.items.iter().flat_map(|item| &item.signed_by).collect();
+fn role(
+    args: &Args,
+    cx: &Context,
+    checklist: &Checklist,
+    about: Option<&Item>,
+) -> anyhow::Result<String> {
+    let asked: Vec<&String> = about
+        .map(|item| item.signed_by.iter().collect())
+        .unwrap_or_default();
+    let known: Vec<&String> = checklist
+        .items
+        .iter()
+        .flat_map(|item| &item.signed_by)
+        .collect();
     let role = match &args.role {
         Some(role) => role.clone(),
         None if cx.ask.is_there() && asked.len() > 1 => {
@@ -231,7 +341,9 @@ fn role(args: &Args, cx: &Context, checklist: &Checklist, about: Option<&Item>) 
         None if cx.ask.is_there() => {
             let default = asked.first().map(|role| role.as_str());
             input::again(cx, || {
-                let role = cx.ask.text("In what role? (headteacher, person-completing, …)", default)?;
+                let role = cx
+                    .ask
+                    .text("In what role? (headteacher, person-completing, …)", default)?;
                 if is_kebab(&role) {
                     return Ok(role);
                 }
@@ -241,24 +353,42 @@ fn role(args: &Args, cx: &Context, checklist: &Checklist, about: Option<&Item>) 
         }
         None => {
             let wanted: Vec<&str> = asked.iter().map(|role| role.as_str()).collect();
-            let hint = if wanted.is_empty() { "such as headteacher".to_owned() } else { wanted.join(", ") };
-            return Err(refuse("--role is missing", format!("give the role of who signs: {hint}")));
+            let hint = if wanted.is_empty() {
+                "such as headteacher".to_owned()
+            } else {
+                wanted.join(", ")
+            };
+            return Err(refuse(
+                "--role is missing",
+                format!("give the role of who signs: {hint}"),
+            ));
         }
     };
     if !is_kebab(&role) {
         let wanted: Vec<&str> = asked.iter().map(|role| role.as_str()).collect();
-        let such =
-            if wanted.is_empty() { "such as chair-of-governors".to_owned() } else { wanted.join(", ") };
+        let such = if wanted.is_empty() {
+            "such as chair-of-governors".to_owned()
+        } else {
+            wanted.join(", ")
+        };
         let hint = format!("write it in small letters with hyphens: {such}");
         return Err(refuse("--role is not written as a role", hint));
     }
     if !asked.is_empty() && !asked.contains(&&role) {
         let near = did_you_mean(&role, asked.iter().map(|role| role.as_str())).unwrap_or_default();
-        let near = if near.is_empty() { String::new() } else { format!("; {near}") };
+        let near = if near.is_empty() {
+            String::new()
+        } else {
+            format!("; {near}")
+        };
         let item = about.map(|item| item.id.as_str()).unwrap_or_default();
-        cx.say(&format!("note: `{item}` asks for another role than `{role}`{near}"));
+        cx.say(&format!(
+            "note: `{item}` asks for another role than `{role}`{near}"
+        ));
     } else if asked.is_empty() && !known.is_empty() && !known.contains(&&role) {
-        cx.say(&format!("note: no item of this checklist asks for the role `{role}`"));
+        cx.say(&format!(
+            "note: no item of this checklist asks for the role `{role}`"
+        ));
     }
     Ok(role)
 }
@@ -274,14 +404,19 @@ fn fields(
     for field in &args.field {
         let (name, value) = input::pair("--field", field)?;
         if matches!(name, "name" | "role") {
-            return Err(refuse(format!("`{name}` is not a field of a signature"), format!("use --{name}")));
+            return Err(refuse(
+                format!("`{name}` is not a field of a signature"),
+                format!("use --{name}"),
+            ));
         }
         let value = input::field_value(cx, checklist, name, value)?;
         if fields.insert(name.to_owned(), value).is_some() {
             return Err(refuse(format!("`{name}` is given twice"), "give it once"));
         }
     }
-    let wanted = item.map(|item| checklist.asked_for(item)).unwrap_or_default();
+    let wanted = item
+        .map(|item| checklist.asked_for(item))
+        .unwrap_or_default();
     let missing: Vec<&str> = wanted
         .into_iter()
         .filter(|name| !matches!(*name, "name" | "role") && !fields.contains_key(*name))
@@ -289,16 +424,28 @@ fn fields(
     if cx.ask.is_there() {
         for name in missing {
             let value = input::again(cx, || {
-                input::ask_field(cx, checklist, name)?
-                    .ok_or_else(|| refuse(format!("the signature asks for `{name}`"), "Ctrl-C breaks off"))
+                input::ask_field(cx, checklist, name)?.ok_or_else(|| {
+                    refuse(
+                        format!("the signature asks for `{name}`"),
+                        "Ctrl-C breaks off",
+                    )
+                })
             })?;
             fields.insert(name.to_owned(), value);
         }
     } else if !missing.is_empty() {
-        let flags: Vec<String> = missing.iter().map(|name| format!("--field {name}=…")).collect();
-        let asks: Vec<&str> =
-            missing.iter().filter_map(|name| Some(checklist.fields.get(*name)?.ask.as_str())).collect();
-        return Err(refuse(format!("the signature asks for {}", flags.join(", ")), asks.join(" ")));
+        let flags: Vec<String> = missing
+            .iter()
+            .map(|name| format!("--field {name}=…"))
+            .collect();
+        let asks: Vec<&str> = missing
+            .iter()
+            .filter_map(|name| Some(checklist.fields.get(*name)?.ask.as_str()))
+            .collect();
+        return Err(refuse(
+            format!("the signature asks for {}", flags.join(", ")),
+            asks.join(" "),
+        ));
     }
     Ok(fields)
 }

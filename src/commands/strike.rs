@@ -28,14 +28,23 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .clone()
         .ok_or_else(|| refuse("the entry is not sealed", "seal it first"))?;
     let documents = match loaded.case.entries[n].content() {
-        Some(Content::Action(action)) => {
-            action.attach.iter().filter(|copy| copy.sha256.is_some()).cloned().collect()
-        }
+        Some(Content::Action(action)) => action
+            .attach
+            .iter()
+            .filter(|copy| copy.sha256.is_some())
+            .cloned()
+            .collect(),
         _ => Vec::new(),
     };
     if matches!(kind, "opened" | "struck" | "strike") {
-        let hint = format!("a name is put right with `attcheck details {}`", loaded.case.id);
-        return Err(refuse(format!("an entry of kind `{kind}` cannot be struck"), hint));
+        let hint = format!(
+            "a name is put right with `attcheck details {}`",
+            loaded.case.id
+        );
+        return Err(refuse(
+            format!("an entry of kind `{kind}` cannot be struck"),
+            hint,
+        ));
     }
     let why = withdraw::why(cx, args.of.why.as_deref())?;
     let (by, now) = (cx.who()?, cx.now);
@@ -44,14 +53,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         crate::store::check_expected(&loaded.case, expect.as_deref())?;
         let n = writing::entry_called(loaded, &args.of.entry)?;
         let entry = &loaded.case.entries[n];
-        let id: EntryId =
-            entry.id.clone().ok_or_else(|| refuse("the entry is not sealed", "seal it first"))?;
+        let id: EntryId = entry
+            .id
+            .clone()
+            .ok_or_else(|| refuse("the entry is not sealed", "seal it first"))?;
         let cannot = |cannot: edit::CannotEdit| refuse(cannot.message, cannot.hint);
         let struck = compose::struck(&entry.after, &id);
         let text = edit::replace(&loaded.text, &loaded.case, n, &struck).map_err(cannot)?;
         let case = crate::store::parse_case(&text, &loaded.path)
             .map_err(|problems| crate::error::BadFile { problems })?;
-        let strike = Deed::Strike { strikes: id, why: why.clone() };
+        let strike = Deed::Strike {
+            strikes: id,
+            why: why.clone(),
+        };
         let node = compose::entry(&strike, &by, now, &writing::heads(loaded));
         edit::append(&text, &case, &[node]).map_err(cannot)
     };
@@ -67,16 +81,25 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     if cx.ask.is_there() {
         let text = crate::store::yaml::write(&loaded.case.entries[n].node);
-        writeln!(cx.out(), "{}", crate::render::markup::shown(text.trim_end()))?;
+        writeln!(
+            cx.out(),
+            "{}",
+            crate::render::markup::shown(text.trim_end())
+        )?;
         cx.out().flush()?;
     }
     if cx.ask.is_there()
-        && !cx.ask.confirm("Take this text out for good? It cannot be brought back", false)?
+        && !cx.ask.confirm(
+            "Take this text out for good? It cannot be brought back",
+            false,
+        )?
     {
         return Err(refuse("nothing was struck", "run the command again"));
     }
     let holder = cx.holder(&by);
-    let changed = cx.store.change(&loaded.path, &holder, |loaded| text_of(loaded))?;
+    let changed = cx
+        .store
+        .change(&loaded.path, &holder, |loaded| text_of(loaded))?;
     writing::notice(cx, &changed);
     writing::done(cx, &changed.loaded, &format!("{} struck", args.of.entry))?;
     let state = CaseState::replay(&changed.loaded.case, None);

@@ -24,13 +24,22 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let case = &loaded.case;
         let [newest] = case.chain.heads() else {
             let hint = format!("name the entry: `attcheck withdraw {}` and its id", case.id);
-            return Err(refuse("the record has two newest entries, made apart", hint));
+            return Err(refuse(
+                "the record has two newest entries, made apart",
+                hint,
+            ));
         };
         let entry = &case.entries[*newest];
-        let short = entry.id.as_ref().map(|id| id.short().to_owned()).unwrap_or_default();
+        let short = entry
+            .id
+            .as_ref()
+            .map(|id| id.short().to_owned())
+            .unwrap_or_default();
         let kind = entry.kind();
         let state = CaseState::replay(case, None);
-        let told = state.event_of(*newest).and_then(|event| case.entries[event.first].content());
+        let told = state
+            .event_of(*newest)
+            .and_then(|event| case.entries[event.first].content());
         let hint = match told {
             Some(Content::Sign(_)) => format!("let it be signed anew: `attcheck sign {}`", case.id),
             _ => format!("put it right with `attcheck correct {} {short}`", case.id),
@@ -42,15 +51,31 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             ));
         }
         if entry.by.as_deref() != Some(by.as_str()) {
-            return Err(refuse(format!("the newest entry ({short}) was recorded by somebody else"), hint));
+            return Err(refuse(
+                format!("the newest entry ({short}) was recorded by somebody else"),
+                hint,
+            ));
         }
-        if entry.at.is_none_or(|at| at.with_timezone(&cx_offset(entry)).date_naive() != today) {
-            return Err(refuse(format!("the newest entry ({short}) was not recorded today"), hint));
+        if entry
+            .at
+            .is_none_or(|at| at.with_timezone(&cx_offset(entry)).date_naive() != today)
+        {
+            return Err(refuse(
+                format!("the newest entry ({short}) was not recorded today"),
+                hint,
+            ));
         }
-        let first = state.event_of(*newest).and_then(|event| case.entries[event.first].id.clone());
-        let Some(withdraws) = first else { return Err(refuse("the newest entry is not sealed", hint)) };
+        let first = state
+            .event_of(*newest)
+            .and_then(|event| case.entries[event.first].id.clone());
+        let Some(withdraws) = first else {
+            return Err(refuse("the newest entry is not sealed", hint));
+        };
         undone = short;
-        Ok(vec![Deed::Withdraw { withdraws, why: "undone on the same day".into() }])
+        Ok(vec![Deed::Withdraw {
+            withdraws,
+            why: "undone on the same day".into(),
+        }])
     })?;
     let together = also_recorded(&loaded.case);
     if let Some(after) = written {
@@ -68,14 +93,21 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 /// What the same command recorded beside the newest entry: a fact after a fact, of one instant and one person.
 fn also_recorded(case: &Case) -> Vec<String> {
-    let Some(newest) = case.entries.last() else { return Vec::new() };
+    let Some(newest) = case.entries.last() else {
+        return Vec::new();
+    };
     let earlier = case.entries.iter().rev().skip(1);
-    let together =
-        earlier.take_while(|one| one.at == newest.at && one.by == newest.by && one.kind() == newest.kind());
-    together.filter_map(|one| one.id.as_ref().map(|id| id.short().to_owned())).collect()
+    let together = earlier.take_while(|one| {
+        one.at == newest.at && one.by == newest.by && one.kind() == newest.kind()
+    });
+    together
+        .filter_map(|one| one.id.as_ref().map(|id| id.short().to_owned()))
+        .collect()
 }
 
 /// The offset an entry was recorded with: its day is the day it was there.
 fn cx_offset(entry: &crate::case::entry::Entry) -> chrono::FixedOffset {
-    entry.at.map_or_else(|| chrono::Offset::fix(&chrono::Utc), |at| *at.offset())
+    entry
+        .at
+        .map_or_else(|| chrono::Offset::fix(&chrono::Utc), |at| *at.offset())
 }

@@ -12,7 +12,9 @@ use crate::checklist::{Checklist, Gate, Item};
 use crate::cli::When;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
-use crate::readiness::{Line, Question, Readiness, Renewal, State, assess, every_line, forecast, renewals};
+use crate::readiness::{
+    Line, Question, Readiness, Renewal, State, assess, every_line, forecast, renewals,
+};
 use crate::register::Register;
 use crate::render::{CaseReport, Circumstances, Fault, LineReport};
 use crate::store::beside::Beside;
@@ -33,7 +35,9 @@ pub(super) struct Check {
 impl Check {
     /// Reads what was asked for.
     pub(super) fn new(when: &When, cx: &Context) -> anyhow::Result<Self> {
-        let day = |text: &Option<String>, flag| text.as_deref().map(|text| cx.day(text, flag)).transpose();
+        let day = |text: &Option<String>, flag| {
+            text.as_deref().map(|text| cx.day(text, flag)).transpose()
+        };
         let about = Circumstances {
             as_of: day(&when.as_of, "--as-of")?.unwrap_or(cx.today()),
             known_by: day(&when.known_by, "--known-by")?,
@@ -53,7 +57,9 @@ impl Check {
 
     /// Refuses a gate that no checklist has: over all cases it would pass them all over, and nothing would be found.
     pub(super) fn refuse_unknown_gate(&self, cx: &Context) -> anyhow::Result<()> {
-        let Some(gate) = &self.about.gate else { return Ok(()) };
+        let Some(gate) = &self.about.gate else {
+            return Ok(());
+        };
         let offered = checklists::every(&cx.store)?;
         let mut known: Vec<String> = offered
             .iter()
@@ -87,12 +93,25 @@ impl Check {
     }
 
     /// Judges one case, with the lines that the gate does not look at.
-    pub(super) fn judge_whole(&self, case: &Case, checklist: &Checklist) -> anyhow::Result<CaseReport> {
+    pub(super) fn judge_whole(
+        &self,
+        case: &Case,
+        checklist: &Checklist,
+    ) -> anyhow::Result<CaseReport> {
         self.judged(case, checklist, true)
     }
 
-    fn judged(&self, case: &Case, checklist: &Checklist, beyond_too: bool) -> anyhow::Result<CaseReport> {
-        self.judge_state(&CaseState::replay(case, self.about.known_by), checklist, beyond_too)
+    fn judged(
+        &self,
+        case: &Case,
+        checklist: &Checklist,
+        beyond_too: bool,
+    ) -> anyhow::Result<CaseReport> {
+        self.judge_state(
+            &CaseState::replay(case, self.about.known_by),
+            checklist,
+            beyond_too,
+        )
     }
 
     /// Judges a case that was replayed already, for what was known by the day of the check.
@@ -119,7 +138,12 @@ impl Check {
                 .collect();
         }
         let forecast = self.ahead.then(|| forecast(&question, gate));
-        Ok(CaseReport { closed, beyond, forecast, ..report(state.case, checklist, gate, &readiness) })
+        Ok(CaseReport {
+            closed,
+            beyond,
+            forecast,
+            ..report(state.case, checklist, gate, &readiness)
+        })
     }
 
     /// Hands the whole question about a case to whoever makes something of it, with every line of its checklist judged.
@@ -142,7 +166,12 @@ impl Check {
         state: &CaseState<'_>,
     ) -> anyhow::Result<Vec<Renewal>> {
         let (school, beside) = (self.school(), self.beside(state)?);
-        Ok(renewals(&self.question(checklist, state, school.as_ref(), &beside)))
+        Ok(renewals(&self.question(
+            checklist,
+            state,
+            school.as_ref(),
+            &beside,
+        )))
     }
 
     /// The marks of a case's pupil, as they were known by the day of the check.
@@ -152,7 +181,8 @@ impl Check {
 
     /// What is kept beside a case, as it was known by the day of the check.
     pub(super) fn beside(&self, state: &CaseState<'_>) -> anyhow::Result<Beside> {
-        self.store.beside(&state.case.id, self.about.known_by, &self.calendar)
+        self.store
+            .beside(&state.case.id, self.about.known_by, &self.calendar)
     }
 
     /// The school's own record, whole.
@@ -162,7 +192,9 @@ impl Check {
 
     /// The school's own record as it was known by the day of the check.
     pub(super) fn school(&self) -> Option<CaseState<'_>> {
-        self.school.as_ref().map(|school| CaseState::replay(school, self.about.known_by))
+        self.school
+            .as_ref()
+            .map(|school| CaseState::replay(school, self.about.known_by))
     }
 
     pub(super) fn question<'a>(
@@ -188,7 +220,10 @@ impl Check {
 
     /// Whether a checklist has the gate that was named, if one was.
     pub(super) fn has_gate(&self, checklist: &Checklist) -> bool {
-        self.about.gate.as_ref().is_none_or(|gate| checklist.gate(gate).is_some())
+        self.about
+            .gate
+            .as_ref()
+            .is_none_or(|gate| checklist.gate(gate).is_some())
     }
 
     fn gate<'c>(&self, checklist: &'c Checklist) -> anyhow::Result<&'c Gate> {
@@ -199,9 +234,15 @@ impl Check {
                 refuse(format!("`{}` has no gate `{id}`", checklist.id), hint)
             }),
             // Looking needs a gate too; the first is where a case begins.
-            None if self.any_gate => checklist.default_gate().or(checklist.gates.first()).ok_or_else(|| {
-                refuse(format!("`{}` has no gate", checklist.id), "check it with `attcheck checklist check`")
-            }),
+            None if self.any_gate => checklist
+                .default_gate()
+                .or(checklist.gates.first())
+                .ok_or_else(|| {
+                    refuse(
+                        format!("`{}` has no gate", checklist.id),
+                        "check it with `attcheck checklist check`",
+                    )
+                }),
             None => checklist.default_gate().ok_or_else(|| {
                 let gates = ids().collect::<Vec<_>>().join(", ");
                 refuse(
@@ -213,10 +254,18 @@ impl Check {
     }
 
     fn check_route(&self, checklist: &Checklist) -> anyhow::Result<()> {
-        let Some(route) = &self.about.route else { return Ok(()) };
-        let known = checklist.facts.get("route").filter(|def| !def.answers.is_empty());
+        let Some(route) = &self.about.route else {
+            return Ok(());
+        };
+        let known = checklist
+            .facts
+            .get("route")
+            .filter(|def| !def.answers.is_empty());
         match known {
-            None => Err(refuse(format!("`{}` has no routes", checklist.id), "leave --route out")),
+            None => Err(refuse(
+                format!("`{}` has no routes", checklist.id),
+                "leave --route out",
+            )),
             Some(def) if def.answers.contains(route) => Ok(()),
             Some(def) => Err(refuse(
                 format!("`{route}` is not a route of `{}`", checklist.id),
@@ -229,8 +278,14 @@ impl Check {
 /// The report on a case by a question that was put together elsewhere.
 pub(super) fn report_on(question: &Question<'_>, gate: &Gate) -> CaseReport {
     let readiness = assess(question, gate);
-    let closed = question.state.closed_on(question.as_of).map(CloseReason::as_str);
-    CaseReport { closed, ..report(question.state.case, question.checklist, gate, &readiness) }
+    let closed = question
+        .state
+        .closed_on(question.as_of)
+        .map(CloseReason::as_str);
+    CaseReport {
+        closed,
+        ..report(question.state.case, question.checklist, gate, &readiness)
+    }
 }
 
 /// The report on a case whose opening is not in its file: nothing can be judged but the record itself.
@@ -255,17 +310,30 @@ pub(super) fn without_checklist(case: &Case) -> CaseReport {
 }
 
 fn heads_of(case: &Case) -> Vec<String> {
-    let mut heads: Vec<String> =
-        case.chain.heads().iter().filter_map(|n| Some(case.entries[*n].id.as_ref()?.0.clone())).collect();
+    let mut heads: Vec<String> = case
+        .chain
+        .heads()
+        .iter()
+        .filter_map(|n| Some(case.entries[*n].id.as_ref()?.0.clone()))
+        .collect();
     heads.sort();
     heads
 }
 
 fn fault(found: &verify::Found) -> Fault {
-    Fault { code: found.finding.as_str(), line: found.place.line, says: found.says.clone() }
+    Fault {
+        code: found.finding.as_str(),
+        line: found.place.line,
+        says: found.says.clone(),
+    }
 }
 
-fn report(case: &Case, checklist: &Checklist, gate: &Gate, readiness: &Readiness<'_>) -> CaseReport {
+fn report(
+    case: &Case,
+    checklist: &Checklist,
+    gate: &Gate,
+    readiness: &Readiness<'_>,
+) -> CaseReport {
     CaseReport {
         case: case.id.to_string(),
         checklist: checklist.id.clone(),
@@ -277,7 +345,11 @@ fn report(case: &Case, checklist: &Checklist, gate: &Gate, readiness: &Readiness
         heads: heads_of(case),
         ready: readiness.is_ready(),
         counts: readiness.counts(),
-        lines: readiness.lines.iter().map(|line| line_report(line, checklist)).collect(),
+        lines: readiness
+            .lines
+            .iter()
+            .map(|line| line_report(line, checklist))
+            .collect(),
         faults: readiness.faults.iter().map(fault).collect(),
         closed: None,
         beyond: Vec::new(),
@@ -315,7 +387,10 @@ pub(super) fn open_items<'c>(
     let question = check.question(checklist, &own, school.as_ref(), &beside);
     let mut open: Vec<&'c Item> = Vec::new();
     for line in every_line(&question) {
-        let settled = matches!(line.state, State::Met | State::NotApplicable | State::Derived);
+        let settled = matches!(
+            line.state,
+            State::Met | State::NotApplicable | State::Derived
+        );
         if let (false, Some(item)) = (settled, checklist.item(&line.item.id))
             && !open.contains(&item)
         {
@@ -334,18 +409,27 @@ pub(super) fn open_lines(
     let (school, beside) = (check.school(), check.beside(state)?);
     let question = check.question(checklist, state, school.as_ref(), &beside);
     let lines = every_line(&question);
-    let open = lines.iter().filter(|line| line.holds_up() && line.state != State::Derived);
+    let open = lines
+        .iter()
+        .filter(|line| line.holds_up() && line.state != State::Derived);
     Ok(open.map(|line| line_report(line, checklist)).collect())
 }
 
 /// What a command has to add for a checklist with several gates: the one named, or the first.
 pub(super) fn gate_flag(checklist: &Checklist, named: Option<&str>) -> String {
     let first = checklist.gates.first().map(|gate| gate.id.as_str());
-    let gate = if checklist.default_gate().is_some() { None } else { named.or(first) };
-    gate.map(|gate| format!(" --gate {gate}")).unwrap_or_default()
+    let gate = if checklist.default_gate().is_some() {
+        None
+    } else {
+        named.or(first)
+    };
+    gate.map(|gate| format!(" --gate {gate}"))
+        .unwrap_or_default()
 }
 
 /// The day of the check, for outputs that need no verdict.
 pub(super) fn day_of(when: &When, cx: &Context) -> anyhow::Result<NaiveDate> {
-    when.as_of.as_deref().map_or(Ok(cx.today()), |text| cx.day(text, "--as-of"))
+    when.as_of
+        .as_deref()
+        .map_or(Ok(cx.today()), |text| cx.day(text, "--as-of"))
 }

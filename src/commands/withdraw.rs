@@ -26,16 +26,24 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             format!("close the case with `attcheck close {}`", state.case.id),
         ));
     }
-    if state.event_of(n).is_some_and(|event| matches!(event.standing, Standing::Withdrawn(_))) {
+    if state
+        .event_of(n)
+        .is_some_and(|event| matches!(event.standing, Standing::Withdrawn(_)))
+    {
         let hint = match loaded.case.entries[n].content() {
-            Some(Content::Sign(_)) => format!("let it be signed anew: `attcheck sign {}`", state.case.id),
+            Some(Content::Sign(_)) => {
+                format!("let it be signed anew: `attcheck sign {}`", state.case.id)
+            }
             _ => "`attcheck correct` brings it back".to_owned(),
         };
         return Err(refuse("that entry is withdrawn already", hint));
     }
     let why = why(cx, args.of.why.as_deref())?;
     let written = writing::append(cx, &loaded.path, &args.of.writing, |_| {
-        Ok(vec![Deed::Withdraw { withdraws: first.clone(), why }])
+        Ok(vec![Deed::Withdraw {
+            withdraws: first.clone(),
+            why,
+        }])
     })?;
     if let Some(after) = written {
         writing::done(cx, &after, &format!("{} withdrawn", first.short()))?;
@@ -49,6 +57,9 @@ pub(super) fn why(cx: &Context, given: Option<&str>) -> anyhow::Result<String> {
     match given {
         Some(why) => input::text("--why", why),
         None if cx.ask.is_there() => input::text("why", &cx.ask.text("Why?", None)?),
-        None => Err(refuse("--why is missing", "say why: it stays in the record")),
+        None => Err(refuse(
+            "--why is missing",
+            "say why: it stays in the record",
+        )),
     }
 }

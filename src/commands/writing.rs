@@ -33,7 +33,11 @@ pub(super) fn append(
         let mut nodes = Vec::new();
         for deed in make(loaded)? {
             let node = compose::entry(&deed, &by, now, &after);
-            after = node.text_at("id").map(|id| EntryId(id.to_owned())).into_iter().collect();
+            after = node
+                .text_at("id")
+                .map(|id| EntryId(id.to_owned()))
+                .into_iter()
+                .collect();
             nodes.push(node);
         }
         Ok(nodes)
@@ -52,7 +56,12 @@ pub(super) fn append(
     let mut behind = false;
     let changed = cx.store.change(path, &holder, |loaded| {
         let nodes = entries(loaded)?;
-        let newest = loaded.case.entries.iter().filter_map(|entry| entry.at).max();
+        let newest = loaded
+            .case
+            .entries
+            .iter()
+            .filter_map(|entry| entry.at)
+            .max();
         behind = newest.is_some_and(|newest| newest > now);
         appended(loaded, &nodes)
     });
@@ -70,9 +79,15 @@ pub(super) fn append(
         ));
     }
     if let Some(why) = CaseState::replay(case, None).closed_on(cx.today())
-        && case.entries.last().is_some_and(|entry| entry.kind() != "close")
+        && case
+            .entries
+            .last()
+            .is_some_and(|entry| entry.kind() != "close")
     {
-        cx.say(&format!("note: the case is closed ({why}); `attcheck reopen {}` opens it again", case.id));
+        cx.say(&format!(
+            "note: the case is closed ({why}); `attcheck reopen {}` opens it again",
+            case.id
+        ));
     }
     Ok(Some(changed.loaded))
 }
@@ -89,7 +104,11 @@ pub(super) fn append_any(
 ) -> anyhow::Result<()> {
     let ended = append(cx, path, writing, |loaded| {
         let deeds = make(loaded)?;
-        if deeds.is_empty() { Err(NothingNew.into()) } else { Ok(deeds) }
+        if deeds.is_empty() {
+            Err(NothingNew.into())
+        } else {
+            Ok(deeds)
+        }
     });
     match ended {
         Err(error) if error.chain().any(<dyn std::error::Error>::is::<NothingNew>) => Ok(()),
@@ -117,9 +136,14 @@ pub(super) fn sound(case: &crate::case::Case) -> anyhow::Result<()> {
     match crate::case::verify::faults(case).first() {
         None => Ok(()),
         Some(fault) => {
-            let message =
-                format!("the record does not stand up ({}, line {})", fault.finding, fault.place.line);
-            Err(refuse(message, format!("`attcheck verify {}` says what to do first", case.id)))
+            let message = format!(
+                "the record does not stand up ({}, line {})",
+                fault.finding, fault.place.line
+            );
+            Err(refuse(
+                message,
+                format!("`attcheck verify {}` says what to do first", case.id),
+            ))
         }
     }
 }
@@ -134,7 +158,10 @@ pub(super) fn no_stray_copies(cx: &Context, case: &crate::case::CaseId) -> anyho
         Some(copy) => {
             let copy = super::context::from_here(copy);
             let hint = format!("join it with the case, then delete it: attcheck join \"{copy}\"");
-            Err(refuse(format!("`{copy}` is a copy of the case, and may hold more"), hint))
+            Err(refuse(
+                format!("`{copy}` is a copy of the case, and may hold more"),
+                hint,
+            ))
         }
     }
 }
@@ -149,8 +176,12 @@ pub(super) fn notice(cx: &Context, changed: &Changed) {
 /// The entries that no other follows, which a new one will follow.
 pub(super) fn heads(loaded: &Loaded) -> Vec<EntryId> {
     let case = &loaded.case;
-    let mut heads: Vec<EntryId> =
-        case.chain.heads().iter().filter_map(|n| case.entries[*n].id.clone()).collect();
+    let mut heads: Vec<EntryId> = case
+        .chain
+        .heads()
+        .iter()
+        .filter_map(|n| case.entries[*n].id.clone())
+        .collect();
     heads.sort();
     heads
 }
@@ -162,14 +193,28 @@ pub(super) fn heads(loaded: &Loaded) -> Vec<EntryId> {
 pub(super) fn entry_called(loaded: &Loaded, called: &str) -> anyhow::Result<usize> {
     let hint = format!("`attcheck show {} --log` lists the entries", loaded.case.id);
     if called.len() < 6 {
-        return Err(refuse(format!("`{called}` is too short for an entry: give 6 characters or more"), hint));
+        return Err(refuse(
+            format!("`{called}` is too short for an entry: give 6 characters or more"),
+            hint,
+        ));
     }
-    let fits = |n: &usize| loaded.case.entries[*n].id.as_ref().is_some_and(|id| id.0.starts_with(called));
+    let fits = |n: &usize| {
+        loaded.case.entries[*n]
+            .id
+            .as_ref()
+            .is_some_and(|id| id.0.starts_with(called))
+    };
     let found: Vec<usize> = (0..loaded.case.entries.len()).filter(fits).collect();
     match found.as_slice() {
         [one] => Ok(*one),
-        [] => Err(refuse(format!("case `{}` has no entry `{called}`", loaded.case.id), hint)),
-        _ => Err(refuse(format!("more than one entry begins with `{called}`"), hint)),
+        [] => Err(refuse(
+            format!("case `{}` has no entry `{called}`", loaded.case.id),
+            hint,
+        )),
+        _ => Err(refuse(
+            format!("more than one entry begins with `{called}`"),
+            hint,
+        )),
     }
 }
 
@@ -177,23 +222,36 @@ pub(super) fn entry_called(loaded: &Loaded, called: &str) -> anyhow::Result<usiz
 ///
 /// # Errors
 /// If it cannot be corrected: it says who struck something, or its text is gone.
-pub(super) fn event_called(loaded: &Loaded, called: &str) -> anyhow::Result<(EntryId, Option<Content>)> {
+pub(super) fn event_called(
+    loaded: &Loaded,
+    called: &str,
+) -> anyhow::Result<(EntryId, Option<Content>)> {
     let n = entry_called(loaded, called)?;
     let state = CaseState::replay(&loaded.case, None);
-    let event = state.event_of(n).with_context(|| format!("entry `{called}` takes no part in the record"))?;
+    let event = state
+        .event_of(n)
+        .with_context(|| format!("entry `{called}` takes no part in the record"))?;
     let first = &loaded.case.entries[event.first];
     if matches!(first.deed, Deed::Strike { .. }) {
-        return Err(refuse("an entry that says what was struck stays as it is", "record a note beside it"));
+        return Err(refuse(
+            "an entry that says what was struck stays as it is",
+            "record a note beside it",
+        ));
     }
     let content = match &event.standing {
         Standing::Current { content, .. } => Some((*content).clone()),
-        Standing::Contested(versions) => {
-            versions.iter().rev().find_map(|n| loaded.case.entries[*n].content()).cloned()
-        }
+        Standing::Contested(versions) => versions
+            .iter()
+            .rev()
+            .find_map(|n| loaded.case.entries[*n].content())
+            .cloned(),
         // What was withdrawn is brought back by a correction, from its latest content.
-        Standing::Withdrawn(_) => {
-            event.versions.iter().rev().find_map(|n| loaded.case.entries[*n].content()).cloned()
-        }
+        Standing::Withdrawn(_) => event
+            .versions
+            .iter()
+            .rev()
+            .find_map(|n| loaded.case.entries[*n].content())
+            .cloned(),
         Standing::Struck => None,
     };
     let id = first.id.clone().context("the entry is not sealed")?;
@@ -206,20 +264,37 @@ pub(super) fn items_of<'c>(
     checklist: &'c Checklist,
     action: &Action,
 ) -> Vec<&'c Item> {
-    let held = state.current().find(|(_, content)| matches!(content, Content::Action(one) if one == action));
-    let items = held.map_or_else(|| vec![action.item.clone()], |(entry, _)| state.items_of(entry, action));
+    let held = state
+        .current()
+        .find(|(_, content)| matches!(content, Content::Action(one) if one == action));
+    let items = held.map_or_else(
+        || vec![action.item.clone()],
+        |(entry, _)| state.items_of(entry, action),
+    );
     items.iter().filter_map(|id| checklist.item(id)).collect()
 }
 
 /// Says what was recorded: the newest entry's id, the case, and in a few words what.
 pub(super) fn done(cx: &mut Context, loaded: &Loaded, what: &str) -> anyhow::Result<()> {
-    let ids: Vec<String> = heads(loaded).iter().map(|id| id.short().to_owned()).collect();
+    let ids: Vec<String> = heads(loaded)
+        .iter()
+        .map(|id| id.short().to_owned())
+        .collect();
     if !cx.quiet {
-        let told = writeln!(cx.out(), "recorded {} on case {}: {what}", ids.join(" "), loaded.case.id);
+        let told = writeln!(
+            cx.out(),
+            "recorded {} on case {}: {what}",
+            ids.join(" "),
+            loaded.case.id
+        );
         // It is written: whatever is asked next, this is said now.
         let told = told.and_then(|()| cx.out().flush());
         told.with_context(|| {
-            format!("recorded {} on case {}, but this cannot be said", ids.join(" "), loaded.case.id)
+            format!(
+                "recorded {} on case {}, but this cannot be said",
+                ids.join(" "),
+                loaded.case.id
+            )
         })?;
     }
     Ok(())

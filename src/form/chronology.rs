@@ -34,18 +34,26 @@ pub fn chronology(
     as_of: NaiveDate,
     exhibits: &[Exhibit<'_>],
 ) -> Vec<Happening> {
-    let how = Telling { checklist, as_of, exhibits };
+    let how = Telling {
+        checklist,
+        as_of,
+        exhibits,
+    };
     let mut found = Vec::new();
     for event in state.events() {
         // Of what stands in two versions both are told: neither counts until it is put right.
         let (versions, apart) = match &event.standing {
             Standing::Current { entry, .. } => (vec![*entry], ""),
-            Standing::Contested(versions) => (versions.clone(), " (one of two versions, not settled)"),
+            Standing::Contested(versions) => {
+                (versions.clone(), " (one of two versions, not settled)")
+            }
             Standing::Withdrawn(_) | Standing::Struck => continue,
         };
         for n in versions {
             let entry = state.entry(n);
-            let Some(content) = entry.content() else { continue };
+            let Some(content) = entry.content() else {
+                continue;
+            };
             let recorded = entry.at.map(|at| at.date_naive());
             let day = content.date().or(recorded);
             if day.is_some_and(|day| day > as_of) {
@@ -56,66 +64,131 @@ pub fn chronology(
                 day,
                 title: format!("{title}{apart}"),
                 said,
-                by: entry.by.clone().unwrap_or_else(|| "nobody known".to_owned()),
+                by: entry
+                    .by
+                    .clone()
+                    .unwrap_or_else(|| "nobody known".to_owned()),
                 recorded,
-                entry: entry.id.as_ref().map(EntryId::short).unwrap_or_default().to_owned(),
+                entry: entry
+                    .id
+                    .as_ref()
+                    .map(EntryId::short)
+                    .unwrap_or_default()
+                    .to_owned(),
             };
             found.push((day, state.moment(event.first), happening));
         }
     }
     found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    found.into_iter().map(|(_, _, happening)| happening).collect()
+    found
+        .into_iter()
+        .map(|(_, _, happening)| happening)
+        .collect()
 }
 
-fn words(state: &CaseState<'_>, n: usize, content: &Content, how: &Telling<'_>) -> (String, Vec<Paragraph>) {
+fn words(
+    state: &CaseState<'_>,
+    n: usize,
+    content: &Content,
+    how: &Telling<'_>,
+) -> (String, Vec<Paragraph>) {
     let one = |text: String| vec![Paragraph::plain(text)];
     let some = |text: Option<&String>| text.map(Paragraph::plain).into_iter().collect();
     match content {
-        Content::Opened { checklist, edition, .. } => {
+        Content::Opened {
+            checklist, edition, ..
+        } => {
             // A case that moved was opened with another list.
             let is_this = *checklist == how.checklist.id;
-            let list = if is_this { how.checklist.title.clone() } else { form_of(checklist) };
-            ("Case opened".to_owned(), one(format!("{list}, edition {edition}")))
+            let list = if is_this {
+                how.checklist.title.clone()
+            } else {
+                form_of(checklist)
+            };
+            (
+                "Case opened".to_owned(),
+                one(format!("{list}, edition {edition}")),
+            )
         }
         Content::Action(action) => {
             let items = state.items_of(n, action);
             let item = items.iter().find_map(|id| how.checklist.item(id));
-            let title = item.map_or_else(|| capital(&plain(&action.item)), |item| item.title.clone());
+            let title =
+                item.map_or_else(|| capital(&plain(&action.item)), |item| item.title.clone());
             (title, told(state, n, action, item, how))
         }
         Content::Fact(fact) => {
             let def = how.checklist.facts.get(&fact.fact);
             let ask = def.map_or_else(|| fact.fact.replace('_', " "), |def| def.ask.clone());
-            let since = fact.since.map(|since| format!(", since {}", day::words(since))).unwrap_or_default();
+            let since = fact
+                .since
+                .map(|since| format!(", since {}", day::words(since)))
+                .unwrap_or_default();
             let names: Vec<String> = fact
                 .persons
                 .iter()
                 .map(|person| name_of(state, person, [Some(how.as_of), fact.since]))
                 .collect();
-            let whom = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-            ("Learned".to_owned(), one(format!("{ask}{whom} {}{since}", capital(&plain(&fact.value)))))
+            let whom = if names.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", names.join(", "))
+            };
+            (
+                "Learned".to_owned(),
+                one(format!(
+                    "{ask}{whom} {}{since}",
+                    capital(&plain(&fact.value))
+                )),
+            )
         }
         Content::Details(details) => {
-            let given = [&details.name, &details.upn, &details.year_group, &details.school, &details.urn];
+            let given = [
+                &details.name,
+                &details.upn,
+                &details.year_group,
+                &details.school,
+                &details.urn,
+            ];
             let born = details.born.map(day::words);
-            let given: Vec<&str> =
-                given.into_iter().flatten().map(String::as_str).chain(born.as_deref()).collect();
+            let given: Vec<&str> = given
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .chain(born.as_deref())
+                .collect();
             ("Details put right".to_owned(), one(given.join(", ")))
         }
         Content::Person(person) => people(state, person, how),
         Content::Plan(plan) => follow_up(plan),
         Content::Note { text, .. } => ("Note".to_owned(), one(text.clone())),
-        Content::Sign(sign) => ("Signed".to_owned(), one(format!("{}, {}", sign.name, plain(&sign.role)))),
-        Content::Checklist { checklist, edition, .. } => (
+        Content::Sign(sign) => (
+            "Signed".to_owned(),
+            one(format!("{}, {}", sign.name, plain(&sign.role))),
+        ),
+        Content::Checklist {
+            checklist, edition, ..
+        } => (
             "Moved to another checklist".to_owned(),
             one(format!("{}, edition {edition}", form_of(checklist))),
         ),
-        Content::Close { reason, text, .. } => (format!("Case closed: {reason}"), some(text.as_ref())),
+        Content::Close { reason, text, .. } => {
+            (format!("Case closed: {reason}"), some(text.as_ref()))
+        }
         Content::Reopen { reason, .. } => ("Case opened again".to_owned(), one(reason.clone())),
-        Content::Outcome { result, reason, items, .. } => {
+        Content::Outcome {
+            result,
+            reason,
+            items,
+            ..
+        } => {
             let titles: Vec<String> = items
                 .iter()
-                .map(|id| how.checklist.item(id).map_or_else(|| plain(id), |item| item.title.clone()))
+                .map(|id| {
+                    how.checklist
+                        .item(id)
+                        .map_or_else(|| plain(id), |item| item.title.clone())
+                })
                 .collect();
             let mut said: Vec<Paragraph> = some(reason.as_ref());
             if !titles.is_empty() {
@@ -123,7 +196,10 @@ fn words(state: &CaseState<'_>, n: usize, content: &Content, how: &Telling<'_>) 
             }
             (format!("The council's answer: {result}"), said)
         }
-        Content::Joined { text } => ("Copies of the record joined".to_owned(), some(text.as_ref())),
+        Content::Joined { text } => (
+            "Copies of the record joined".to_owned(),
+            some(text.as_ref()),
+        ),
     }
 }
 
@@ -132,21 +208,42 @@ fn form_of(id: &str) -> String {
     format!("checklist {id}")
 }
 
-fn people(state: &CaseState<'_>, person: &PersonEntry, how: &Telling<'_>) -> (String, Vec<Paragraph>) {
+fn people(
+    state: &CaseState<'_>,
+    person: &PersonEntry,
+    how: &Telling<'_>,
+) -> (String, Vec<Paragraph>) {
     match person {
-        PersonEntry::None { role, .. } => {
-            ("People of the case".to_owned(), vec![Paragraph::plain(format!("There is no {role}."))])
-        }
-        PersonEntry::Named { person, name, role, responsibility, until, .. } => {
-            let name = name.clone().unwrap_or_else(|| name_of(state, person, [Some(how.as_of), *until]));
+        PersonEntry::None { role, .. } => (
+            "People of the case".to_owned(),
+            vec![Paragraph::plain(format!("There is no {role}."))],
+        ),
+        PersonEntry::Named {
+            person,
+            name,
+            role,
+            responsibility,
+            until,
+            ..
+        } => {
+            let name = name
+                .clone()
+                .unwrap_or_else(|| name_of(state, person, [Some(how.as_of), *until]));
             let more = [
                 role.map(|role| role.to_string()),
                 responsibility.map(|said| format!("parental responsibility: {said}")),
                 until.map(|until| format!("until {}", day::words(until))),
             ];
             let more: Vec<String> = more.into_iter().flatten().collect();
-            let said = if more.is_empty() { name } else { format!("{name} ({})", more.join(", ")) };
-            ("People of the case".to_owned(), vec![Paragraph::plain(said)])
+            let said = if more.is_empty() {
+                name
+            } else {
+                format!("{name} ({})", more.join(", "))
+            };
+            (
+                "People of the case".to_owned(),
+                vec![Paragraph::plain(said)],
+            )
         }
     }
 }
@@ -154,15 +251,28 @@ fn people(state: &CaseState<'_>, person: &PersonEntry, how: &Telling<'_>) -> (St
 fn follow_up(plan: &Plan) -> (String, Vec<Paragraph>) {
     let mut said: Vec<Paragraph> = Vec::new();
     let due = plan.due.map(|due| format!("by {}", day::words(due)));
-    let agreed: Vec<&str> =
-        [plan.next.as_deref(), due.as_deref(), plan.owner.as_deref()].into_iter().flatten().collect();
+    let agreed: Vec<&str> = [plan.next.as_deref(), due.as_deref(), plan.owner.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
     if !agreed.is_empty() {
         said.push(Paragraph::plain(agreed.join(", ")));
     }
-    let answer = plan.answer.map(|answer| capital(answer_words(answer).unwrap_or("done")));
-    for text in [answer.as_ref(), plan.outcome.as_ref(), plan.reason.as_ref(), plan.comments.as_ref()] {
+    let answer = plan
+        .answer
+        .map(|answer| capital(answer_words(answer).unwrap_or("done")));
+    for text in [
+        answer.as_ref(),
+        plan.outcome.as_ref(),
+        plan.reason.as_ref(),
+        plan.comments.as_ref(),
+    ] {
         said.extend(text.map(Paragraph::plain));
     }
-    let title = if plan.settles.is_some() { "Follow-up settled" } else { "Follow-up" };
+    let title = if plan.settles.is_some() {
+        "Follow-up settled"
+    } else {
+        "Follow-up"
+    };
     (title.to_owned(), said)
 }

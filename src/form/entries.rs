@@ -38,14 +38,28 @@ pub(super) fn shown<'a>(
     for &item in items {
         let Some(state) = record(item) else { continue };
         let known = |found: &[Shown<'a>], entry| {
-            found.iter().any(|one| one.entry == entry && std::ptr::eq(one.state, state))
+            found
+                .iter()
+                .any(|one| one.entry == entry && std::ptr::eq(one.state, state))
         };
         for event in state.events() {
             match &event.standing {
-                Standing::Current { entry, content: Content::Action(action) } => {
+                Standing::Current {
+                    entry,
+                    content: Content::Action(action),
+                } => {
                     let theirs = state.is_for(*entry, action, &item.id);
-                    if theirs && action.date.is_none_or(|date| date <= as_of) && !known(&found, *entry) {
-                        found.push(Shown { state, entry: *entry, action, item, signed: false });
+                    if theirs
+                        && action.date.is_none_or(|date| date <= as_of)
+                        && !known(&found, *entry)
+                    {
+                        found.push(Shown {
+                            state,
+                            entry: *entry,
+                            action,
+                            item,
+                            signed: false,
+                        });
                     }
                 }
                 Standing::Contested(versions) => {
@@ -57,10 +71,20 @@ pub(super) fn shown<'a>(
                 _ => {}
             }
         }
-        for signature in state.signatures().iter().filter(|one| one.is_for(state, &item.id)) {
+        for signature in state
+            .signatures()
+            .iter()
+            .filter(|one| one.is_for(state, &item.id))
+        {
             if signature.is_given_on(as_of) && !known(&found, signature.entry) {
                 let (entry, action) = (signature.entry, &signature.action);
-                found.push(Shown { state, entry, action, item, signed: true });
+                found.push(Shown {
+                    state,
+                    entry,
+                    action,
+                    item,
+                    signed: true,
+                });
             }
         }
     }
@@ -78,7 +102,10 @@ pub fn plain(word: &str) -> String {
 /// The same at the beginning of a sentence.
 pub fn capital(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
 }
 
 /// An answer in words; nothing for what was done.
@@ -94,21 +121,35 @@ pub fn answer_words(answer: Answer) -> Option<&'static str> {
 
 /// The name of a person of a case, or their id where no name is known.
 pub fn name_of(state: &CaseState<'_>, person: &PersonId, days: [Option<NaiveDate>; 2]) -> String {
-    let on = |day| state.people_on(day).into_iter().find(|one| one.id == *person)?.name;
-    days.into_iter().flatten().find_map(on).unwrap_or_else(|| person.to_string())
+    let on = |day| {
+        state
+            .people_on(day)
+            .into_iter()
+            .find(|one| one.id == *person)?
+            .name
+    };
+    days.into_iter()
+        .flatten()
+        .find_map(on)
+        .unwrap_or_else(|| person.to_string())
 }
 
 /// What a field says, in words.
 pub fn value_words(name: &str, value: &str, checklist: &Checklist) -> String {
     match field_kind(name) {
         FieldKind::Day => day::stored(value).map(day::words),
-        FieldKind::Period => {
-            day::period(value).map(|(from, to)| format!("{} to {}", day::words(from), day::words(to)))
-        }
+        FieldKind::Period => day::period(value)
+            .map(|(from, to)| format!("{} to {}", day::words(from), day::words(to))),
         FieldKind::Percent => percent::read(value).map(|percent| percent.to_string()),
         FieldKind::Words => {
-            let answers = checklist.fields.get(name).map_or(&[][..], |def| &def.answers);
-            answers.iter().any(|answer| answer == value).then(|| plain(value))
+            let answers = checklist
+                .fields
+                .get(name)
+                .map_or(&[][..], |def| &def.answers);
+            answers
+                .iter()
+                .any(|answer| answer == value)
+                .then(|| plain(value))
         }
     }
     .unwrap_or_else(|| value.to_owned())
@@ -145,10 +186,14 @@ pub fn told(
 ) -> Vec<Paragraph> {
     let agreed = action.fields.contains_key("due") || action.fields.contains_key("owner");
     // Said in a place of their own. A `next` alone answers a question of the form.
-    let apart = |name: &str| matches!(name, "outcome" | "due" | "owner") || name == "next" && agreed;
+    let apart =
+        |name: &str| matches!(name, "outcome" | "due" | "owner") || name == "next" && agreed;
     let mut said = Vec::new();
     let answer = answer_words(action.answer).map(capital);
-    let first: Vec<&str> = [answer.as_deref(), action.reason.as_deref()].into_iter().flatten().collect();
+    let first: Vec<&str> = [answer.as_deref(), action.reason.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
     if !first.is_empty() {
         said.push(Paragraph::plain(first.join(": ")));
     }
@@ -157,7 +202,9 @@ pub fn told(
     }
     let labelled = |label: &str, text: String| Paragraph::plain(format!("{label}: {text}"));
     if !action.points.is_empty() {
-        let points = item.map(|item| how.checklist.points_of(item)).unwrap_or_default();
+        let points = item
+            .map(|item| how.checklist.points_of(item))
+            .unwrap_or_default();
         let words = |name: &String| {
             points
                 .iter()
@@ -168,15 +215,32 @@ pub fn told(
         said.push(labelled("Covered", covered.join("; ")));
     }
     // In the order in which the checklist asks for them.
-    let asked = item.map(|item| how.checklist.asked_for(item)).unwrap_or_default();
-    let mut fields: Vec<(&String, &String)> = action.fields.iter().filter(|(name, _)| !apart(name)).collect();
-    fields.sort_by_key(|(name, _)| asked.iter().position(|one| one == name).unwrap_or(asked.len()));
+    let asked = item
+        .map(|item| how.checklist.asked_for(item))
+        .unwrap_or_default();
+    let mut fields: Vec<(&String, &String)> = action
+        .fields
+        .iter()
+        .filter(|(name, _)| !apart(name))
+        .collect();
+    fields.sort_by_key(|(name, _)| {
+        asked
+            .iter()
+            .position(|one| one == name)
+            .unwrap_or(asked.len())
+    });
     for (name, value) in fields {
-        said.push(labelled(&capital(&plain(name)), value_words(name, value, how.checklist)));
+        said.push(labelled(
+            &capital(&plain(name)),
+            value_words(name, value, how.checklist),
+        ));
     }
     let field = |name: &str| action.fields.get(name).map(String::as_str);
     let due = field("due").map(|due| format!("by {}", value_words("due", due, how.checklist)));
-    let next: Vec<&str> = [field("next"), due.as_deref(), field("owner")].into_iter().flatten().collect();
+    let next: Vec<&str> = [field("next"), due.as_deref(), field("owner")]
+        .into_iter()
+        .flatten()
+        .collect();
     if agreed {
         said.push(labelled("Next", next.join(", ")));
     }
@@ -186,7 +250,11 @@ pub fn told(
         said.push(labelled("With or for", names.join(", ")));
     }
     if !action.attach.is_empty() {
-        let documents: Vec<String> = action.attach.iter().map(|copy| how.document(entry, copy)).collect();
+        let documents: Vec<String> = action
+            .attach
+            .iter()
+            .map(|copy| how.document(entry, copy))
+            .collect();
         said.push(labelled("Document", documents.join(", ")));
     }
     said

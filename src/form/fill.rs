@@ -31,9 +31,18 @@ pub struct Fill<'a> {
 pub fn fill(it: &Fill<'_>) -> Filled {
     let cells = |pairs: &Pairs| Cells {
         lie: pairs.lie,
-        cells: pairs.cells.iter().map(|pair| (pair.label.clone(), it.value(pair))).collect(),
+        cells: pairs
+            .cells
+            .iter()
+            .map(|pair| (pair.label.clone(), it.value(pair)))
+            .collect(),
     };
-    let Question { checklist, state, as_of, .. } = it.question;
+    let Question {
+        checklist,
+        state,
+        as_of,
+        ..
+    } = it.question;
     Filled {
         title: it.layout.title.clone(),
         about: about(it),
@@ -55,7 +64,8 @@ pub fn fill(it: &Fill<'_>) -> Filled {
 /// What stands above the form; of a closed case, that it is.
 fn about(it: &Fill<'_>) -> Option<String> {
     let closing = it.question.state.closing_on(it.question.as_of);
-    let closed = closing.map(|(why, day)| format!("The case was closed on {} ({why}).", day::words(day)));
+    let closed =
+        closing.map(|(why, day)| format!("The case was closed on {} ({why}).", day::words(day)));
     let said: Vec<String> = it.layout.about.clone().into_iter().chain(closed).collect();
     (!said.is_empty()).then(|| said.join("\n"))
 }
@@ -68,7 +78,11 @@ impl<'a> Fill<'a> {
     /// The record an item is answered in.
     fn record(&self, item: &Item) -> Option<&'a CaseState<'a>> {
         let own = self.state().case.subject == Subject::School;
-        if item.about_school && !own { self.question.school } else { Some(self.state()) }
+        if item.about_school && !own {
+            self.question.school
+        } else {
+            Some(self.state())
+        }
     }
 
     /// What stands beside a label.
@@ -79,7 +93,9 @@ impl<'a> Fill<'a> {
             PairValue::Field { item, field } => {
                 let items: Vec<&Item> = self.question.checklist.item(item).into_iter().collect();
                 let (entries, _) = shown(&items, |item| self.record(item), as_of);
-                let Some(latest) = entries.last() else { return String::new() };
+                let Some(latest) = entries.last() else {
+                    return String::new();
+                };
                 if field == "date" {
                     return latest.action.date.map(day::words).unwrap_or_default();
                 }
@@ -122,12 +138,19 @@ impl<'a> Fill<'a> {
                 let items = self.question.checklist.items_of(part.section);
                 items.map(|item| self.row(&[item], columns)).collect()
             }
-            Lines::Rows => self.by_row(part.section).iter().map(|items| self.row(items, columns)).collect(),
+            Lines::Rows => self
+                .by_row(part.section)
+                .iter()
+                .map(|items| self.row(items, columns))
+                .collect(),
         };
         Table {
             title: self.question.checklist.sections[part.section].title.clone(),
             about: part.about.clone(),
-            columns: columns.iter().map(|one| (one.holds, one.label.clone(), one.width)).collect(),
+            columns: columns
+                .iter()
+                .map(|one| (one.holds, one.label.clone(), one.width))
+                .collect(),
             rows,
         }
     }
@@ -136,7 +159,10 @@ impl<'a> Fill<'a> {
     fn by_row(&self, section: usize) -> Vec<Vec<&'a Item>> {
         let mut rows: Vec<Vec<&Item>> = Vec::new();
         for item in self.question.checklist.items_of(section) {
-            match rows.iter_mut().find(|row| row[0].source.first() == item.source.first()) {
+            match rows
+                .iter_mut()
+                .find(|row| row[0].source.first() == item.source.first())
+            {
                 Some(row) => row.push(item),
                 None => rows.push(vec![item]),
             }
@@ -146,16 +172,29 @@ impl<'a> Fill<'a> {
 
     fn row(&self, items: &[&'a Item], columns: &[Column]) -> Row {
         let source = items.first().and_then(|item| item.source.first());
-        let dated = columns.iter().any(|column| matches!(column.holds, Holds::Date | Holds::Answer));
+        let dated = columns
+            .iter()
+            .any(|column| matches!(column.holds, Holds::Date | Holds::Answer));
         let row = self.read(items, dated);
-        let cells = columns.iter().map(|column| row.cell(column.holds, self)).collect();
-        Row { source: source.cloned(), cells, idle: row.idle() }
+        let cells = columns
+            .iter()
+            .map(|column| row.cell(column.holds, self))
+            .collect();
+        Row {
+            source: source.cloned(),
+            cells,
+            idle: row.idle(),
+        }
     }
 
     fn read(&self, items: &[&'a Item], dated: bool) -> RowOf<'a> {
-        let lines: Vec<&Line<'a>> =
-            self.lines.iter().filter(|line| items.iter().any(|item| item.id == line.item.id)).collect();
-        let (mut entries, mut contested) = shown(items, |item| self.record(item), self.question.as_of);
+        let lines: Vec<&Line<'a>> = self
+            .lines
+            .iter()
+            .filter(|line| items.iter().any(|item| item.id == line.item.id))
+            .collect();
+        let (mut entries, mut contested) =
+            shown(items, |item| self.record(item), self.question.as_of);
         if entries.is_empty() {
             // An item that only looks at the entries of another one shows those.
             let looked_at: Vec<&Item> = items
@@ -166,7 +205,13 @@ impl<'a> Fill<'a> {
             let (others, two) = shown(&looked_at, |item| self.record(item), self.question.as_of);
             (entries, contested) = (others, contested || two);
         }
-        RowOf { items: items.to_vec(), lines, entries, contested, dated }
+        RowOf {
+            items: items.to_vec(),
+            lines,
+            entries,
+            contested,
+            dated,
+        }
     }
 
     fn follow_ups(&self, least: usize, columns: &[Column]) -> Vec<Row> {
@@ -174,7 +219,9 @@ impl<'a> Fill<'a> {
         let all = state.follow_ups_on(self.question.as_of);
         let agreed: Vec<&FollowUp<'_>> = all.iter().filter(|one| one.next.is_some()).collect();
         let rows = (0..agreed.len().max(least)).map(|n| {
-            let cells = columns.iter().map(|column| follow_up(n, agreed.get(n).copied(), column.holds));
+            let cells = columns
+                .iter()
+                .map(|column| follow_up(n, agreed.get(n).copied(), column.holds));
             Row::plain(cells)
         });
         rows.collect()
@@ -194,8 +241,14 @@ fn follow_up(n: usize, one: Option<&FollowUp<'_>>, holds: Holds) -> String {
         _ => {
             let settled = one.settled.as_ref().map(|settled| {
                 let word = answer_words(settled.answer).unwrap_or("done");
-                let day = settled.date.map(|day| format!(" on {}", day::words(day))).unwrap_or_default();
-                let says = settled.says.map(|says| format!(": {says}")).unwrap_or_default();
+                let day = settled
+                    .date
+                    .map(|day| format!(" on {}", day::words(day)))
+                    .unwrap_or_default();
+                let says = settled
+                    .says
+                    .map(|says| format!(": {says}"))
+                    .unwrap_or_default();
                 format!("{}{day}{says}", super::capital(word))
             });
             let said = [one.comments.map(str::to_owned), settled];
@@ -214,13 +267,16 @@ pub fn in_words(reason: &str, checklist: &Checklist) -> String {
     let word = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         match checklist.item(bare).filter(|_| word.contains('`')) {
-            Some(item) => word.replace(&format!("`{bare}`"), &format!("\u{201c}{}\u{201d}", item.title)),
+            Some(item) => word.replace(
+                &format!("`{bare}`"),
+                &format!("\u{201c}{}\u{201d}", item.title),
+            ),
             None => word.to_owned(),
         }
     };
-    let said = reason
-        .split(", ")
-        .map(|one| clause(one).unwrap_or_else(|| one.split(' ').map(word).collect::<Vec<_>>().join(" ")));
+    let said = reason.split(", ").map(|one| {
+        clause(one).unwrap_or_else(|| one.split(' ').map(word).collect::<Vec<_>>().join(" "))
+    });
     said.collect::<Vec<_>>().join("; ")
 }
 
@@ -232,7 +288,12 @@ fn recorded_by(state: &CaseState<'_>, by: NaiveDate) -> String {
     for (_, n) in entries {
         let entry = state.entry(n);
         let in_time = entry.at.is_some_and(|at| at.date_naive() <= by);
-        names.extend(entry.by.as_deref().filter(|name| in_time && !names.contains(name)));
+        names.extend(
+            entry
+                .by
+                .as_deref()
+                .filter(|name| in_time && !names.contains(name)),
+        );
     }
     names.join("; ")
 }

@@ -112,12 +112,18 @@ words! {
 impl Holds {
     /// Whether it is said of a follow-up, and not of a row of the form.
     pub fn of_follow_up(self) -> bool {
-        matches!(self, Self::Number | Self::Next | Self::Due | Self::Owner | Self::Comments)
+        matches!(
+            self,
+            Self::Number | Self::Next | Self::Due | Self::Owner | Self::Comments
+        )
     }
 
     /// Whether it is what the school answers, and not what the form asks.
     pub fn is_answer(self) -> bool {
-        matches!(self, Self::Completed | Self::Date | Self::Outcome | Self::Answer)
+        matches!(
+            self,
+            Self::Completed | Self::Date | Self::Outcome | Self::Answer
+        )
     }
 }
 

@@ -70,8 +70,15 @@ pub struct Row {
 impl Row {
     /// A row of short texts.
     pub fn plain(cells: impl IntoIterator<Item = String>) -> Self {
-        let cells = cells.into_iter().map(|text| vec![Paragraph::plain(text)]).collect();
-        Self { source: None, cells, idle: false }
+        let cells = cells
+            .into_iter()
+            .map(|text| vec![Paragraph::plain(text)])
+            .collect();
+        Self {
+            source: None,
+            cells,
+            idle: false,
+        }
     }
 }
 
@@ -87,11 +94,17 @@ pub struct Paragraph {
 impl Paragraph {
     /// One that says something.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), strong: false }
+        Self {
+            text: text.into(),
+            strong: false,
+        }
     }
 
     /// One that stands out.
     pub fn strong(text: impl Into<String>) -> Self {
-        Self { text: text.into(), strong: true }
+        Self {
+            text: text.into(),
+            strong: true,
+        }
     }
 }

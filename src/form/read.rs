@@ -1,6 +1,8 @@
 //! From the tree of a file to a [`Layout`], every name checked against the checklist.
 
-use super::{Column, FORMAT, Fixed, From, Holds, Layout, Lie, Lines, Page, Pair, PairValue, Pairs, Part};
+use super::{
+    Column, FORMAT, Fixed, From, Holds, Layout, Lie, Lines, Page, Pair, PairValue, Pairs, Part,
+};
 use crate::case::entry::words;
 use crate::checklist::Checklist;
 use crate::fields::{Fields, text_of, texts_of};
@@ -31,39 +33,84 @@ pub fn layout(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -
     if fields.need("attcheck", problems)? != FORMAT {
         let hint = format!("a layout begins with `attcheck: {FORMAT}`");
         let node = file.get("attcheck").unwrap_or(file);
-        problems.node(node, Code::WrongFormat, "this is not the layout of a form", Some(hint));
+        problems.node(
+            node,
+            Code::WrongFormat,
+            "this is not the layout of a form",
+            Some(hint),
+        );
         return None;
     }
-    if let Some(named) = fields.text("checklist", problems).filter(|named| *named != checklist.id) {
+    if let Some(named) = fields
+        .text("checklist", problems)
+        .filter(|named| *named != checklist.id)
+    {
         let node = file.get("checklist").unwrap_or(file);
-        let message = format!("the layout is for `{named}`, and the checklist is `{}`", checklist.id);
+        let message = format!(
+            "the layout is for `{named}`, and the checklist is `{}`",
+            checklist.id
+        );
         problems.node(node, Code::UnknownName, message, None);
     }
-    let title = fields.text("title", problems).unwrap_or_else(|| checklist.title.clone());
+    let title = fields
+        .text("title", problems)
+        .unwrap_or_else(|| checklist.title.clone());
     let about = fields.text("about", problems);
-    let page = fields.word("page", Page::WORDS, Page::from_word, problems).unwrap_or(Page::Landscape);
-    let head = fields.take("head").and_then(|node| pairs(node, checklist, problems));
+    let page = fields
+        .word("page", Page::WORDS, Page::from_word, problems)
+        .unwrap_or(Page::Landscape);
+    let head = fields
+        .take("head")
+        .and_then(|node| pairs(node, checklist, problems));
     if fields.node().get("columns").is_none() {
         fields.missing("columns", problems);
     }
-    let columns = fields.take("columns").map(|node| columns(node, false, problems)).unwrap_or_default();
-    let foot = fields.take("foot").and_then(|node| pairs(node, checklist, problems));
+    let columns = fields
+        .take("columns")
+        .map(|node| columns(node, false, problems))
+        .unwrap_or_default();
+    let foot = fields
+        .take("foot")
+        .and_then(|node| pairs(node, checklist, problems));
     let parts = match fields.take("parts") {
         Some(node) => parts(node, checklist, problems),
         None => (0..checklist.sections.len())
-            .map(|section| Part { section, about: None, columns: None, lines: Lines::Rows })
+            .map(|section| Part {
+                section,
+                about: None,
+                columns: None,
+                lines: Lines::Rows,
+            })
             .collect(),
     };
-    let rows = fields.take("rows").map(|node| rows(node, checklist, problems)).unwrap_or_default();
+    let rows = fields
+        .take("rows")
+        .map(|node| rows(node, checklist, problems))
+        .unwrap_or_default();
     let hints = fields.texts("hints", problems);
     fields.finish(problems);
-    let layout = Layout { title, about, page, head, columns, parts, foot, rows, hints };
+    let layout = Layout {
+        title,
+        about,
+        page,
+        head,
+        columns,
+        parts,
+        foot,
+        rows,
+        hints,
+    };
     nothing_left_out(file, &layout, checklist, problems);
     (problems.len() == before).then_some(layout)
 }
 
 /// A form that leaves a row out would come back from the council.
-fn nothing_left_out(file: &Node, layout: &Layout, checklist: &Checklist, problems: &mut Problems<'_>) {
+fn nothing_left_out(
+    file: &Node,
+    layout: &Layout,
+    checklist: &Checklist,
+    problems: &mut Problems<'_>,
+) {
     let in_cells: Vec<&str> = [&layout.head, &layout.foot]
         .into_iter()
         .flatten()
@@ -75,7 +122,9 @@ fn nothing_left_out(file: &Node, layout: &Layout, checklist: &Checklist, problem
         .collect();
     for (n, section) in checklist.sections.iter().enumerate() {
         let shown = layout.parts.iter().any(|part| part.section == n)
-            || checklist.items_of(n).all(|item| in_cells.contains(&item.id.as_str()));
+            || checklist
+                .items_of(n)
+                .all(|item| in_cells.contains(&item.id.as_str()));
         if !shown {
             let node = file.get("parts").unwrap_or(file);
             let message = format!("the section `{}` stands nowhere on the form", section.id);
@@ -98,14 +147,24 @@ fn list<'n>(node: &'n Node, key: &str, problems: &mut Problems<'_>) -> &'n [Node
 
 fn pairs(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Option<Pairs> {
     let mut fields = Fields::of(node, "a head or a foot", problems)?;
-    let lie = fields.word("as", Lie::WORDS, Lie::from_word, problems).unwrap_or(Lie::Rows);
-    let from = fields.word("from", From::WORDS, From::from_word, problems).unwrap_or(From::Council);
+    let lie = fields
+        .word("as", Lie::WORDS, Lie::from_word, problems)
+        .unwrap_or(Lie::Rows);
+    let from = fields
+        .word("from", From::WORDS, From::from_word, problems)
+        .unwrap_or(From::Council);
     if node.get("cells").is_none() {
         fields.missing("cells", problems);
     }
-    let cells = fields.take("cells").map(|node| list(node, "cells", problems)).unwrap_or_default();
+    let cells = fields
+        .take("cells")
+        .map(|node| list(node, "cells", problems))
+        .unwrap_or_default();
     fields.finish(problems);
-    let cells = cells.iter().filter_map(|node| pair(node, checklist, problems)).collect();
+    let cells = cells
+        .iter()
+        .filter_map(|node| pair(node, checklist, problems))
+        .collect();
     Some(Pairs { lie, from, cells })
 }
 
@@ -123,22 +182,41 @@ fn pair(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Opti
             if checklist.item(&item).is_none() {
                 let hint = did_you_mean(&item, checklist.items.iter().map(|item| item.id.as_str()));
                 let node = node.get("item").unwrap_or(node);
-                problems.node(node, Code::UnknownName, format!("there is no item `{item}`"), hint);
+                problems.node(
+                    node,
+                    Code::UnknownName,
+                    format!("there is no item `{item}`"),
+                    hint,
+                );
             }
             if field != DAY && !checklist.fields.contains_key(&field) {
                 let hint = did_you_mean(&field, checklist.fields.keys().map(String::as_str));
                 let node = node.get("field").unwrap_or(node);
-                problems.node(node, Code::UnknownField, format!("`{field}` is not a field"), hint);
+                problems.node(
+                    node,
+                    Code::UnknownField,
+                    format!("`{field}` is not a field"),
+                    hint,
+                );
             }
             PairValue::Field { item, field }
         }
         _ => {
             let message = "a cell has either `holds`, or `item` and `field`";
-            problems.node(node, Code::Clash, message, Some("write `holds: name`".to_owned()));
+            problems.node(
+                node,
+                Code::Clash,
+                message,
+                Some("write `holds: name`".to_owned()),
+            );
             return None;
         }
     };
-    Some(Pair { label: label?, find, value })
+    Some(Pair {
+        label: label?,
+        find,
+        value,
+    })
 }
 
 /// The words something is known by in the council's own file: those given, or its label.
@@ -174,34 +252,63 @@ fn column(node: &Node, follow_ups: bool, problems: &mut Problems<'_>) -> Option<
         let width = percent(&text);
         if let (None, Some(node)) = (width, node.get("width")) {
             let hint = Some("write a whole number from 1 to 100".to_owned());
-            problems.node(node, Code::WrongType, "`width` is a share of the table in percent", hint);
+            problems.node(
+                node,
+                Code::WrongType,
+                "`width` is a share of the table in percent",
+                hint,
+            );
         }
         width
     });
     let find = find(&mut fields, label.as_deref(), problems);
     fields.finish(problems);
-    if let (Some(found), Some(node)) =
-        (holds.filter(|holds| holds.of_follow_up() != follow_ups), node.get("holds"))
-    {
-        let of = if follow_ups { "a row of the form" } else { "a follow-up" };
+    if let (Some(found), Some(node)) = (
+        holds.filter(|holds| holds.of_follow_up() != follow_ups),
+        node.get("holds"),
+    ) {
+        let of = if follow_ups {
+            "a row of the form"
+        } else {
+            "a follow-up"
+        };
         let message = format!("`{found}` is said of {of}, and this table has none");
         problems.node(node, Code::Clash, message, None);
     }
-    Some(Column { label: label?, holds: holds?, width: width?, find })
+    Some(Column {
+        label: label?,
+        holds: holds?,
+        width: width?,
+        find,
+    })
 }
 
 fn parts(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Vec<Part> {
-    list(node, "parts", problems).iter().filter_map(|node| part(node, checklist, problems)).collect()
+    list(node, "parts", problems)
+        .iter()
+        .filter_map(|node| part(node, checklist, problems))
+        .collect()
 }
 
 fn part(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Option<Part> {
     let mut fields = Fields::of(node, "a part", problems)?;
     let named = fields.need("section", problems)?;
-    let section = checklist.sections.iter().position(|section| section.id == named);
+    let section = checklist
+        .sections
+        .iter()
+        .position(|section| section.id == named);
     if section.is_none() {
-        let hint = did_you_mean(&named, checklist.sections.iter().map(|section| section.id.as_str()));
+        let hint = did_you_mean(
+            &named,
+            checklist.sections.iter().map(|section| section.id.as_str()),
+        );
         let node = node.get("section").unwrap_or(node);
-        problems.node(node, Code::UnknownName, format!("there is no section `{named}`"), hint);
+        problems.node(
+            node,
+            Code::UnknownName,
+            format!("there is no section `{named}`"),
+            hint,
+        );
     }
     let about = fields.text("about", problems);
     let found = fields.word("rows", Word::WORDS, Word::from_word, problems);
@@ -210,37 +317,71 @@ fn part(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Opti
         let least = text.parse().ok().filter(|n| *n <= MOST_BLANK && follow_ups);
         if let (None, Some(node)) = (least, node.get("at-least")) {
             let hint = format!("a whole number up to {MOST_BLANK}, beside `rows: follow-ups`");
-            problems.node(node, Code::WrongType, "`at-least` is a number of rows", Some(hint));
+            problems.node(
+                node,
+                Code::WrongType,
+                "`at-least` is a number of rows",
+                Some(hint),
+            );
         }
         least.unwrap_or_default()
     });
-    let own = fields.take("columns").map(|node| columns(node, follow_ups, problems));
+    let own = fields
+        .take("columns")
+        .map(|node| columns(node, follow_ups, problems));
     if follow_ups && own.is_none() {
         fields.missing("columns", problems);
     }
     fields.finish(problems);
     let lines = match found {
-        Some(Word::FollowUps) => Lines::FollowUps { least: least.unwrap_or_default() },
+        Some(Word::FollowUps) => Lines::FollowUps {
+            least: least.unwrap_or_default(),
+        },
         Some(Word::Items) => Lines::Items,
         Some(Word::Rows) | None => Lines::Rows,
     };
-    Some(Part { section: section?, about, columns: own, lines })
+    Some(Part {
+        section: section?,
+        about,
+        columns: own,
+        lines,
+    })
 }
 
-fn rows(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Vec<(String, Vec<String>)> {
+fn rows(
+    node: &Node,
+    checklist: &Checklist,
+    problems: &mut Problems<'_>,
+) -> Vec<(String, Vec<String>)> {
     let Some(pairs) = node.as_map() else {
-        let hint = "write a row and the words it is known by, as in `M6: early help assessment`".to_owned();
-        problems.node(node, Code::WrongType, "`rows` must be a map from rows to words", Some(hint));
+        let hint = "write a row and the words it is known by, as in `M6: early help assessment`"
+            .to_owned();
+        problems.node(
+            node,
+            Code::WrongType,
+            "`rows` must be a map from rows to words",
+            Some(hint),
+        );
         return Vec::new();
     };
     let mut found = Vec::new();
     for (key, node) in pairs {
-        let known: Vec<&str> =
-            checklist.items.iter().flat_map(|item| &item.source).map(String::as_str).collect();
+        let known: Vec<&str> = checklist
+            .items
+            .iter()
+            .flat_map(|item| &item.source)
+            .map(String::as_str)
+            .collect();
         if !known.contains(&key.name.as_ref()) {
             let hint = did_you_mean(&key.name, known.iter().copied());
             let message = format!("no item stands for a row `{}`", key.name);
-            problems.at(key.place, key.name.chars().count(), Code::UnknownName, message, hint);
+            problems.at(
+                key.place,
+                key.name.chars().count(),
+                Code::UnknownName,
+                message,
+                hint,
+            );
         }
         let words = match node.as_list() {
             Some(_) => texts_of(node, &key.name, problems),

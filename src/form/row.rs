@@ -27,13 +27,22 @@ impl<'a> RowOf<'a> {
     }
 
     fn does_not_apply(&self) -> bool {
-        !self.lines.is_empty() && self.lines.iter().all(|line| line.state == State::NotApplicable)
+        !self.lines.is_empty()
+            && self
+                .lines
+                .iter()
+                .all(|line| line.state == State::NotApplicable)
     }
 
     /// What stands in a column of it.
     pub(super) fn cell(&self, holds: Holds, form: &Fill<'_>) -> Vec<Paragraph> {
         match holds {
-            Holds::Row => self.items[0].source.first().into_iter().map(Paragraph::plain).collect(),
+            Holds::Row => self.items[0]
+                .source
+                .first()
+                .into_iter()
+                .map(Paragraph::plain)
+                .collect(),
             Holds::Action => self.asked(true),
             Holds::Title => self.asked(false),
             Holds::References => {
@@ -52,8 +61,11 @@ impl<'a> RowOf<'a> {
                 let mut all = Vec::new();
                 let (done, days) = (self.completed(), self.days());
                 if let Some(first) = done.first() {
-                    let days =
-                        if days.is_empty() { String::new() } else { format!(" ({})", days.join(", ")) };
+                    let days = if days.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" ({})", days.join(", "))
+                    };
                     let word = match first.text.as_str() {
                         "Y" => "Yes",
                         "N" => "No",
@@ -73,7 +85,11 @@ impl<'a> RowOf<'a> {
         let mut said = Vec::new();
         // Others of a row that only look at the same entries ask for nothing, and their titles would read as if it were so.
         for (n, item) in self.items.iter().filter(|item| self.asks(item)).enumerate() {
-            said.push(if n == 0 { Paragraph::strong(&item.title) } else { Paragraph::plain(&item.title) });
+            said.push(if n == 0 {
+                Paragraph::strong(&item.title)
+            } else {
+                Paragraph::plain(&item.title)
+            });
             if let (0, true, Some(ask)) = (n, with_ask, &item.ask) {
                 said.push(Paragraph::plain(ask));
             }
@@ -83,7 +99,10 @@ impl<'a> RowOf<'a> {
 
     /// The lines that ask for something of their own: others of a row only look at the same entries.
     fn asking(&self) -> impl Iterator<Item = &'a Line<'a>> {
-        self.lines.iter().copied().filter(|line| line.state != State::NotApplicable && self.asks(line.item))
+        self.lines
+            .iter()
+            .copied()
+            .filter(|line| line.state != State::NotApplicable && self.asks(line.item))
     }
 
     fn asks(&self, item: &Item) -> bool {
@@ -92,14 +111,26 @@ impl<'a> RowOf<'a> {
 
     /// Whether anything was recorded for a line, and whether any of it was done.
     fn answered(&self, line: &Line<'_>) -> (bool, bool) {
-        let alone = self.lines.iter().filter(|other| other.item.id == line.item.id).count() == 1;
+        let alone = self
+            .lines
+            .iter()
+            .filter(|other| other.item.id == line.item.id)
+            .count()
+            == 1;
         let theirs = |one: &&Shown<'_>| {
-            let own = one.item.id == line.item.id || !self.asks(one.item) || !line.item.uses.is_empty();
+            let own =
+                one.item.id == line.item.id || !self.asks(one.item) || !line.item.uses.is_empty();
             let named = &one.action.persons;
-            own && line.person.as_ref().is_none_or(|who| named.contains(who) || named.is_empty() && alone)
+            own && line
+                .person
+                .as_ref()
+                .is_none_or(|who| named.contains(who) || named.is_empty() && alone)
         };
         let mut entries = self.entries.iter().filter(theirs).peekable();
-        (entries.peek().is_some(), entries.any(|one| one.action.answer == Answer::Done))
+        (
+            entries.peek().is_some(),
+            entries.any(|one| one.action.answer == Answer::Done),
+        )
     }
 
     /// Y if it was done; N with the word for it where it was only declined or the like; in words where only some of what the
@@ -111,17 +142,31 @@ impl<'a> RowOf<'a> {
                 return vec![Paragraph::plain("Not applicable")];
             }
             let decided = self.items.iter().all(|item| item.entries == Entries::None);
-            let met = !self.lines.is_empty() && self.lines.iter().all(|line| line.state == State::Met);
-            return if decided && met { vec![Paragraph::plain("Y")] } else { Vec::new() };
+            let met =
+                !self.lines.is_empty() && self.lines.iter().all(|line| line.state == State::Met);
+            return if decided && met {
+                vec![Paragraph::plain("Y")]
+            } else {
+                Vec::new()
+            };
         }
-        let any_done = self.entries.iter().any(|one| one.action.answer == Answer::Done);
+        let any_done = self
+            .entries
+            .iter()
+            .any(|one| one.action.answer == Answer::Done);
         let all = answers.iter().all(|(any, _)| *any);
         let all_done = answers.iter().all(|(_, done)| *done);
         match (any_done, all, all_done) {
             (true, true, true) => vec![Paragraph::plain("Y")],
             (false, true, _) => {
-                let latest = self.entries.last().and_then(|one| answer_words(one.action.answer));
-                vec![Paragraph::plain("N"), Paragraph::plain(latest.unwrap_or_default())]
+                let latest = self
+                    .entries
+                    .last()
+                    .and_then(|one| answer_words(one.action.answer));
+                vec![
+                    Paragraph::plain("N"),
+                    Paragraph::plain(latest.unwrap_or_default()),
+                ]
             }
             _ => vec![Paragraph::plain("In part")],
         }
@@ -129,7 +174,12 @@ impl<'a> RowOf<'a> {
 
     fn days(&self) -> Vec<String> {
         let mut days: Vec<String> = Vec::new();
-        for date in self.entries.iter().filter_map(|one| one.action.date).map(day::short) {
+        for date in self
+            .entries
+            .iter()
+            .filter_map(|one| one.action.date)
+            .map(day::short)
+        {
             if !days.contains(&date) {
                 days.push(date);
             }
@@ -139,8 +189,14 @@ impl<'a> RowOf<'a> {
 
     /// What came of it: each entry under its day, where there are several.
     fn outcome(&self, form: &Fill<'_>) -> Vec<Paragraph> {
-        let Question { checklist, as_of, .. } = form.question;
-        let how = Telling { checklist, as_of: *as_of, exhibits: form.exhibits };
+        let Question {
+            checklist, as_of, ..
+        } = form.question;
+        let how = Telling {
+            checklist,
+            as_of: *as_of,
+            exhibits: form.exhibits,
+        };
         let mut said = Vec::new();
         for one in &self.entries {
             let mut title: Vec<String> = Vec::new();
@@ -167,19 +223,44 @@ impl<'a> RowOf<'a> {
         }
         let mut reasons: Vec<String> = Vec::new();
         for line in self.lines.iter().filter(|_| self.idle()) {
-            if let Some(reason) = line.because.clone().filter(|reason| !reasons.contains(reason)) {
+            if let Some(reason) = line
+                .because
+                .clone()
+                .filter(|reason| !reasons.contains(reason))
+            {
                 reasons.push(reason);
             }
         }
-        said.extend(reasons.iter().map(|reason| Paragraph::plain(in_words(reason, checklist))));
+        said.extend(
+            reasons
+                .iter()
+                .map(|reason| Paragraph::plain(in_words(reason, checklist))),
+        );
         said
     }
 }
 
 /// Who signed, as what, and what they put down with it.
 fn signature(one: &Shown<'_>) -> String {
-    let field = |name: &str| one.action.fields.get(name).map(String::as_str).unwrap_or_default();
-    let more = one.action.fields.iter().filter(|(name, _)| !["name", "role"].contains(&name.as_str()));
-    let more: Vec<String> = more.map(|(name, value)| format!("; {}: {value}", plain(name))).collect();
-    format!("Signed by {} as {}{}", field("name"), plain(field("role")), more.concat())
+    let field = |name: &str| {
+        one.action
+            .fields
+            .get(name)
+            .map(String::as_str)
+            .unwrap_or_default()
+    };
+    let more = one
+        .action
+        .fields
+        .iter()
+        .filter(|(name, _)| !["name", "role"].contains(&name.as_str()));
+    let more: Vec<String> = more
+        .map(|(name, value)| format!("; {}: {value}", plain(name)))
+        .collect();
+    format!(
+        "Signed by {} as {}{}",
+        field("name"),
+        plain(field("role")),
+        more.concat()
+    )
 }

@@ -76,7 +76,11 @@ impl<'a> Tallied<'a> {
     /// The entries that are looked at: all that were done, and a refusal only if it is the latest that counts.
     pub(super) fn looked_at(&self) -> Vec<Counted<'a>> {
         let last = self.counted.len().saturating_sub(1);
-        let looked = self.counted.iter().enumerate().filter(|(n, one)| one.is_done() || *n == last);
+        let looked = self
+            .counted
+            .iter()
+            .enumerate()
+            .filter(|(n, one)| one.is_done() || *n == last);
         looked.map(|(_, one)| *one).collect()
     }
 }
@@ -101,20 +105,31 @@ impl<'a> Assessor<'a> {
     /// The record an item is answered in.
     pub(super) fn record_of(&self, item: &Item) -> Option<&'a CaseState<'a>> {
         let own = self.question.state.case.subject == Subject::School;
-        if item.about_school && !own { self.question.school } else { Some(self.question.state) }
+        if item.about_school && !own {
+            self.question.school
+        } else {
+            Some(self.question.state)
+        }
     }
 
     /// Sorts out what was recorded for an item's line up to the day of the check.
     pub(super) fn tally(&self, item: &'a Item, whose: &Whose) -> Tallied<'a> {
         let mut tallied = Tallied::default();
-        let Some(state) = self.record_of(item) else { return tallied };
+        let Some(state) = self.record_of(item) else {
+            return tallied;
+        };
         let named = |entry: usize, action: &Action| {
-            std::iter::once(&item.id).chain(&item.uses).any(|one| state.is_for(entry, action, one))
+            std::iter::once(&item.id)
+                .chain(&item.uses)
+                .any(|one| state.is_for(entry, action, one))
         };
         let mut missed: Vec<(Option<NaiveDate>, _, Missed<'a>)> = Vec::new();
         for event in state.events() {
             match &event.standing {
-                Standing::Current { entry, content: Content::Action(action) } if named(*entry, action) => {
+                Standing::Current {
+                    entry,
+                    content: Content::Action(action),
+                } if named(*entry, action) => {
                     let id = state.entry(*entry).id.as_ref();
                     match self.fate(item, whose, action) {
                         Fate::Counts(day) => {
@@ -129,7 +144,11 @@ impl<'a> Assessor<'a> {
                             });
                         }
                         Fate::Misses(code) => {
-                            missed.push((action.date, state.moment(*entry), Missed { code, action, id }));
+                            missed.push((
+                                action.date,
+                                state.moment(*entry),
+                                Missed { code, action, id },
+                            ));
                         }
                         Fate::NotOurs => {}
                     }
@@ -137,18 +156,25 @@ impl<'a> Assessor<'a> {
                 Standing::Contested(versions) => {
                     let signs_it = |n: &usize| match state.entry(*n).content() {
                         Some(Content::Sign(sign)) => {
-                            !item.signed_by.is_empty() && state.names(*n, sign.item.as_deref(), &item.id)
+                            !item.signed_by.is_empty()
+                                && state.names(*n, sign.item.as_deref(), &item.id)
                         }
                         _ => false,
                     };
                     if versions.iter().any(signs_it) {
                         let id = state.entry(event.first).id.as_ref();
-                        tallied.contested.push(Contested { day: None, points: Vec::new(), id });
+                        tallied.contested.push(Contested {
+                            day: None,
+                            points: Vec::new(),
+                            id,
+                        });
                     }
-                    let actions = versions.iter().filter_map(|n| match state.entry(*n).content() {
-                        Some(Content::Action(action)) if named(*n, action) => Some(action),
-                        _ => None,
-                    });
+                    let actions = versions
+                        .iter()
+                        .filter_map(|n| match state.entry(*n).content() {
+                            Some(Content::Action(action)) if named(*n, action) => Some(action),
+                            _ => None,
+                        });
                     let ours: Vec<&Action> = actions
                         .filter(|action| !matches!(self.fate(item, whose, action), Fate::NotOurs))
                         .collect();
@@ -184,7 +210,9 @@ impl<'a> Assessor<'a> {
         }
         tallied.counted.sort_by(|a, b| a.rank().cmp(&b.rank()));
         missed.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        tallied.missed.extend(missed.into_iter().map(|(_, _, missed)| missed));
+        tallied
+            .missed
+            .extend(missed.into_iter().map(|(_, _, missed)| missed));
         tallied
     }
 
@@ -196,15 +224,30 @@ impl<'a> Assessor<'a> {
         state: &'a CaseState<'a>,
         tallied: &mut Tallied<'a>,
     ) {
-        for sign in state.signatures().iter().filter(|sign| sign.is_for(state, &item.id)) {
+        for sign in state
+            .signatures()
+            .iter()
+            .filter(|sign| sign.is_for(state, &item.id))
+        {
             let (id, entry) = (state.entry(sign.entry).id.as_ref(), sign.entry);
             match self.fate(item, whose, &sign.action) {
                 Fate::Counts(day) => {
                     let moment = state.moment(entry);
                     let action = &sign.action;
-                    tallied.counted.push(Counted { action, day, id, sign: Some(sign), entry, moment });
+                    tallied.counted.push(Counted {
+                        action,
+                        day,
+                        id,
+                        sign: Some(sign),
+                        entry,
+                        moment,
+                    });
                 }
-                Fate::Misses(code) => tallied.missed.push(Missed { code, action: &sign.action, id }),
+                Fate::Misses(code) => tallied.missed.push(Missed {
+                    code,
+                    action: &sign.action,
+                    id,
+                }),
                 Fate::NotOurs => {}
             }
         }
@@ -226,7 +269,9 @@ impl<'a> Assessor<'a> {
                 }
             }
         }
-        let Some(day) = action.date else { return Fate::Misses(GapCode::NoDate) };
+        let Some(day) = action.date else {
+            return Fate::Misses(GapCode::NoDate);
+        };
         if day > self.question.as_of {
             // What is planned is not done.
             return Fate::NotOurs;
@@ -257,13 +302,18 @@ impl<'a> Assessor<'a> {
 
     /// Whose lines an item has, and whether each person counts.
     pub(super) fn whose(&self, item: &Item) -> Vec<(Whose, Truth, Vec<EntryId>)> {
-        let Some(role) = item.each else { return vec![(Whose::Everybody, Truth::Yes, Vec::new())] };
+        let Some(role) = item.each else {
+            return vec![(Whose::Everybody, Truth::Yes, Vec::new())];
+        };
         let persons = self.persons(role);
         if persons.is_empty() {
             return vec![(Whose::Nobody, Truth::Unknown, Vec::new())];
         }
         let alone = persons.len() == 1;
-        persons.into_iter().map(|(id, counts, apart)| (Whose::Person { id, alone }, counts, apart)).collect()
+        persons
+            .into_iter()
+            .map(|(id, counts, apart)| (Whose::Person { id, alone }, counts, apart))
+            .collect()
     }
 }
 

@@ -31,11 +31,19 @@ pub(super) struct Trouble {
 
 impl Trouble {
     pub(super) fn no(code: GapCode, says: String) -> Self {
-        Self { code, definite: true, says }
+        Self {
+            code,
+            definite: true,
+            says,
+        }
     }
 
     pub(super) fn unknown(code: GapCode, says: String) -> Self {
-        Self { code, definite: false, says }
+        Self {
+            code,
+            definite: false,
+            says,
+        }
     }
 }
 
@@ -49,7 +57,8 @@ impl<'a> Assessor<'a> {
         own: Option<&Counted<'_>>,
     ) -> AnchorDay {
         let field_day = |text: Option<&String>| {
-            text.and_then(|text| day::stored(text)).map_or(AnchorDay::Blank, AnchorDay::Day)
+            text.and_then(|text| day::stored(text))
+                .map_or(AnchorDay::Blank, AnchorDay::Day)
         };
         match anchor {
             // `last-change` goes by the chain and not by days: see `signed`.
@@ -57,13 +66,19 @@ impl<'a> Assessor<'a> {
             Anchor::OwnDay => own.map_or(AnchorDay::Blank, |own| AnchorDay::Day(own.day)),
             Anchor::OwnField(field) => field_day(own.and_then(|own| own.action.fields.get(field))),
             Anchor::Item { item, first, field } => {
-                let Some(other) = self.question.checklist.item(item) else { return AnchorDay::Blank };
+                let Some(other) = self.question.checklist.item(item) else {
+                    return AnchorDay::Blank;
+                };
                 let who = who.filter(|_| other.each.is_some() && other.each == from.each);
                 if self.is_contested(other, who) {
                     return AnchorDay::Blank;
                 }
                 let counted = self.counted_of(other, who);
-                let found = if *first { counted.first() } else { counted.last() };
+                let found = if *first {
+                    counted.first()
+                } else {
+                    counted.last()
+                };
                 match (found, field) {
                     (Some(entry), None) => AnchorDay::Day(entry.day),
                     (Some(entry), Some(field)) => field_day(entry.action.fields.get(field)),
@@ -77,14 +92,19 @@ impl<'a> Assessor<'a> {
     /// its day can be read.
     pub(super) fn is_contested(&self, item: &'a Item, who: Option<&PersonId>) -> bool {
         let latest = self.counted_of(item, who).last().map(|entry| entry.day);
-        let may_be_latest =
-            |day: Option<NaiveDate>| latest.is_none_or(|latest| day.is_none_or(|day| day >= latest));
+        let may_be_latest = |day: Option<NaiveDate>| {
+            latest.is_none_or(|latest| day.is_none_or(|day| day >= latest))
+        };
         self.whose(item).iter().any(|(whose, _, _)| {
             let fits = match (whose, who) {
                 (Whose::Person { id, .. }, Some(who)) => id == who,
                 _ => true,
             };
-            fits && self.tally(item, whose).contested.iter().any(|one| may_be_latest(one.day))
+            fits && self
+                .tally(item, whose)
+                .contested
+                .iter()
+                .any(|one| may_be_latest(one.day))
         })
     }
 
@@ -113,8 +133,14 @@ pub fn anchor_words(anchor: &Anchor) -> String {
         Anchor::LastChange => "the last change of the record".to_owned(),
         Anchor::OwnDay => "the entry's own day".to_owned(),
         Anchor::OwnField(field) => format!("`{field}`"),
-        Anchor::Item { item, field: Some(field), .. } => format!("`{field}` of `{item}`"),
-        Anchor::Item { item, first: true, .. } => format!("the first `{item}`"),
+        Anchor::Item {
+            item,
+            field: Some(field),
+            ..
+        } => format!("`{field}` of `{item}`"),
+        Anchor::Item {
+            item, first: true, ..
+        } => format!("the first `{item}`"),
         Anchor::Item { item, .. } => format!("`{item}`"),
     }
 }

@@ -40,7 +40,10 @@ impl<'a> Assessor<'a> {
         }
         let judged: Vec<Judged<'a>> = looked
             .into_iter()
-            .map(|entry| Judged { entry, gaps: self.of_entry(item, whose, who, &entry) })
+            .map(|entry| Judged {
+                entry,
+                gaps: self.of_entry(item, whose, who, &entry),
+            })
             .collect();
         let (mut truth, mut gaps) = self.together(item, whose, &tallied, &judged);
         let (points, points_gap) = self.points_of_any(item, whose, &tallied, &judged, truth);
@@ -50,7 +53,12 @@ impl<'a> Assessor<'a> {
         truth = truth.and(again);
         gaps.extend(again_gap);
         if !truth.is_yes() {
-            gaps.extend(tallied.unsealed.first().map(|line| self.unsealed(item, *line)));
+            gaps.extend(
+                tallied
+                    .unsealed
+                    .first()
+                    .map(|line| self.unsealed(item, *line)),
+            );
         }
         (truth, gaps)
     }
@@ -87,7 +95,13 @@ impl<'a> Assessor<'a> {
             // A refusal owes no field, point, copy or signature, but its day is judged all the same.
             return gaps;
         }
-        let value = |field: &String| entry.action.fields.get(field).filter(|text| !text.trim().is_empty());
+        let value = |field: &String| {
+            entry
+                .action
+                .fields
+                .get(field)
+                .filter(|text| !text.trim().is_empty())
+        };
         for field in item.record.iter().filter(|field| value(field).is_none()) {
             gaps.push(self.blank(item, entry, field));
         }
@@ -104,27 +118,44 @@ impl<'a> Assessor<'a> {
                     None => gaps.push(self.otherwise(item, entry, field, expect)),
                     Some(period) => {
                         let trouble = self.covers(cover, period, item, who, entry);
-                        gaps.extend(trouble.map(|trouble| self.trouble(item, whose, entry.id, trouble)));
+                        gaps.extend(
+                            trouble.map(|trouble| self.trouble(item, whose, entry.id, trouble)),
+                        );
                     }
                 },
                 (Some(text), Expect::Day(clauses)) => match day::stored(text) {
                     None => gaps.push(self.otherwise(item, entry, field, expect)),
                     Some(on) => {
                         for clause in clauses {
-                            let trouble = self.clause(clause, on, &format!("`{field}`"), item, who, entry);
-                            gaps.extend(trouble.map(|trouble| self.trouble(item, whose, entry.id, trouble)));
+                            let trouble =
+                                self.clause(clause, on, &format!("`{field}`"), item, who, entry);
+                            gaps.extend(
+                                trouble.map(|trouble| self.trouble(item, whose, entry.id, trouble)),
+                            );
                         }
                     }
                 },
             }
         }
         if item.entries != Entries::Any {
-            let open = open_points(item, &entry.action.points.iter().map(String::as_str).collect::<Vec<_>>());
+            let open = open_points(
+                item,
+                &entry
+                    .action
+                    .points
+                    .iter()
+                    .map(String::as_str)
+                    .collect::<Vec<_>>(),
+            );
             if !open.is_empty() {
                 gaps.push(self.points_of(item, entry, &open));
             }
         }
-        gaps.extend(item.attach.iter().filter_map(|name| self.copy_of(item, entry, name)));
+        gaps.extend(
+            item.attach
+                .iter()
+                .filter_map(|name| self.copy_of(item, entry, name)),
+        );
         gaps.extend(self.unsigned(item, entry));
         if let Some(length) = &item.lasts {
             let trouble = self.length(length, item, who, entry);
@@ -141,8 +172,13 @@ impl<'a> Assessor<'a> {
         tallied: &Tallied<'a>,
         judged: &[Judged<'a>],
     ) -> (Truth, Vec<Gap>) {
-        let contested =
-            || tallied.contested.iter().map(|one| self.contested(item, one.id)).collect::<Vec<_>>();
+        let contested = || {
+            tallied
+                .contested
+                .iter()
+                .map(|one| self.contested(item, one.id))
+                .collect::<Vec<_>>()
+        };
         match item.entries {
             Entries::None => (Truth::Yes, Vec::new()),
             Entries::Latest => {
@@ -160,7 +196,9 @@ impl<'a> Assessor<'a> {
                     None => (Truth::No, self.nothing(item, whose, tallied)),
                 }
             }
-            Entries::Every | Entries::Any => self.counted_out(item, whose, tallied, judged, contested()),
+            Entries::Every | Entries::Any => {
+                self.counted_out(item, whose, tallied, judged, contested())
+            }
         }
     }
 
@@ -173,7 +211,11 @@ impl<'a> Assessor<'a> {
         contested: Vec<Gap>,
     ) -> (Truth, Vec<Gap>) {
         let good = judged.iter().filter(|one| one.truth().is_yes()).count();
-        let open = judged.iter().filter(|one| one.truth() == Truth::Unknown).count() + contested.len();
+        let open = judged
+            .iter()
+            .filter(|one| one.truth() == Truth::Unknown)
+            .count()
+            + contested.len();
         let wanted = item.count;
         let every = item.entries == Entries::Every;
         let mut gaps = Vec::new();
@@ -235,26 +277,44 @@ impl<'a> Assessor<'a> {
         if item.points.is_empty() || item.entries != Entries::Any {
             return (Truth::Yes, None);
         }
-        let refused = judged.iter().any(|one| !one.entry.is_done() && one.truth().is_yes());
+        let refused = judged
+            .iter()
+            .any(|one| !one.entry.is_done() && one.truth().is_yes());
         let nothing_owed = judged.is_empty() && item.count.least == 0;
         if refused || nothing_owed || judged.is_empty() && tallied.contested.is_empty() {
             return (Truth::Yes, None);
         }
         let covered = |wanted: &dyn Fn(Truth) -> bool| -> Vec<&'a str> {
-            let entries = judged.iter().filter(|one| one.entry.is_done() && wanted(one.truth()));
-            entries.flat_map(|one| one.entry.action.points.iter().map(String::as_str)).collect()
+            let entries = judged
+                .iter()
+                .filter(|one| one.entry.is_done() && wanted(one.truth()));
+            entries
+                .flat_map(|one| one.entry.action.points.iter().map(String::as_str))
+                .collect()
         };
         let surely = open_points(item, &covered(&|truth| truth.is_yes()));
         if surely.is_empty() {
             return (Truth::Yes, None);
         }
         let mut perhaps = covered(&|truth| !truth.is_no());
-        perhaps.extend(tallied.contested.iter().flat_map(|one| one.points.iter().copied()));
+        perhaps.extend(
+            tallied
+                .contested
+                .iter()
+                .flat_map(|one| one.points.iter().copied()),
+        );
         if open_points(item, &perhaps).is_empty() {
-            return (Truth::Unknown, Some(self.points(item, whose, &surely, false)));
+            return (
+                Truth::Unknown,
+                Some(self.points(item, whose, &surely, false)),
+            );
         }
         // While an entry itself is lacking, only what no entry covers is certain to stay open.
-        let shown = if count.is_yes() { surely } else { open_points(item, &covered(&|_| true)) };
+        let shown = if count.is_yes() {
+            surely
+        } else {
+            open_points(item, &covered(&|_| true))
+        };
         let gap = (!shown.is_empty()).then(|| self.points(item, whose, &shown, true));
         (Truth::No, gap)
     }
@@ -267,23 +327,43 @@ impl<'a> Assessor<'a> {
         who: Option<&PersonId>,
         judged: &[Judged<'a>],
     ) -> (Truth, Option<Gap>) {
-        let Some(interval) = &item.repeat else { return (Truth::Yes, None) };
+        let Some(interval) = &item.repeat else {
+            return (Truth::Yes, None);
+        };
         let entries = |wanted: &dyn Fn(Truth) -> bool| -> Vec<Counted<'a>> {
-            judged.iter().filter(|one| wanted(one.truth())).map(|one| one.entry).collect()
+            judged
+                .iter()
+                .filter(|one| wanted(one.truth()))
+                .map(|one| one.entry)
+                .collect()
         };
         let good = entries(&|truth| truth.is_yes());
-        let Some(trouble) = self.interval(interval, item, who, &good) else { return (Truth::Yes, None) };
+        let Some(trouble) = self.interval(interval, item, who, &good) else {
+            return (Truth::Yes, None);
+        };
         let perhaps = entries(&|truth| !truth.is_no());
-        let saved = perhaps.len() > good.len() && self.interval(interval, item, who, &perhaps).is_none();
-        let trouble = super::days::Trouble { definite: trouble.definite && !saved, ..trouble };
-        let truth = if trouble.definite { Truth::No } else { Truth::Unknown };
+        let saved =
+            perhaps.len() > good.len() && self.interval(interval, item, who, &perhaps).is_none();
+        let trouble = super::days::Trouble {
+            definite: trouble.definite && !saved,
+            ..trouble
+        };
+        let truth = if trouble.definite {
+            Truth::No
+        } else {
+            Truth::Unknown
+        };
         (truth, Some(self.trouble(item, whose, None, trouble)))
     }
 }
 
 /// Points of an item that are not among those covered.
 fn open_points<'a>(item: &'a Item, covered: &[&str]) -> Vec<&'a str> {
-    item.points.iter().map(|(name, _)| name.as_str()).filter(|name| !covered.contains(name)).collect()
+    item.points
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| !covered.contains(name))
+        .collect()
 }
 
 /// The gaps of the entry with the fewest; of several, of the latest. Where it may still come right, only entries that
@@ -294,5 +374,8 @@ fn best(judged: &[Judged<'_>], truth: Truth) -> Vec<Gap> {
         _ => !one.truth().is_yes(),
     };
     let failing = judged.iter().rev().filter(fits);
-    failing.min_by_key(|one| one.gaps.len()).map(|one| one.gaps.clone()).unwrap_or_default()
+    failing
+        .min_by_key(|one| one.gaps.len())
+        .map(|one| one.gaps.clone())
+        .unwrap_or_default()
 }

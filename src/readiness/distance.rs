@@ -33,9 +33,18 @@ impl<'a> Assessor<'a> {
                 );
                 return Some(Trouble::unknown(GapCode::FieldUnknown, says));
             }
-            AnchorDay::NotYet(applies) => return self.not_yet(clause.reach, applies, on, what, &name),
+            AnchorDay::NotYet(applies) => {
+                return self.not_yet(clause.reach, applies, on, what, &name);
+            }
         };
-        self.against(clause.reach, x, on, what, &name, clause.anchor == Anchor::Today)
+        self.against(
+            clause.reach,
+            x,
+            on,
+            what,
+            &name,
+            clause.anchor == Anchor::Today,
+        )
     }
 
     /// A clause whose anchor has not happened (the table of section 3).
@@ -52,10 +61,26 @@ impl<'a> Assessor<'a> {
         }
         match reach {
             // It may still come, and then come right.
-            Reach::Before { .. } | Reach::On | Reach::Apart { most: None, after: false, .. } => None,
+            Reach::Before { .. }
+            | Reach::On
+            | Reach::Apart {
+                most: None,
+                after: false,
+                ..
+            } => None,
             // Measured from the day of the check: it fails once it cannot hold any more.
-            Reach::Apart { after: false, most: Some(most), unit, .. } => {
-                let widest = Reach::Apart { least: 0, most: Some(most), unit, after: false };
+            Reach::Apart {
+                after: false,
+                most: Some(most),
+                unit,
+                ..
+            } => {
+                let widest = Reach::Apart {
+                    least: 0,
+                    most: Some(most),
+                    unit,
+                    after: false,
+                };
                 self.against(widest, self.question.as_of, on, what, name, false)
             }
             Reach::After { .. } | Reach::Apart { after: true, .. } => {
@@ -81,9 +106,18 @@ impl<'a> Assessor<'a> {
         is_today: bool,
     ) -> Option<Trouble> {
         let (this, that) = (day::short(on), day::short(x));
-        let of = if is_today { format!("{name} ({that})") } else { format!("{name} of {that}") };
+        let of = if is_today {
+            format!("{name} ({that})")
+        } else {
+            format!("{name} of {that}")
+        };
         let order = |right: bool, word: &str| {
-            (!right).then(|| Trouble::no(GapCode::OutOfOrder, format!("{what} ({this}) must be {word} {of}")))
+            (!right).then(|| {
+                Trouble::no(
+                    GapCode::OutOfOrder,
+                    format!("{what} ({this}) must be {word} {of}"),
+                )
+            })
         };
         match reach {
             Reach::Before { or_on: false } => order(on < x, "before"),
@@ -97,10 +131,16 @@ impl<'a> Assessor<'a> {
             }),
             Reach::After { or_on: true } => order(on >= x, "on or after"),
             Reach::On => order(on == x, "on the day of"),
-            Reach::Apart { least, most, unit, after } => {
-                if let Some(trouble) =
-                    order(if after { on >= x } else { on <= x }, if after { "after" } else { "before" })
-                {
+            Reach::Apart {
+                least,
+                most,
+                unit,
+                after,
+            } => {
+                if let Some(trouble) = order(
+                    if after { on >= x } else { on <= x },
+                    if after { "after" } else { "before" },
+                ) {
                     return Some(trouble);
                 }
                 let way = if after { Way::On } else { Way::Back };
@@ -111,8 +151,10 @@ impl<'a> Assessor<'a> {
                 if least > 0 {
                     let near = edge(least);
                     if nearer(near.nearest()) {
-                        let says =
-                            format!("{what} ({this}) must be at least {} {side} {of}", unit.words(least));
+                        let says = format!(
+                            "{what} ({this}) must be at least {} {side} {of}",
+                            unit.words(least)
+                        );
                         return Some(Trouble::no(GapCode::TooClose, says));
                     }
                     unsure = near.known().is_none();
@@ -151,7 +193,10 @@ impl<'a> Assessor<'a> {
         let terms = calendar.terms();
         let says = match (unit.is_of_school(), terms.parts(), terms.last_day()) {
             (true, [], _) => {
-                format!("this is counted in {}s, and there are no term dates in attcheck.toml", unit.one())
+                format!(
+                    "this is counted in {}s, and there are no term dates in attcheck.toml",
+                    unit.one()
+                )
             }
             (true, [first, ..], Some(last)) => format!(
                 "this is counted in {}s, and the term dates in attcheck.toml, from {} to {}, do not tell all of them",
@@ -159,7 +204,10 @@ impl<'a> Assessor<'a> {
                 day::short(first.from),
                 day::short(last)
             ),
-            _ => format!("bank holidays are known up to {}, and this needs later ones", calendar.last_year()),
+            _ => format!(
+                "bank holidays are known up to {}, and this needs later ones",
+                calendar.last_year()
+            ),
         };
         Trouble::unknown(GapCode::NoTermDates, says)
     }

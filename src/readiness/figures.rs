@@ -80,7 +80,12 @@ impl<'a> Assessor<'a> {
         who: Option<&PersonId>,
     ) -> Looked {
         let question = self.question;
-        let unknown = |blank| Looked { truth: Truth::Unknown, found: None, blank, unit: None };
+        let unknown = |blank| Looked {
+            truth: Truth::Unknown,
+            found: None,
+            blank,
+            unit: None,
+        };
         let narrowed = match self.window(&figure.window, from, who) {
             Ok(Some(narrowed)) => narrowed,
             // Nothing has happened yet from which it could be counted: there are no sessions.
@@ -89,16 +94,38 @@ impl<'a> Assessor<'a> {
                     Test::Sessions { least, .. } => least.is_none_or(|least| least == 0).into(),
                     Test::Share(_) => Truth::Unknown,
                 };
-                return Looked { truth, found: None, blank: None, unit: None };
+                return Looked {
+                    truth,
+                    found: None,
+                    blank: None,
+                    unit: None,
+                };
             }
             Err(blank) => return unknown(Some(blank)),
         };
         let Narrowed { from, to, unit } = narrowed;
-        let span = Stretch { from: from.0, to: to.0, perhaps_from: from.1, perhaps_to: to.1 };
+        let span = Stretch {
+            from: from.0,
+            to: to.0,
+            perhaps_from: from.1,
+            perhaps_to: to.1,
+        };
         let none = register::Register::default();
         let kept = question.register.unwrap_or(&none);
-        let found = register::figure(kept, question.calendar, kind, &figure.test, &span, question.read_to);
-        Looked { truth: found.truth, found: Some((span, found)), blank: None, unit }
+        let found = register::figure(
+            kept,
+            question.calendar,
+            kind,
+            &figure.test,
+            &span,
+            question.read_to,
+        );
+        Looked {
+            truth: found.truth,
+            found: Some((span, found)),
+            blank: None,
+            unit,
+        }
     }
 
     /// The days of a window. `None` if there are none, since what it is counted from has not happened; an error names a
@@ -111,7 +138,11 @@ impl<'a> Assessor<'a> {
     ) -> Result<Option<Narrowed>, String> {
         let today = self.question.as_of;
         let earliest = NaiveDate::MIN;
-        let mut window = Narrowed { from: (earliest, Some(earliest)), to: (today, today), unit: None };
+        let mut window = Narrowed {
+            from: (earliest, Some(earliest)),
+            to: (today, today),
+            unit: None,
+        };
         let mut begun = false;
         for clause in clauses {
             let day = self.anchor_day(&clause.anchor, from, who, None);
@@ -132,7 +163,12 @@ impl<'a> Assessor<'a> {
                     window.begin_on(x);
                     window.end_on(x);
                 }
-                Reach::Apart { least, most, unit, after } => {
+                Reach::Apart {
+                    least,
+                    most,
+                    unit,
+                    after,
+                } => {
                     let way = if after { Way::On } else { Way::Back };
                     let edge = |count| self.question.calendar.step(x, count, unit, way);
                     let (near, far) = (edge(least), most.map(edge));
@@ -149,8 +185,15 @@ impl<'a> Assessor<'a> {
                     }
                 }
             }
-            begun |=
-                !matches!(clause.reach, Reach::Before { .. } | Reach::Apart { after: false, most: None, .. });
+            begun |= !matches!(
+                clause.reach,
+                Reach::Before { .. }
+                    | Reach::Apart {
+                        after: false,
+                        most: None,
+                        ..
+                    }
+            );
         }
         if !begun {
             // A window without a beginning begins with the academic year.
@@ -163,35 +206,69 @@ impl<'a> Assessor<'a> {
     }
 
     /// Why a figure cannot be told, as gaps.
-    pub(super) fn figure_unknown(&self, kind: Kind, figure: &Figure<Anchor>, looked: &Looked) -> Vec<Gap> {
-        let gap = |code, says| Gap { code, definite: false, says, fact: None, run: None };
-        let import = Run { argv: words(["attcheck", "register", "import"]), needs: vec!["file".to_owned()] };
+    pub(super) fn figure_unknown(
+        &self,
+        kind: Kind,
+        figure: &Figure<Anchor>,
+        looked: &Looked,
+    ) -> Vec<Gap> {
+        let gap = |code, says| Gap {
+            code,
+            definite: false,
+            says,
+            fact: None,
+            run: None,
+        };
+        let import = Run {
+            argv: words(["attcheck", "register", "import"]),
+            needs: vec!["file".to_owned()],
+        };
         if let Some(blank) = &looked.blank {
             let says = format!("the day of {blank} is not recorded, and {kind} is counted from it");
             return vec![gap(GapCode::FieldUnknown, says)];
         }
         let Some((span, found)) = &looked.found else {
-            let says = format!("{kind} cannot be told before that has happened from which it is counted");
+            let says =
+                format!("{kind} cannot be told before that has happened from which it is counted");
             return vec![gap(GapCode::NoRegister, says)];
         };
         let days = days(span);
         let mut gaps = Vec::new();
-        if self.question.register.is_none_or(register::Register::is_empty) {
-            let says = format!("no register is kept for this case, and {kind} must be {}{days}", figure.test);
-            gaps.push(Gap { run: Some(import), ..gap(GapCode::NoRegister, says) });
+        if self
+            .question
+            .register
+            .is_none_or(register::Register::is_empty)
+        {
+            let says = format!(
+                "no register is kept for this case, and {kind} must be {}{days}",
+                figure.test
+            );
+            gaps.push(Gap {
+                run: Some(import),
+                ..gap(GapCode::NoRegister, says)
+            });
         } else if found.all == 0 && found.missing == 0 && looked.unit.is_none() {
             let says = format!("there are no possible sessions{days}, so {kind} cannot be told");
             gaps.push(gap(GapCode::NoRegister, says));
         } else if found.missing > found.unsure {
             let sessions = crate::number::counted(found.missing - found.unsure, "session");
-            let says = format!("{sessions}{days} have no mark, and {kind} must be {}", figure.test);
-            gaps.push(Gap { run: Some(import), ..gap(GapCode::NoRegister, says) });
+            let says = format!(
+                "{sessions}{days} have no mark, and {kind} must be {}",
+                figure.test
+            );
+            gaps.push(Gap {
+                run: Some(import),
+                ..gap(GapCode::NoRegister, says)
+            });
         }
         if let Some(unit) = looked.unit {
             gaps.push(gap(GapCode::NoTermDates, self.no_calendar(unit).says));
         } else if found.unsure > 0 {
             // The marks that are missing may be those of holidays.
-            gaps.push(gap(GapCode::NoTermDates, self.no_calendar(Unit::SchoolDay).says));
+            gaps.push(gap(
+                GapCode::NoTermDates,
+                self.no_calendar(Unit::SchoolDay).says,
+            ));
         }
         gaps
     }
@@ -207,8 +284,13 @@ pub(super) fn figure_words(kind: Kind, figure: &Figure<Anchor>, looked: &Looked)
             let of = crate::number::counted(found.all, "possible session");
             format!("{} of {of}", found.part)
         }
-        Test::Sessions { consecutive: true, .. } => {
-            format!("{} one after the other", crate::number::counted(found.part, "session"))
+        Test::Sessions {
+            consecutive: true, ..
+        } => {
+            format!(
+                "{} one after the other",
+                crate::number::counted(found.part, "session")
+            )
         }
         Test::Sessions { .. } => crate::number::counted(found.part, "session"),
     };

@@ -40,15 +40,28 @@ pub struct Forecast {
 pub fn forecast(question: &Question<'_>, gate: &Gate) -> Forecast {
     let start = question.as_of;
     let looked_to = start.checked_add_days(Days::new(HORIZON)).unwrap_or(start);
-    let mut found = Forecast { ready_from: None, ready_until: None, lapses: None, looked_to };
+    let mut found = Forecast {
+        ready_from: None,
+        ready_until: None,
+        lapses: None,
+        looked_to,
+    };
     let mut met: Vec<(String, Option<String>)> = Vec::new();
     // The record itself is the same on every day.
     let sound = verify::faults(question.state.case).is_empty();
     let mut day = start;
     while day <= looked_to {
-        let that_day = Question { as_of: day, ..question.clone() };
+        let that_day = Question {
+            as_of: day,
+            ..question.clone()
+        };
         let lines = lines_of(&that_day, gate);
-        let key = |line: &Line<'_>| (line.item.id.clone(), line.person.as_ref().map(ToString::to_string));
+        let key = |line: &Line<'_>| {
+            (
+                line.item.id.clone(),
+                line.person.as_ref().map(ToString::to_string),
+            )
+        };
         let is_met = |line: &&Line<'_>| line.state == State::Met;
         if found.lapses.is_none() {
             let lapsed: Vec<Lapse> = lines
@@ -56,7 +69,11 @@ pub fn forecast(question: &Question<'_>, gate: &Gate) -> Forecast {
                 .filter(|line| line.holds_up() && met.contains(&key(line)))
                 .map(|line| {
                     let (item, person) = key(line);
-                    let says = line.gaps.first().map(|gap| gap.says.clone()).unwrap_or_default();
+                    let says = line
+                        .gaps
+                        .first()
+                        .map(|gap| gap.says.clone())
+                        .unwrap_or_default();
                     Lapse { item, person, says }
                 })
                 .collect();

@@ -12,7 +12,10 @@ impl<'a> Assessor<'a> {
     /// Works out every line of an item.
     pub(super) fn work_out(&self, item: &'a Item) -> Vec<Line<'a>> {
         let whose = self.whose(item);
-        whose.into_iter().map(|(whose, counts, apart)| self.line(item, &whose, counts, &apart)).collect()
+        whose
+            .into_iter()
+            .map(|(whose, counts, apart)| self.line(item, &whose, counts, &apart))
+            .collect()
     }
 
     fn line(&self, item: &'a Item, whose: &Whose, counts: Truth, apart: &[EntryId]) -> Line<'a> {
@@ -27,7 +30,11 @@ impl<'a> Assessor<'a> {
         }
         if let (Whose::Nobody, Some(role)) = (whose, item.each) {
             if self.question.state.nobody_of(role, self.question.as_of) {
-                return not_applicable(item, person, format!("the case says that there is no {role}"));
+                return not_applicable(
+                    item,
+                    person,
+                    format!("the case says that there is no {role}"),
+                );
             }
             // Who is to be named may have been missed, so nothing recorded can settle it.
             let unknown = match applies.truth {
@@ -35,7 +42,14 @@ impl<'a> Assessor<'a> {
                 Truth::Yes | Truth::No => Vec::new(),
             };
             let gaps = ordered_first(unknown, vec![self.nobody_named(role)]);
-            return Line { item, person, state: State::Undecided, level: item.level, gaps, because: None };
+            return Line {
+                item,
+                person,
+                state: State::Undecided,
+                level: item.level,
+                gaps,
+                because: None,
+            };
         }
         let mut unknown = Vec::new();
         if applies.truth == Truth::Unknown {
@@ -74,7 +88,10 @@ impl<'a> Assessor<'a> {
         (truth, gaps, only_waiting)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the table of section 1 has this many columns")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the table of section 1 has this many columns"
+    )]
     fn settle(
         &self,
         item: &'a Item,
@@ -85,7 +102,14 @@ impl<'a> Assessor<'a> {
         gaps: Vec<Gap>,
         only_waiting: bool,
     ) -> Line<'a> {
-        let line = |state, level, gaps, person| Line { item, person, state, level, gaps, because: None };
+        let line = |state, level, gaps, person| Line {
+            item,
+            person,
+            state,
+            level,
+            gaps,
+            because: None,
+        };
         let raised = item
             .must_when
             .as_ref()
@@ -106,7 +130,8 @@ impl<'a> Assessor<'a> {
         {
             unknown.extend(self.unknowns(&judged, item, person.as_ref()));
         }
-        let state = if applies == Truth::Unknown || demands == Truth::Unknown || !unknown.is_empty() {
+        let state = if applies == Truth::Unknown || demands == Truth::Unknown || !unknown.is_empty()
+        {
             State::Undecided
         } else if only_waiting && item.entries == Entries::None {
             State::Derived
@@ -116,7 +141,10 @@ impl<'a> Assessor<'a> {
             State::Advisory
         };
         let mut gaps = ordered_first(unknown, gaps);
-        if gaps.iter().any(|gap| gap.code == GapCode::Waiting && gap.definite) {
+        if gaps
+            .iter()
+            .any(|gap| gap.code == GapCode::Waiting && gap.definite)
+        {
             // Nothing is to be done about it before the others are settled, so nothing is suggested.
             for gap in &mut gaps {
                 gap.run = None;

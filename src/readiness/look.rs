@@ -62,17 +62,23 @@ impl<'a> Assessor<'a> {
                 Said::Unknown | Said::Conflict(_) => Truth::Unknown,
             }),
             Leaf::Item(id) => {
-                let Some(item) = self.question.checklist.item(id) else { return absent };
+                let Some(item) = self.question.checklist.item(id) else {
+                    return absent;
+                };
                 let lines = self.lines(item);
                 let theirs = lines.iter().filter(|line| is_theirs(line, item, from, who));
-                let owed: Vec<&Line<'_>> = theirs.filter(|line| line.state != State::NotApplicable).collect();
+                let owed: Vec<&Line<'_>> = theirs
+                    .filter(|line| line.state != State::NotApplicable)
+                    .collect();
                 if owed.is_empty() {
                     return absent;
                 }
                 Known::Truth(owed.iter().fold(Truth::Yes, |all, line| all.and(met(line))))
             }
             Leaf::Answered { item, answers } => {
-                let Some((item, who)) = self.other(item, from, who) else { return absent };
+                let Some((item, who)) = self.other(item, from, who) else {
+                    return absent;
+                };
                 if self.applies_at_all(item, who).is_no() {
                     return absent;
                 }
@@ -81,11 +87,20 @@ impl<'a> Assessor<'a> {
                 }
                 let counted = self.counted_of(item, who);
                 Known::Truth(
-                    counted.last().is_some_and(|entry| answers.contains(&entry.action.answer)).into(),
+                    counted
+                        .last()
+                        .is_some_and(|entry| answers.contains(&entry.action.answer))
+                        .into(),
                 )
             }
-            Leaf::Field { item, field, values } => {
-                let Some((item, who)) = self.other(item, from, who) else { return absent };
+            Leaf::Field {
+                item,
+                field,
+                values,
+            } => {
+                let Some((item, who)) = self.other(item, from, who) else {
+                    return absent;
+                };
                 if self.applies_at_all(item, who).is_no() {
                     return absent;
                 }
@@ -93,11 +108,15 @@ impl<'a> Assessor<'a> {
                     return Known::Truth(Truth::Unknown);
                 }
                 let counted = self.counted_of(item, who);
-                let value = counted.last().and_then(|entry| entry.action.fields.get(field));
+                let value = counted
+                    .last()
+                    .and_then(|entry| entry.action.fields.get(field));
                 Known::Truth(value.map_or(Truth::Unknown, |value| values.contains(value).into()))
             }
             Leaf::Section(id) => Known::Truth(self.section(id)),
-            Leaf::Figure { kind, figure } => Known::Truth(self.figure(*kind, figure, from, who).truth),
+            Leaf::Figure { kind, figure } => {
+                Known::Truth(self.figure(*kind, figure, from, who).truth)
+            }
         }
     }
 
@@ -109,19 +128,34 @@ impl<'a> Assessor<'a> {
         who: Option<&'w PersonId>,
     ) -> Option<(&'a Item, Option<&'w PersonId>)> {
         let item = self.question.checklist.item(id)?;
-        Some((item, who.filter(|_| item.each.is_some() && item.each == from.each)))
+        Some((
+            item,
+            who.filter(|_| item.each.is_some() && item.each == from.each),
+        ))
     }
 
     /// Whether each must-level line of a section is met or not applicable.
     fn section(&self, id: &str) -> Truth {
         let checklist = self.question.checklist;
-        let Some(section) = checklist.sections.iter().position(|section| section.id == id) else {
+        let Some(section) = checklist
+            .sections
+            .iter()
+            .position(|section| section.id == id)
+        else {
             return Truth::Unknown;
         };
         let mut all = Truth::Yes;
         for item in checklist.items_of(section) {
-            for line in self.lines(item).iter().filter(|line| line.level == Level::Must) {
-                all = all.and(if line.state == State::NotApplicable { Truth::Yes } else { met(line) });
+            for line in self
+                .lines(item)
+                .iter()
+                .filter(|line| line.level == Level::Must)
+            {
+                all = all.and(if line.state == State::NotApplicable {
+                    Truth::Yes
+                } else {
+                    met(line)
+                });
             }
         }
         all
@@ -148,12 +182,21 @@ impl<'a> Assessor<'a> {
     pub(super) fn applies(&self, item: &'a Item, person: Option<&PersonId>) -> Judged {
         // An empty list of conditions asks nothing.
         let nothing = Condition::All(Vec::new());
-        self.judge(item.when.as_ref().unwrap_or(&nothing), item, person, Purpose::When)
+        self.judge(
+            item.when.as_ref().unwrap_or(&nothing),
+            item,
+            person,
+            Purpose::When,
+        )
     }
 
     /// Whether a value is one the fact has: a slip of the pen in a file answers nothing.
     pub(super) fn is_an_answer(&self, fact: &str, value: &str) -> bool {
-        self.question.checklist.facts.get(fact).is_none_or(|def| def.allowed().contains(&value))
+        self.question
+            .checklist
+            .facts
+            .get(fact)
+            .is_none_or(|def| def.allowed().contains(&value))
     }
 
     /// What is said about a fact on the day of the check.
@@ -178,7 +221,11 @@ impl<'a> Assessor<'a> {
             && name == SCHOOL_AGE
             && let Some(born) = question.state.details().born
         {
-            let word = if school_age::holds(born, question.as_of) { "yes" } else { "no" };
+            let word = if school_age::holds(born, question.as_of) {
+                "yes"
+            } else {
+                "no"
+            };
             return Said::Value(word.to_owned());
         }
         said
@@ -196,7 +243,9 @@ fn of_value(value: &FactValue<'_>) -> Said {
 /// Whether a line is the person's own, or counts among all the lines together.
 fn is_theirs(line: &Line<'_>, item: &Item, from: &Item, who: Option<&PersonId>) -> bool {
     match who {
-        Some(who) if item.each.is_some() && item.each == from.each => line.person.as_ref() == Some(who),
+        Some(who) if item.each.is_some() && item.each == from.each => {
+            line.person.as_ref() == Some(who)
+        }
         _ => true,
     }
 }

@@ -185,7 +185,10 @@ impl Readiness<'_> {
 
 /// Judges a case for a gate.
 pub fn assess<'a>(question: &'a Question<'a>, gate: &Gate) -> Readiness<'a> {
-    Readiness { lines: lines_of(question, gate), faults: verify::faults(question.state.case) }
+    Readiness {
+        lines: lines_of(question, gate),
+        faults: verify::faults(question.state.case),
+    }
 }
 
 /// Every line of a gate's sections, in the order of the form.
@@ -193,21 +196,29 @@ fn lines_of<'a>(question: &'a Question<'a>, gate: &Gate) -> Vec<Line<'a>> {
     let assessor = Assessor::new(question);
     let in_gate = |item: &&Item| gate.sections.contains(&item.section) && concerns(question, item);
     let items = question.checklist.items.iter().filter(in_gate);
-    items.flat_map(|item| assessor.lines(item).as_ref().clone()).collect()
+    items
+        .flat_map(|item| assessor.lines(item).as_ref().clone())
+        .collect()
 }
 
 /// Judges every line of a checklist, whatever the gates.
 pub fn every_line<'a>(question: &'a Question<'a>) -> Vec<Line<'a>> {
     let assessor = Assessor::new(question);
-    let items = question.checklist.items.iter().filter(|item| concerns(question, item));
-    items.flat_map(|item| assessor.lines(item).as_ref().clone()).collect()
+    let items = question
+        .checklist
+        .items
+        .iter()
+        .filter(|item| concerns(question, item));
+    items
+        .flat_map(|item| assessor.lines(item).as_ref().clone())
+        .collect()
 }
 
 /// Whether an item is one for this case: of a pupils' checklist the school's own record answers only what is about the
 /// school.
 fn concerns(question: &Question<'_>, item: &Item) -> bool {
-    let own_record =
-        question.state.case.subject == Subject::School && question.checklist.subject == Subject::Pupil;
+    let own_record = question.state.case.subject == Subject::School
+        && question.checklist.subject == Subject::Pupil;
     !own_record || item.about_school
 }
 
@@ -219,7 +230,10 @@ struct Assessor<'a> {
 
 impl<'a> Assessor<'a> {
     fn new(question: &'a Question<'a>) -> Self {
-        Self { question, lines: RefCell::default() }
+        Self {
+            question,
+            lines: RefCell::default(),
+        }
     }
 
     /// The lines of an item.

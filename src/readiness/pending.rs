@@ -15,21 +15,28 @@ pub fn on<'c>(state: &CaseState<'c>, checklist: &Checklist, day: NaiveDate) -> V
     open
 }
 
-fn was_held(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, by: NaiveDate) -> bool {
+fn was_held(
+    one: &FollowUp<'_>,
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+    by: NaiveDate,
+) -> bool {
     let Some(named) = one.item else { return false };
     let set = state.entry(one.entry).content().and_then(Content::date);
     let of = state.items_named(one.entry, named);
-    of.iter().flat_map(|item| checklist.looking_back_on(item)).any(|item| {
-        state.current().any(|(entry, content)| match content {
-            Content::Action(action) => {
-                state.is_for(entry, action, &item.id)
-                    && action.answer == Answer::Done
-                    && action.date > set
-                    && action.date.is_some_and(|day| day <= by)
-            }
-            _ => false,
+    of.iter()
+        .flat_map(|item| checklist.looking_back_on(item))
+        .any(|item| {
+            state.current().any(|(entry, content)| match content {
+                Content::Action(action) => {
+                    state.is_for(entry, action, &item.id)
+                        && action.answer == Answer::Done
+                        && action.date > set
+                        && action.date.is_some_and(|day| day <= by)
+                }
+                _ => false,
+            })
         })
-    })
 }
 
 /// What is to be done, in words: as it was agreed, or by the item it belongs to.
@@ -42,7 +49,12 @@ pub fn what(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist) ->
 
 /// The title of the item a follow-up belongs to, under the checklist of today.
 fn item_title(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist) -> String {
-    let Some(named) = one.item else { return "the case".to_owned() };
-    let found = checklist.items.iter().find(|item| state.names(one.entry, Some(named), &item.id));
+    let Some(named) = one.item else {
+        return "the case".to_owned();
+    };
+    let found = checklist
+        .items
+        .iter()
+        .find(|item| state.names(one.entry, Some(named), &item.id));
     found.map_or_else(|| format!("`{named}`"), |item| item.title.clone())
 }

@@ -29,7 +29,11 @@ impl<'a> Assessor<'a> {
         };
         let end = match &length.to {
             None => {
-                let text = own.action.fields.get("ends-on").and_then(|text| day::stored(text));
+                let text = own
+                    .action
+                    .fields
+                    .get("ends-on")
+                    .and_then(|text| day::stored(text));
                 match text {
                     Some(day) => AnchorDay::Day(day),
                     None => {
@@ -42,18 +46,23 @@ impl<'a> Assessor<'a> {
             }
             Some(anchor) => self.anchor_day(anchor, from, who, Some(own)),
         };
-        let name = |anchor: &Option<Anchor>| anchor.as_ref().map_or("the entry".to_owned(), anchor_words);
+        let name =
+            |anchor: &Option<Anchor>| anchor.as_ref().map_or("the entry".to_owned(), anchor_words);
         let start = match start {
             AnchorDay::Day(day) => day,
             AnchorDay::NotYet(Truth::No) => return None,
             AnchorDay::NotYet(Truth::Yes) => {
-                let says =
-                    format!("the period begins with {}, and nothing is recorded there", name(&length.from));
+                let says = format!(
+                    "the period begins with {}, and nothing is recorded there",
+                    name(&length.from)
+                );
                 return Some(Trouble::no(GapCode::OutOfOrder, says));
             }
             AnchorDay::NotYet(Truth::Unknown) | AnchorDay::Blank => {
-                let says =
-                    format!("the day of {}, with which the period begins, is not known", name(&length.from));
+                let says = format!(
+                    "the day of {}, with which the period begins, is not known",
+                    name(&length.from)
+                );
                 return Some(Trouble::unknown(GapCode::FieldUnknown, says));
             }
         };
@@ -63,8 +72,10 @@ impl<'a> Assessor<'a> {
             // It still runs: measured up to the day of the check.
             AnchorDay::NotYet(_) => (self.question.as_of, false),
             AnchorDay::Blank => {
-                let says =
-                    format!("the day of {}, with which the period ends, is not known", name(&length.to));
+                let says = format!(
+                    "the day of {}, with which the period ends, is not known",
+                    name(&length.to)
+                );
                 return Some(Trouble::unknown(GapCode::FieldUnknown, says));
             }
         };
@@ -87,7 +98,11 @@ impl<'a> Assessor<'a> {
             _ => calendar.step(end, 1, Unit::Day, Way::On),
         };
         let mut unsure = None;
-        let period = format!("the period from {} to {}", day::short(start), day::short(end));
+        let period = format!(
+            "the period from {} to {}",
+            day::short(start),
+            day::short(end)
+        );
         if let Some(least) = length.least {
             let until = step(least);
             let sure = match (until, next) {
@@ -99,7 +114,10 @@ impl<'a> Assessor<'a> {
                 unsure = Some(self.no_calendar(length.unit));
             } else if next.nearest() < until.nearest() {
                 let so_far = if over { "" } else { " so far" };
-                let says = format!("{period} is shorter than {}{so_far}", length.unit.words(least));
+                let says = format!(
+                    "{period} is shorter than {}{so_far}",
+                    length.unit.words(least)
+                );
                 return Some(Trouble::no(GapCode::TooShort, says));
             }
         }
@@ -129,7 +147,9 @@ impl<'a> Assessor<'a> {
         let last = done.last()?;
         let today = self.question.as_of;
         let edge = |anchor: &'a Option<Anchor>| {
-            anchor.as_ref().map(|anchor| self.anchor_day(anchor, item, who, Some(last)))
+            anchor
+                .as_ref()
+                .map(|anchor| self.anchor_day(anchor, item, who, Some(last)))
         };
         let start = match edge(&interval.from) {
             Some(AnchorDay::Day(day)) => Some(day),
@@ -148,8 +168,10 @@ impl<'a> Assessor<'a> {
             Some(AnchorDay::NotYet(_)) | None => (today, false),
         };
         let bounded = interval.from.is_some() || interval.to.is_some();
-        let inside =
-            done.iter().map(|entry| entry.day).filter(|day| start.is_none_or(|s| *day >= s) && *day <= end);
+        let inside = done
+            .iter()
+            .map(|entry| entry.day)
+            .filter(|day| start.is_none_or(|s| *day >= s) && *day <= end);
         let mut stops: Vec<NaiveDate> = start.into_iter().chain(inside).collect();
         if !bounded {
             // Only what has passed since the latest one is asked.
@@ -158,7 +180,10 @@ impl<'a> Assessor<'a> {
         stops.push(end);
         let mut unsure = None;
         for pair in stops.windows(2) {
-            let until = self.question.calendar.step(pair[0], interval.every, interval.unit, Way::On);
+            let until =
+                self.question
+                    .calendar
+                    .step(pair[0], interval.every, interval.unit, Way::On);
             if let (Edge::NoNearer(until), None) = (until, &unsure)
                 && pair[1] > until
             {
@@ -204,7 +229,9 @@ impl<'a> Assessor<'a> {
             AnchorDay::NotYet(Truth::No) => return None,
             AnchorDay::NotYet(_) => self.question.as_of,
             AnchorDay::Blank => {
-                let says = format!("the day of {name} is not recorded, and the copy must reach back from it");
+                let says = format!(
+                    "the day of {name} is not recorded, and the copy must reach back from it"
+                );
                 return Some(Trouble::unknown(GapCode::FieldUnknown, says));
             }
         };
@@ -232,6 +259,12 @@ impl<'a> Assessor<'a> {
             }
             at = at.succ_opt()?;
         }
-        unsure.then(|| self.no_calendar(if cover.unit.is_of_school() { cover.unit } else { Unit::SchoolDay }))
+        unsure.then(|| {
+            self.no_calendar(if cover.unit.is_of_school() {
+                cover.unit
+            } else {
+                Unit::SchoolDay
+            })
+        })
     }
 }

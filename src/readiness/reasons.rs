@@ -13,7 +13,12 @@ use crate::truth::Truth;
 
 impl<'a> Assessor<'a> {
     /// What a condition came to that is not known, as gaps.
-    pub(super) fn unknowns(&self, judged: &Judged, item: &'a Item, who: Option<&PersonId>) -> Vec<Gap> {
+    pub(super) fn unknowns(
+        &self,
+        judged: &Judged,
+        item: &'a Item,
+        who: Option<&PersonId>,
+    ) -> Vec<Gap> {
         let mut gaps: Vec<Gap> = Vec::new();
         let mut waiting: Vec<&str> = Vec::new();
         for leaf in &judged.causes {
@@ -26,19 +31,29 @@ impl<'a> Assessor<'a> {
                     let looked = self.figure(*kind, figure, item, who);
                     gaps.extend(self.figure_unknown(*kind, figure, &looked));
                 }
-                Leaf::Field { item: other, field, .. } => {
-                    let says = format!("`{field}` of `{other}` is not recorded, and this depends on it");
+                Leaf::Field {
+                    item: other, field, ..
+                } => {
+                    let says =
+                        format!("`{field}` of `{other}` is not recorded, and this depends on it");
                     let run = self.question.checklist.item(other).and_then(|other| {
                         // The person's own entry is put right, never somebody else's.
-                        let theirs = who.filter(|_| other.each.is_some() && other.each == item.each);
+                        let theirs =
+                            who.filter(|_| other.each.is_some() && other.each == item.each);
                         if self.applies_at_all(other, theirs) == Truth::Unknown {
                             // What may not be owed at all is not suggested: first comes the question that decides it.
                             return None;
                         }
-                        let latest = self.counted_of(other, theirs).last().and_then(|entry| entry.id);
+                        let latest = self
+                            .counted_of(other, theirs)
+                            .last()
+                            .and_then(|entry| entry.id);
                         let alone = other.each.is_none_or(|role| self.persons(role).len() < 2);
                         let whose = match theirs {
-                            Some(id) => Whose::Person { id: id.clone(), alone },
+                            Some(id) => Whose::Person {
+                                id: id.clone(),
+                                alone,
+                            },
                             None => Whose::Everybody,
                         };
                         match latest {
@@ -46,19 +61,36 @@ impl<'a> Assessor<'a> {
                             None => Some(self.record(other, &whose)),
                         }
                     });
-                    gaps.push(Gap { code: GapCode::FieldUnknown, definite: false, says, fact: None, run });
+                    gaps.push(Gap {
+                        code: GapCode::FieldUnknown,
+                        definite: false,
+                        says,
+                        fact: None,
+                        run,
+                    });
                 }
             }
         }
         if !waiting.is_empty() {
             let says = format!("not decided yet: {}", waiting.join(", "));
-            gaps.push(Gap { code: GapCode::Waiting, definite: false, says, fact: None, run: None });
+            gaps.push(Gap {
+                code: GapCode::Waiting,
+                definite: false,
+                says,
+                fact: None,
+                run: None,
+            });
         }
         gaps
     }
 
     /// What a need came to that is not so, as gaps; and whether nothing but other items is awaited.
-    pub(super) fn not_so(&self, judged: &Judged, item: &'a Item, who: Option<&PersonId>) -> (Vec<Gap>, bool) {
+    pub(super) fn not_so(
+        &self,
+        judged: &Judged,
+        item: &'a Item,
+        who: Option<&PersonId>,
+    ) -> (Vec<Gap>, bool) {
         let (mut waiting, mut contrary): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
         let mut gaps = Vec::new();
         let mut fact_of = None;
@@ -69,10 +101,18 @@ impl<'a> Assessor<'a> {
                     let looked = self.figure(*kind, figure, item, who);
                     let says = figure_words(*kind, figure, &looked);
                     let code = GapCode::FigureNotMet;
-                    gaps.push(Gap { code, definite: true, says, fact: None, run: None });
+                    gaps.push(Gap {
+                        code,
+                        definite: true,
+                        says,
+                        fact: None,
+                        run: None,
+                    });
                 }
                 Leaf::Item(name) | Leaf::Section(name) if open => waiting.push(name),
-                Leaf::Item(name) | Leaf::Section(name) => contrary.push(format!("`{name}` is settled")),
+                Leaf::Item(name) | Leaf::Section(name) => {
+                    contrary.push(format!("`{name}` is settled"))
+                }
                 Leaf::Fact { fact, .. } => {
                     fact_of = Some(fact.clone());
                     contrary.push(match self.fact(fact, who) {
@@ -83,22 +123,44 @@ impl<'a> Assessor<'a> {
                 Leaf::Answered { item, answers } => {
                     let answers: Vec<&str> = answers.iter().map(|answer| answer.as_str()).collect();
                     let word = if open { "is not" } else { "is" };
-                    contrary.push(format!("the answer to `{item}` {word} {}", answers.join(" or ")));
+                    contrary.push(format!(
+                        "the answer to `{item}` {word} {}",
+                        answers.join(" or ")
+                    ));
                 }
-                Leaf::Field { item, field, values } => {
+                Leaf::Field {
+                    item,
+                    field,
+                    values,
+                } => {
                     let word = if open { "does not say" } else { "says" };
-                    contrary.push(format!("`{field}` of `{item}` {word} {}", values.join(" or ")));
+                    contrary.push(format!(
+                        "`{field}` of `{item}` {word} {}",
+                        values.join(" or ")
+                    ));
                 }
             }
         }
         let only_waiting = contrary.is_empty() && gaps.is_empty() && !waiting.is_empty();
         if !contrary.is_empty() {
             let says = format!("this is not so: {}", contrary.join("; "));
-            gaps.push(Gap { code: GapCode::NotSo, definite: true, says, fact: fact_of, run: None });
+            gaps.push(Gap {
+                code: GapCode::NotSo,
+                definite: true,
+                says,
+                fact: fact_of,
+                run: None,
+            });
         }
         if !waiting.is_empty() {
             let says = format!("waits for {}", waiting.join(", "));
-            gaps.push(Gap { code: GapCode::Waiting, definite: true, says, fact: None, run: None });
+            gaps.push(Gap {
+                code: GapCode::Waiting,
+                definite: true,
+                says,
+                fact: None,
+                run: None,
+            });
         }
         (gaps, only_waiting)
     }
@@ -120,7 +182,11 @@ impl<'a> Assessor<'a> {
                 run,
             };
         }
-        let record = self.question.school.filter(|_| about_school).unwrap_or(self.question.state);
+        let record = self
+            .question
+            .school
+            .filter(|_| about_school)
+            .unwrap_or(self.question.state);
         let case = record.case.id.to_string();
         let nobody = def.and_then(|def| def.each).filter(|_| by_person.is_none());
         let (argv, needs) = if let Some(role) = nobody {
@@ -128,7 +194,10 @@ impl<'a> Assessor<'a> {
             let argv = words(["attcheck", "person", &case, "add", "--role", role.as_str()]);
             (argv, vec!["name".to_owned()])
         } else if fact == "compulsory_school_age" {
-            (words(["attcheck", "details", &case, "--born"]), vec!["born".to_owned()])
+            (
+                words(["attcheck", "details", &case, "--born"]),
+                vec!["born".to_owned()],
+            )
         } else {
             let mut argv = words(["attcheck", "fact", &case, fact]);
             if let Some(who) = by_person {
@@ -141,11 +210,22 @@ impl<'a> Assessor<'a> {
             None => format!("not known: {ask}"),
         };
         let run = Some(Run { argv, needs });
-        Gap { code: GapCode::FactUnknown, definite: false, says, fact: Some(fact.to_owned()), run }
+        Gap {
+            code: GapCode::FactUnknown,
+            definite: false,
+            says,
+            fact: Some(fact.to_owned()),
+            run,
+        }
     }
 
     /// Why an item does not apply, in words.
-    pub(super) fn because(&self, judged: &Judged, item: &'a Item, who: Option<&PersonId>) -> String {
+    pub(super) fn because(
+        &self,
+        judged: &Judged,
+        item: &'a Item,
+        who: Option<&PersonId>,
+    ) -> String {
         let mut parts: Vec<String> = Vec::new();
         for leaf in &judged.causes {
             let holds = self.look(leaf, item, who, Purpose::When) == Known::Truth(Truth::Yes);
@@ -154,12 +234,17 @@ impl<'a> Assessor<'a> {
                     Said::Value(value) => format!("{fact} is {value}"),
                     Said::Unknown | Said::Conflict(_) => format!("{fact} is not known"),
                 },
-                Leaf::Item(name) => format!("`{name}` is {}", if holds { "settled" } else { "not met" }),
+                Leaf::Item(name) => {
+                    format!("`{name}` is {}", if holds { "settled" } else { "not met" })
+                }
                 Leaf::Figure { kind, figure } => {
                     figure_words(*kind, figure, &self.figure(*kind, figure, item, who))
                 }
                 Leaf::Section(name) => {
-                    format!("`{name}` is {}", if holds { "complete" } else { "not complete" })
+                    format!(
+                        "`{name}` is {}",
+                        if holds { "complete" } else { "not complete" }
+                    )
                 }
                 Leaf::Answered { item, answers } => {
                     let answers: Vec<&str> = answers.iter().map(|answer| answer.as_str()).collect();
@@ -169,7 +254,11 @@ impl<'a> Assessor<'a> {
                         answers.join(" or ")
                     )
                 }
-                Leaf::Field { item, field, values } => {
+                Leaf::Field {
+                    item,
+                    field,
+                    values,
+                } => {
                     let word = if holds { "says" } else { "does not say" };
                     format!("`{field}` of `{item}` {word} {}", values.join(" or "))
                 }

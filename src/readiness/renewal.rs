@@ -27,8 +27,19 @@ pub struct Renewal {
 pub fn renewals(question: &Question<'_>) -> Vec<Renewal> {
     let assessor = Assessor::new(question);
     let mut found = Vec::new();
-    for item in question.checklist.items.iter().filter(|item| concerns(question, item)) {
-        let Some(interval) = item.repeat.as_ref().filter(|interval| interval.to.is_none()) else { continue };
+    for item in question
+        .checklist
+        .items
+        .iter()
+        .filter(|item| concerns(question, item))
+    {
+        let Some(interval) = item
+            .repeat
+            .as_ref()
+            .filter(|interval| interval.to.is_none())
+        else {
+            continue;
+        };
         // What is answered once for the school is due in the school's own record alone.
         if item.about_school && question.state.case.subject != Subject::School {
             continue;
@@ -43,9 +54,18 @@ pub fn renewals(question: &Question<'_>) -> Vec<Renewal> {
             }
             let good = assessor.good_entries(item, &whose);
             let Some(last) = good.last() else { continue };
-            let due = question.calendar.step(last.day, interval.every, interval.unit, Way::On).known();
+            let due = question
+                .calendar
+                .step(last.day, interval.every, interval.unit, Way::On)
+                .known();
             let (item, title, entry) = (item.id.clone(), item.title.clone(), last.id.cloned());
-            found.extend(due.map(|due| Renewal { item, title, person, due, entry }));
+            found.extend(due.map(|due| Renewal {
+                item,
+                title,
+                person,
+                due,
+                entry,
+            }));
         }
     }
     found

@@ -22,10 +22,17 @@ impl<'a> Assessor<'a> {
         if let Some(role) = role {
             argv.extend(words(["--role", role]));
         }
-        let fields = item.record.iter().chain(item.expect.iter().map(|(field, _)| field));
+        let fields = item
+            .record
+            .iter()
+            .chain(item.expect.iter().map(|(field, _)| field));
         let mut needs = vec!["name".to_owned()];
         if what == item.id {
-            needs.extend(fields.filter(|field| !["name", "role"].contains(&field.as_str())).cloned());
+            needs.extend(
+                fields
+                    .filter(|field| !["name", "role"].contains(&field.as_str()))
+                    .cloned(),
+            );
             needs.dedup();
         }
         Run { argv, needs }
@@ -56,7 +63,11 @@ impl<'a> Assessor<'a> {
                 let instead = used.level <= item.level
                     && item.points.is_empty()
                     && used.each.is_none()
-                    && !self.tally(used, &Whose::Everybody).counted.iter().any(Counted::is_done);
+                    && !self
+                        .tally(used, &Whose::Everybody)
+                        .counted
+                        .iter()
+                        .any(Counted::is_done);
                 item.only_looks_at().is_some() || instead
             }),
             _ => None,
@@ -69,7 +80,10 @@ impl<'a> Assessor<'a> {
         let mut needs = vec!["date".to_owned()];
         needs.extend(item.record.iter().cloned());
         needs.extend(
-            item.expect.iter().map(|(field, _)| field.clone()).filter(|field| !item.record.contains(field)),
+            item.expect
+                .iter()
+                .map(|(field, _)| field.clone())
+                .filter(|field| !item.record.contains(field)),
         );
         if !item.points.is_empty() {
             needs.push("points".to_owned());
@@ -82,13 +96,24 @@ impl<'a> Assessor<'a> {
 
     pub(super) fn correct(&self, item: &Item, id: Option<&EntryId>, needs: &[&str]) -> Option<Run> {
         let state = self.record_of(item)?;
-        let told = state.case.chain.place_of(id?).and_then(|n| state.entry(n).content());
+        let told = state
+            .case
+            .chain
+            .place_of(id?)
+            .and_then(|n| state.entry(n).content());
         if let Some(Content::Sign(sign)) = told {
             // A signature is not put right by somebody else: it is given anew.
             return Some(self.sign(item, &item.id, Some(&sign.role)));
         }
         let argv = words(["attcheck", "correct", &self.case_id(item), id?.short()]);
-        Some(Run { argv, needs: needs.iter().chain(&["why"]).map(|need| (*need).to_owned()).collect() })
+        Some(Run {
+            argv,
+            needs: needs
+                .iter()
+                .chain(&["why"])
+                .map(|need| (*need).to_owned())
+                .collect(),
+        })
     }
 
     /// Nothing is recorded.
@@ -98,7 +123,13 @@ impl<'a> Assessor<'a> {
             Whose::Person { id, alone: false } => format!("nothing is recorded for {id}"),
             _ => "nothing is recorded".to_owned(),
         };
-        Gap { code: GapCode::Missing, definite: true, says, fact: None, run: Some(self.record(item, whose)) }
+        Gap {
+            code: GapCode::Missing,
+            definite: true,
+            says,
+            fact: None,
+            run: Some(self.record(item, whose)),
+        }
     }
 
     /// Something is recorded that does not count.
@@ -107,8 +138,8 @@ impl<'a> Assessor<'a> {
         let when = when(action.date);
         let (says, run) = match code {
             GapCode::AnswerNotAccepted => {
-                let accepted =
-                    std::iter::once("done").chain(item.accepts.iter().map(|answer| answer.as_str()));
+                let accepted = std::iter::once("done")
+                    .chain(item.accepts.iter().map(|answer| answer.as_str()));
                 let accepted = accepted.collect::<Vec<_>>().join(", ");
                 let says = format!(
                     "recorded{when} as `{}`, which does not settle it (accepted: {accepted})",
@@ -129,26 +160,58 @@ impl<'a> Assessor<'a> {
             }
             _ => {
                 let role = item.each.map_or("person", Role::as_str);
-                (format!("the entry{when} does not say for which {role}"), self.correct(item, id, &["for"]))
+                (
+                    format!("the entry{when} does not say for which {role}"),
+                    self.correct(item, id, &["for"]),
+                )
             }
         };
-        Gap { code, definite: true, says, fact: None, run }
+        Gap {
+            code,
+            definite: true,
+            says,
+            fact: None,
+            run,
+        }
     }
 
     /// A field of an entry is blank.
     pub(super) fn blank(&self, item: &Item, entry: &Counted<'_>, field: &str) -> Gap {
         let when = when(Some(entry.day));
         let (code, says) = if field == "outcome" {
-            (GapCode::NoOutcome, format!("the entry{when} has no outcome"))
+            (
+                GapCode::NoOutcome,
+                format!("the entry{when} has no outcome"),
+            )
         } else {
-            let ask = self.question.checklist.fields.get(field).map_or(field, |def| def.ask.as_str());
-            (GapCode::FieldMissing, format!("the entry{when} does not answer: {ask} ({field})"))
+            let ask = self
+                .question
+                .checklist
+                .fields
+                .get(field)
+                .map_or(field, |def| def.ask.as_str());
+            (
+                GapCode::FieldMissing,
+                format!("the entry{when} does not answer: {ask} ({field})"),
+            )
         };
-        Gap { code, definite: true, says, fact: None, run: self.correct(item, entry.id, &[field]) }
+        Gap {
+            code,
+            definite: true,
+            says,
+            fact: None,
+            run: self.correct(item, entry.id, &[field]),
+        }
     }
 
     /// A field of an entry says something else than it must.
-    pub(super) fn otherwise(&self, item: &'a Item, entry: &Counted<'_>, field: &str, expect: &Expect) -> Gap {
+    pub(super) fn otherwise(
+        &self,
+        item: &'a Item,
+        entry: &Counted<'_>,
+        field: &str,
+        expect: &Expect,
+    ) -> Gap {
         let value = entry.action.fields.get(field).map_or("", String::as_str);
         let wanted = match expect {
             Expect::OneOf(values) => values.join(" or "),
@@ -163,14 +226,24 @@ impl<'a> Assessor<'a> {
             .fields
             .get(field)
             .is_some_and(|def| def.answers.iter().any(|a| a == value));
-        let found = if fixed { format!("says {value}") } else { "says something else".to_owned() };
+        let found = if fixed {
+            format!("says {value}")
+        } else {
+            "says something else".to_owned()
+        };
         let says = format!("`{field}` of the entry{when} {found}; it must be {wanted}");
         let run = if matches!(expect, Expect::Day(_) | Expect::Covers(_)) {
             self.correct(item, entry.id, &[field])
         } else {
             Some(self.record(item, &Whose::Everybody))
         };
-        Gap { code: GapCode::NotAsExpected, definite: true, says, fact: None, run }
+        Gap {
+            code: GapCode::NotAsExpected,
+            definite: true,
+            says,
+            fact: None,
+            run,
+        }
     }
 
     /// A day, a period or an interval is not as it must be.
@@ -181,18 +254,34 @@ impl<'a> Assessor<'a> {
         id: Option<&EntryId>,
         trouble: Trouble,
     ) -> Gap {
-        let Trouble { code, definite, says } = trouble;
+        let Trouble {
+            code,
+            definite,
+            says,
+        } = trouble;
         let run = match code {
             GapCode::FieldMissing | GapCode::FieldUnknown => self.correct(item, id, &[]),
             GapCode::NoTermDates | GapCode::Waiting => None,
             GapCode::SignOffStale => Some(self.sign_off(item)),
             _ => Some(self.record(item, whose)),
         };
-        Gap { code, definite, says, fact: None, run }
+        Gap {
+            code,
+            definite,
+            says,
+            fact: None,
+            run,
+        }
     }
 
     /// Points that nobody has covered.
-    pub(super) fn points(&self, item: &'a Item, whose: &Whose, open: &[&str], definite: bool) -> Gap {
+    pub(super) fn points(
+        &self,
+        item: &'a Item,
+        whose: &Whose,
+        open: &[&str],
+        definite: bool,
+    ) -> Gap {
         let words: Vec<String> = item
             .points
             .iter()
@@ -205,7 +294,13 @@ impl<'a> Assessor<'a> {
             run.argv.extend(self::words(["--point", point]));
         }
         run.needs.retain(|need| need != "points");
-        Gap { code: GapCode::PointsOpen, definite, says, fact: None, run: Some(run) }
+        Gap {
+            code: GapCode::PointsOpen,
+            definite,
+            says,
+            fact: None,
+            run: Some(run),
+        }
     }
 
     /// Points that one entry has to cover by itself: it is corrected, or recorded anew with all of them.
@@ -224,7 +319,9 @@ impl<'a> Assessor<'a> {
     pub(super) fn copy_of(&self, item: &'a Item, entry: &Counted<'_>, name: &str) -> Option<Gap> {
         let case = &self.record_of(item).unwrap_or(self.question.state).case.id;
         let named = entry.action.attach.iter().filter(|copy| copy.name == name);
-        let states: Vec<Copy> = named.map(|copy| self.question.copies.state(case, copy)).collect();
+        let states: Vec<Copy> = named
+            .map(|copy| self.question.copies.state(case, copy))
+            .collect();
         if states.contains(&Copy::Good) {
             return None;
         }
@@ -234,19 +331,29 @@ impl<'a> Assessor<'a> {
                 GapCode::CopyBroken,
                 format!("the copy `{name}` of the entry of {of} is not what was attached"),
             ),
-            Some(Copy::Gone) => {
-                (GapCode::CopyBroken, format!("the copy `{name}` of the entry of {of} is not there any more"))
-            }
+            Some(Copy::Gone) => (
+                GapCode::CopyBroken,
+                format!("the copy `{name}` of the entry of {of} is not there any more"),
+            ),
             Some(Copy::Noted) => (
                 GapCode::CopyMissing,
-                format!("of `{name}` the entry of {of} only notes where it lies; a copy is asked for"),
+                format!(
+                    "of `{name}` the entry of {of} only notes where it lies; a copy is asked for"
+                ),
             ),
-            Some(Copy::Good) | None => {
-                (GapCode::CopyMissing, format!("the entry of {of} has no copy of `{name}`"))
-            }
+            Some(Copy::Good) | None => (
+                GapCode::CopyMissing,
+                format!("the entry of {of} has no copy of `{name}`"),
+            ),
         };
         let run = self.correct(item, entry.id, &["attach"]);
-        Some(Gap { code, definite: true, says, fact: None, run })
+        Some(Gap {
+            code,
+            definite: true,
+            says,
+            fact: None,
+            run,
+        })
     }
 
     /// A number of entries is not as it must be.
@@ -259,44 +366,96 @@ impl<'a> Assessor<'a> {
         definite: bool,
     ) -> Gap {
         let says = match (code, item.count.most) {
-            (GapCode::TooMany, Some(most)) => format!("{good} entries count, and there may be {most}"),
+            (GapCode::TooMany, Some(most)) => {
+                format!("{good} entries count, and there may be {most}")
+            }
             _ => format!("{good} of at least {} are there", item.count.least),
         };
         let run = (code == GapCode::TooFew).then(|| self.record(item, whose));
-        Gap { code, definite, says, fact: None, run }
+        Gap {
+            code,
+            definite,
+            says,
+            fact: None,
+            run,
+        }
     }
 
     /// An entry was written by hand and not sealed.
     pub(super) fn unsealed(&self, item: &Item, line: usize) -> Gap {
-        let says =
-            format!("the entry written by hand in line {line} is not sealed, so it counts for nothing");
-        let run = Run { argv: words(["attcheck", "seal", &self.case_id(item)]), needs: Vec::new() };
-        Gap { code: GapCode::Unsealed, definite: true, says, fact: None, run: Some(run) }
+        let says = format!(
+            "the entry written by hand in line {line} is not sealed, so it counts for nothing"
+        );
+        let run = Run {
+            argv: words(["attcheck", "seal", &self.case_id(item)]),
+            needs: Vec::new(),
+        };
+        Gap {
+            code: GapCode::Unsealed,
+            definite: true,
+            says,
+            fact: None,
+            run: Some(run),
+        }
     }
 
     /// An event has two versions.
     pub(super) fn contested(&self, item: &Item, id: Option<&EntryId>) -> Gap {
         let short = id.map(EntryId::short).unwrap_or_default();
-        let says = format!("entry {short} was changed in two ways apart; one more correction settles it");
+        let says =
+            format!("entry {short} was changed in two ways apart; one more correction settles it");
         let run = self.correct(item, id, &[]);
-        Gap { code: GapCode::Contested, definite: false, says, fact: None, run }
+        Gap {
+            code: GapCode::Contested,
+            definite: false,
+            says,
+            fact: None,
+            run,
+        }
     }
 
     /// Whether a person counts is not known.
     pub(super) fn person_unknown(&self, who: &PersonId, apart: &[EntryId]) -> Gap {
         let case = self.question.state.case.id.to_string();
         if let Some(first) = apart.first() {
-            let says =
-                format!("two persons were added apart as `{who}`; withdraw one and add that person again");
+            let says = format!(
+                "two persons were added apart as `{who}`; withdraw one and add that person again"
+            );
             let argv = words(["attcheck", "withdraw", &case, first.short()]);
-            let run = Run { argv, needs: vec!["why".into()] };
-            return Gap { code: GapCode::Contested, definite: false, says, fact: None, run: Some(run) };
+            let run = Run {
+                argv,
+                needs: vec!["why".into()],
+            };
+            return Gap {
+                code: GapCode::Contested,
+                definite: false,
+                says,
+                fact: None,
+                run: Some(run),
+            };
         }
-        let says =
-            format!("it is not known whether {who} has parental responsibility, and so counts as a parent");
-        let argv = words(["attcheck", "person", &case, "change", &who.0, "--parental-responsibility"]);
-        let run = Run { argv, needs: vec!["parental-responsibility".into()] };
-        Gap { code: GapCode::PersonUnknown, definite: false, says, fact: None, run: Some(run) }
+        let says = format!(
+            "it is not known whether {who} has parental responsibility, and so counts as a parent"
+        );
+        let argv = words([
+            "attcheck",
+            "person",
+            &case,
+            "change",
+            &who.0,
+            "--parental-responsibility",
+        ]);
+        let run = Run {
+            argv,
+            needs: vec!["parental-responsibility".into()],
+        };
+        Gap {
+            code: GapCode::PersonUnknown,
+            definite: false,
+            says,
+            fact: None,
+            run: Some(run),
+        }
     }
 
     /// Nobody of a role is named.
@@ -306,8 +465,17 @@ impl<'a> Assessor<'a> {
             "no {role} is named in the case; name one, or say that there is none (attcheck person {case} none --role {role})"
         );
         let argv = words(["attcheck", "person", &case, "add", "--role", role.as_str()]);
-        let run = Run { argv, needs: vec!["name".into()] };
-        Gap { code: GapCode::NobodyNamed, definite: false, says, fact: None, run: Some(run) }
+        let run = Run {
+            argv,
+            needs: vec!["name".into()],
+        };
+        Gap {
+            code: GapCode::NobodyNamed,
+            definite: false,
+            says,
+            fact: None,
+            run: Some(run),
+        }
     }
 }
 

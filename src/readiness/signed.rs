@@ -29,32 +29,65 @@ impl<'a> Assessor<'a> {
         let Some(state) = self.record_of(item).filter(|_| !item.signed_by.is_empty()) else {
             return Vec::new();
         };
-        let given = state.signatures().iter().filter(|sign| sign.is_given_on(self.question.as_of));
-        let under: Vec<(&Signature<'_>, Stands)> =
-            given.filter_map(|sign| Some((sign, stands_under(state, item, entry, sign)?))).collect();
+        let given = state
+            .signatures()
+            .iter()
+            .filter(|sign| sign.is_given_on(self.question.as_of));
+        let under: Vec<(&Signature<'_>, Stands)> = given
+            .filter_map(|sign| Some((sign, stands_under(state, item, entry, sign)?)))
+            .collect();
         let has_signed = |role: &String, how: Stands| {
-            under.iter().any(|(sign, stands)| sign.sign.role == *role && *stands == how)
+            under
+                .iter()
+                .any(|(sign, stands)| sign.sign.role == *role && *stands == how)
         };
-        let open = item.signed_by.iter().filter(|role| !has_signed(role, Stands::Now));
+        let open = item
+            .signed_by
+            .iter()
+            .filter(|role| !has_signed(role, Stands::Now));
         let (outdated, missing): (Vec<&String>, Vec<&String>) =
             open.partition(|role| has_signed(role, Stands::Before));
         let short = entry.id.map(EntryId::short).unwrap_or_default();
-        let what = if entry.sign.is_some() { item.id.as_str() } else { short };
+        let what = if entry.sign.is_some() {
+            item.id.as_str()
+        } else {
+            short
+        };
         let gap = |code, says, role| {
             let run = Some(self.sign(item, what, Some(role)));
-            Gap { code, definite: true, says, fact: None, run }
+            Gap {
+                code,
+                definite: true,
+                says,
+                fact: None,
+                run,
+            }
         };
-        let words = |roles: &[&String]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+        let words = |roles: &[&String]| {
+            roles
+                .iter()
+                .map(|role| role.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let mut gaps = Vec::new();
         if let Some(first) = missing.first() {
             let signed: Vec<&String> = under.iter().map(|(sign, _)| &sign.sign.role).collect();
-            let by =
-                if signed.is_empty() { String::new() } else { format!("; signed by: {}", words(&signed)) };
-            gaps.push(gap(GapCode::Unsigned, format!("not signed by: {}{by}", words(&missing)), first));
+            let by = if signed.is_empty() {
+                String::new()
+            } else {
+                format!("; signed by: {}", words(&signed))
+            };
+            gaps.push(gap(
+                GapCode::Unsigned,
+                format!("not signed by: {}{by}", words(&missing)),
+                first,
+            ));
         }
         // A sign-off that is stale itself is told by `dated`.
-        if let Some(first) =
-            outdated.first().filter(|_| !(item.signs_record() && self.moved_on(item, entry).is_some()))
+        if let Some(first) = outdated
+            .first()
+            .filter(|_| !(item.signs_record() && self.moved_on(item, entry).is_some()))
         {
             let says = match entry.sign {
                 None => format!(
@@ -62,7 +95,10 @@ impl<'a> Assessor<'a> {
                     day::short(entry.day),
                     words(&outdated)
                 ),
-                Some(_) => format!("something was recorded after it was signed by: {}", words(&outdated)),
+                Some(_) => format!(
+                    "something was recorded after it was signed by: {}",
+                    words(&outdated)
+                ),
             };
             gaps.push(gap(GapCode::SignOffStale, says, first));
         }
@@ -86,7 +122,11 @@ fn stands_under(
 ) -> Option<Stands> {
     if entry.sign.is_some() {
         let fresh = !item.signs_record() || state.changed_since(sign.entry).is_none();
-        return sign.is_for(state, &item.id).then_some(if fresh { Stands::Now } else { Stands::Before });
+        return sign.is_for(state, &item.id).then_some(if fresh {
+            Stands::Now
+        } else {
+            Stands::Before
+        });
     }
     if sign.sign.scope.as_deref() == Some("record") {
         return None;
@@ -94,5 +134,9 @@ fn stands_under(
     if entry.id.is_some_and(|id| sign.fixes(id)) {
         return Some(Stands::Now);
     }
-    state.earlier_versions(entry.entry).iter().any(|id| sign.fixes(id)).then_some(Stands::Before)
+    state
+        .earlier_versions(entry.entry)
+        .iter()
+        .any(|id| sign.fixes(id))
+        .then_some(Stands::Before)
 }

@@ -58,14 +58,20 @@ fn rows() -> &'static [Row] {
     static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
     ROWS.get_or_init(|| {
         // `#` is a code too, so only lines that begin with `# ` are remarks.
-        let lines =
-            include_str!("../../data/register-codes.tsv").lines().filter(|line| !line.starts_with("# "));
+        let lines = include_str!("../../data/register-codes.tsv")
+            .lines()
+            .filter(|line| !line.starts_with("# "));
         lines
             .filter_map(|line| {
                 let mut cells = line.split('\t');
                 let (code, meaning, class) = (cells.next()?, cells.next()?, cells.next()?);
                 let (_, class) = Class::WORDS.iter().find(|(word, _)| *word == class)?;
-                Some(Row { code, meaning, class: *class, old: cells.next() == Some("old") })
+                Some(Row {
+                    code,
+                    meaning,
+                    class: *class,
+                    old: cells.next() == Some("old"),
+                })
             })
             .collect()
     })
@@ -78,7 +84,9 @@ pub struct Code(u8);
 impl Code {
     /// The code written so, in capitals or small letters.
     pub fn from_word(word: &str) -> Option<Self> {
-        let n = rows().iter().position(|row| row.code.eq_ignore_ascii_case(word))?;
+        let n = rows()
+            .iter()
+            .position(|row| row.code.eq_ignore_ascii_case(word))?;
         u8::try_from(n).ok().map(Self)
     }
 
@@ -131,7 +139,11 @@ mod tests {
     /// The table of the fact sheet: 3, 5, 10, 4, 10 and 2 codes.
     #[test]
     fn every_code_has_its_class() {
-        let count = |class| Code::all().filter(|code| !code.is_old() && code.class() == class).count();
+        let count = |class| {
+            Code::all()
+                .filter(|code| !code.is_old() && code.class() == class)
+                .count()
+        };
         let classes = [
             Class::Present,
             Class::Educational,
@@ -141,7 +153,12 @@ mod tests {
             Class::Administrative,
         ];
         assert_eq!(classes.map(count), [3, 5, 10, 4, 10, 2]);
-        let of = |class| -> String { Code::all().filter(|c| c.class() == class).map(Code::as_str).collect() };
+        let of = |class| -> String {
+            Code::all()
+                .filter(|c| c.class() == class)
+                .map(Code::as_str)
+                .collect()
+        };
         assert_eq!(of(Class::Unauthorised), "GNOU");
         assert_eq!(of(Class::Present), "/\\L");
         assert_eq!(of(Class::Administrative), "Z#");

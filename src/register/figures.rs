@@ -56,7 +56,12 @@ pub struct Stretch {
 impl Stretch {
     /// From one day to another, both known.
     pub fn known(from: NaiveDate, to: NaiveDate) -> Self {
-        Self { from, to, perhaps_from: Some(from), perhaps_to: to }
+        Self {
+            from,
+            to,
+            perhaps_from: Some(from),
+            perhaps_to: to,
+        }
     }
 
     /// Whether both its ends are known.
@@ -110,7 +115,11 @@ impl Counts {
 /// Counts a stretch of days.
 pub fn counts(register: &Register, from: NaiveDate, to: NaiveDate) -> Counts {
     let mut found = Counts::default();
-    for code in register.days(from, to).flat_map(|(_, marks)| marks).flatten() {
+    for code in register
+        .days(from, to)
+        .flat_map(|(_, marks)| marks)
+        .flatten()
+    {
         found.add(code);
     }
     found
@@ -150,11 +159,22 @@ pub fn figure(
     let look = |from, to| sessions(register, calendar, from, to, today);
     let (sure, unsure) = look(span.from, span.to);
     let missing = count(&sure, |one| matches!(one, Session::Missing));
-    let all = count(&sure, |one| matches!(one, Session::Marked(code) if code.class().is_possible()));
-    let (perhaps, _) = look(span.perhaps_from.unwrap_or(first.min(span.from)), span.perhaps_to);
+    let all = count(
+        &sure,
+        |one| matches!(one, Session::Marked(code) if code.class().is_possible()),
+    );
+    let (perhaps, _) = look(
+        span.perhaps_from.unwrap_or(first.min(span.from)),
+        span.perhaps_to,
+    );
     let endless = span.perhaps_from.is_none();
     let (truth, part) = match test {
-        Test::Sessions { least, most, consecutive, of } => {
+        Test::Sessions {
+            least,
+            most,
+            consecutive,
+            of,
+        } => {
             let ours = |code: Code| kind.counts(code, of);
             let tally = if *consecutive { longest } else { number };
             let (low, high) = (tally(&sure, &ours, false), tally(&perhaps, &ours, true));
@@ -181,16 +201,27 @@ pub fn figure(
                 Truth::Unknown
             } else {
                 // Whatever the missing marks are, the share lies between these two.
-                match (share.holds(part, all + missing), share.holds(part + missing, all + missing)) {
+                match (
+                    share.holds(part, all + missing),
+                    share.holds(part + missing, all + missing),
+                ) {
                     (true, true) => Truth::Yes,
-                    (false, false) if share.same_side(part, part + missing, all + missing) => Truth::No,
+                    (false, false) if share.same_side(part, part + missing, all + missing) => {
+                        Truth::No
+                    }
                     _ => Truth::Unknown,
                 }
             };
             (truth, part)
         }
     };
-    Figured { truth, part, all, missing, unsure }
+    Figured {
+        truth,
+        part,
+        all,
+        missing,
+        unsure,
+    }
 }
 
 /// The sessions of a stretch in their order, those that are missing too; and of how many of these only term dates would
@@ -218,7 +249,9 @@ fn sessions(
                 None => {}
             }
         }
-        let Some(next) = at.checked_add_days(Days::new(1)) else { break };
+        let Some(next) = at.checked_add_days(Days::new(1)) else {
+            break;
+        };
         at = next;
     }
     (found, unsure)
@@ -232,7 +265,9 @@ pub(super) fn missing(
     to: NaiveDate,
     today: NaiveDate,
 ) -> u32 {
-    count(&sessions(register, calendar, from, to, today).0, |one| matches!(one, Session::Missing))
+    count(&sessions(register, calendar, from, to, today).0, |one| {
+        matches!(one, Session::Missing)
+    })
 }
 
 fn count(sessions: &[Session], wanted: impl Fn(&Session) -> bool) -> u32 {

@@ -29,7 +29,10 @@ pub struct BadRow {
 /// # Errors
 /// Names the first row that is not as the program writes it.
 pub fn read(text: &str) -> Result<Register, BadRow> {
-    let bad = |row, says: &str| BadRow { row, says: says.to_owned() };
+    let bad = |row, says: &str| BadRow {
+        row,
+        says: says.to_owned(),
+    };
     let mut register = Register::default();
     let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     if lines.next().map(|(_, line)| line.trim_end()) != Some(HEADINGS) {
@@ -38,19 +41,24 @@ pub fn read(text: &str) -> Result<Register, BadRow> {
     for (n, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
         let row = n + 1;
         let cells: Vec<&str> = line.trim_end().split(',').collect();
-        let [date, am, pm, read] = cells.as_slice() else { return Err(bad(row, "it must have four cells")) };
+        let [date, am, pm, read] = cells.as_slice() else {
+            return Err(bad(row, "it must have four cells"));
+        };
         let (Some(date), Some(read)) = (day::stored(date), day::stored(read)) else {
             return Err(bad(row, "a day must be written as 2026-09-14"));
         };
         let mark = |text: &str| match text {
             "" => Ok(None),
-            text => {
-                Code::from_word(text).map(Some).ok_or_else(|| bad(row, "that is no code of the register"))
-            }
+            text => Code::from_word(text)
+                .map(Some)
+                .ok_or_else(|| bad(row, "that is no code of the register")),
         };
         let marks: Marks = [mark(am)?, mark(pm)?];
         let readings = register.days.entry(date).or_default();
-        if readings.last().is_some_and(|last: &super::Reading| last.read > read) {
+        if readings
+            .last()
+            .is_some_and(|last: &super::Reading| last.read > read)
+        {
             return Err(bad(row, "the readings of a day must stand in their order"));
         }
         readings.push(super::Reading { marks, read });
@@ -87,8 +95,14 @@ mod tests {
         assert_eq!(write(&register), text);
         let code = |word| Code::from_word(word);
         assert_eq!(register.marks(ymd(3)), [code("O"), code("\\")]);
-        assert_eq!(register.clone().known_by(ymd(4)).marks(ymd(3)), [code("N"), None]);
-        assert_eq!(read(&format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap(), register);
+        assert_eq!(
+            register.clone().known_by(ymd(4)).marks(ymd(3)),
+            [code("N"), None]
+        );
+        assert_eq!(
+            read(&format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap(),
+            register
+        );
     }
 
     #[test]
@@ -97,11 +111,17 @@ mod tests {
         let mut register = Register::default();
         let first = register.take(ymd(2), [code("/"), None], ymd(4));
         assert_eq!((first.new, first.changed), (1, 0));
-        assert_eq!(register.take(ymd(2), [code("/"), None], ymd(5)), super::super::Taken::default());
+        assert_eq!(
+            register.take(ymd(2), [code("/"), None], ymd(5)),
+            super::super::Taken::default()
+        );
         let then = register.take(ymd(2), [code("N"), code("\\")], ymd(5));
         assert_eq!((then.new, then.changed), (1, 1));
         // A blank never takes a mark away.
-        assert_eq!(register.take(ymd(2), [None, None], ymd(6)), super::super::Taken::default());
+        assert_eq!(
+            register.take(ymd(2), [None, None], ymd(6)),
+            super::super::Taken::default()
+        );
         assert_eq!(register.readings().next().unwrap().1.len(), 2);
         // The afternoon comes in on the day on which the morning was changed: the change is still to be seen.
         let mut register = Register::default();
@@ -117,8 +137,14 @@ mod tests {
         let row = |text: &str| read(text).unwrap_err().row;
         assert_eq!(row("day,am,pm,read\n"), 1);
         assert_eq!(row("date,am,pm,read\n2/9/2026,/,/,2026-09-04\n"), 2);
-        assert_eq!(row("date,am,pm,read\n2026-09-02,/,\\,2026-09-04\n2026-09-02,?,\\,2026-09-04\n"), 3);
+        assert_eq!(
+            row("date,am,pm,read\n2026-09-02,/,\\,2026-09-04\n2026-09-02,?,\\,2026-09-04\n"),
+            3
+        );
         assert_eq!(row("date,am,pm,read\n2026-09-02,/,\\\n"), 2);
-        assert_eq!(row("date,am,pm,read\n2026-09-02,/,\\,2026-09-04\n2026-09-02,O,\\,2026-09-03\n"), 3);
+        assert_eq!(
+            row("date,am,pm,read\n2026-09-02,/,\\,2026-09-04\n2026-09-02,O,\\,2026-09-03\n"),
+            3
+        );
     }
 }

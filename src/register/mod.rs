@@ -40,18 +40,26 @@ pub struct Register {
 impl Register {
     /// The marks of a day, as they were last read.
     pub fn marks(&self, day: NaiveDate) -> Marks {
-        self.days.get(&day).and_then(|readings| readings.last()).map_or([None; 2], |last| last.marks)
+        self.days
+            .get(&day)
+            .and_then(|readings| readings.last())
+            .map_or([None; 2], |last| last.marks)
     }
 
     /// Every day of a stretch with anything entered, in order.
     pub fn days(&self, from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = (NaiveDate, Marks)> {
         let range = (from <= to).then(|| self.days.range(from..=to));
-        range.into_iter().flatten().filter_map(|(day, readings)| Some((*day, readings.last()?.marks)))
+        range
+            .into_iter()
+            .flatten()
+            .filter_map(|(day, readings)| Some((*day, readings.last()?.marks)))
     }
 
     /// Every day with each of its readings, oldest first.
     pub fn readings(&self) -> impl Iterator<Item = (NaiveDate, &[Reading])> {
-        self.days.iter().map(|(day, readings)| (*day, readings.as_slice()))
+        self.days
+            .iter()
+            .map(|(day, readings)| (*day, readings.as_slice()))
     }
 
     /// The first day with a mark.
@@ -77,8 +85,12 @@ impl Register {
         if now == before {
             return Taken::default();
         }
-        let new = (0..2).filter(|n| before[*n].is_none() && now[*n].is_some()).count();
-        let changed = (0..2).filter(|n| before[*n].is_some() && before[*n] != now[*n]).count();
+        let new = (0..2)
+            .filter(|n| before[*n].is_none() && now[*n].is_some())
+            .count();
+        let changed = (0..2)
+            .filter(|n| before[*n].is_some() && before[*n] != now[*n])
+            .count();
         let readings = self.days.entry(day).or_default();
         // A clock set back must not put a reading before those it follows.
         let read = readings.last().map_or(read, |last| last.read.max(read));
@@ -104,7 +116,9 @@ impl Register {
             let mut codes = readings.iter().flat_map(|one| one.marks).flatten();
             codes.all(|code| code.class() == Class::Administrative)
         };
-        self.days.retain(|day, readings| calendar.is_school_day(*day) != Some(false) || of_closure(readings));
+        self.days.retain(|day, readings| {
+            calendar.is_school_day(*day) != Some(false) || of_closure(readings)
+        });
         self
     }
 
@@ -133,7 +147,12 @@ impl Register {
 
 /// Two lists of readings made one.
 fn merged(ours: &[Reading], theirs: &[Reading]) -> Vec<Reading> {
-    let order = |one: &Reading| (one.read, one.marks.map(|code| code.map_or("", Code::as_str)));
+    let order = |one: &Reading| {
+        (
+            one.read,
+            one.marks.map(|code| code.map_or("", Code::as_str)),
+        )
+    };
     let (mut ours, mut theirs) = (ours.to_vec(), theirs.to_vec());
     let mut both = Vec::new();
     while let (Some(a), Some(b)) = (ours.first().copied(), theirs.first().copied()) {
@@ -183,8 +202,11 @@ mod tests {
         // What was corrected on the same day stays corrected.
         let last = |register: &Register| write(register).lines().last().unwrap().to_owned();
         assert_eq!(last(&both), "2026-09-03,/,\\,2026-09-04");
-        let longer =
-            of(&["2026-09-03,O,O,2026-09-04", "2026-09-03,/,\\,2026-09-04", "2026-09-03,L,\\,2026-09-09"]);
+        let longer = of(&[
+            "2026-09-03,O,O,2026-09-04",
+            "2026-09-03,/,\\,2026-09-04",
+            "2026-09-03,L,\\,2026-09-09",
+        ]);
         assert_eq!(ours.joined(&longer), longer);
         assert_eq!(longer.joined(&ours), longer);
     }

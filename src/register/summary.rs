@@ -20,11 +20,18 @@ fn thresholds() -> &'static Thresholds {
     static THRESHOLDS: OnceLock<Thresholds> = OnceLock::new();
     THRESHOLDS.get_or_init(|| {
         let mut found = Thresholds::default();
-        let lines = include_str!("../../data/absence.tsv").lines().filter(|line| !line.starts_with('#'));
+        let lines = include_str!("../../data/absence.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'));
         for line in lines {
             let mut cells = line.split('\t');
-            let (what, number) =
-                (cells.next(), cells.next().and_then(|n| n.parse().ok()).unwrap_or_default());
+            let (what, number) = (
+                cells.next(),
+                cells
+                    .next()
+                    .and_then(|n| n.parse().ok())
+                    .unwrap_or_default(),
+            );
             match what {
                 Some("persistent") => found.persistent = number,
                 Some("severe") => found.severe = number,
@@ -70,7 +77,9 @@ impl Extent {
             Self::Persistent => ("persistent absence", thresholds().persistent),
             Self::Severe => ("severe absence", thresholds().severe),
         };
-        Some(format!("{name}: at least {percent}% of the possible sessions"))
+        Some(format!(
+            "{name}: at least {percent}% of the possible sessions"
+        ))
     }
 
     /// The word for programs.
@@ -156,7 +165,11 @@ pub fn summary(
             found.halves[half].add(code);
             *codes.entry(code).or_default() += 1;
             if let Some(part) = calendar.terms().part_of(day) {
-                match found.parts.last_mut().filter(|(name, _)| *name == part.name) {
+                match found
+                    .parts
+                    .last_mut()
+                    .filter(|(name, _)| *name == part.name)
+                {
                     Some((_, counts)) => counts.add(code),
                     None => {
                         let mut counts = Counts::default();
@@ -167,11 +180,22 @@ pub fn summary(
             }
             if code.class().is_absent() {
                 let now = match run {
-                    Some(run) => Run { sessions: run.sessions + 1, to: day, ..run },
-                    None => Run { sessions: 1, from: day, to: day },
+                    Some(run) => Run {
+                        sessions: run.sessions + 1,
+                        to: day,
+                        ..run
+                    },
+                    None => Run {
+                        sessions: 1,
+                        from: day,
+                        to: day,
+                    },
                 };
                 run = Some(now);
-                if found.run.is_none_or(|longest| longest.sessions < now.sessions) {
+                if found
+                    .run
+                    .is_none_or(|longest| longest.sessions < now.sessions)
+                {
                     found.run = Some(now);
                 }
             } else if code.class().is_attended() {
@@ -192,7 +216,10 @@ pub fn summary(
 /// Sessions whose mark was another one before.
 fn changed(register: &Register, from: NaiveDate, to: NaiveDate) -> u32 {
     let mut count = 0;
-    for (day, readings) in register.readings().filter(|(day, _)| (from..=to).contains(day)) {
+    for (day, readings) in register
+        .readings()
+        .filter(|(day, _)| (from..=to).contains(day))
+    {
         let now = register.marks(day);
         for (half, now) in now.iter().enumerate() {
             let was = |one: &super::Reading| one.marks[half].is_some() && one.marks[half] != *now;
@@ -208,13 +235,26 @@ mod tests {
     use crate::register::read;
 
     fn counts(attended: u32, authorised: u32, unauthorised: u32) -> Counts {
-        Counts { attended, authorised, unauthorised, neither: 0 }
+        Counts {
+            attended,
+            authorised,
+            unauthorised,
+            neither: 0,
+        }
     }
 
     #[test]
     fn a_tenth_is_persistent_and_a_session_less_is_not() {
-        assert_eq!(Extent::of(&counts(342, 20, 18)), Some(Extent::Persistent), "38 of 380");
-        assert_eq!(Extent::of(&counts(343, 20, 17)), Some(Extent::Usual), "37 of 380");
+        assert_eq!(
+            Extent::of(&counts(342, 20, 18)),
+            Some(Extent::Persistent),
+            "38 of 380"
+        );
+        assert_eq!(
+            Extent::of(&counts(343, 20, 17)),
+            Some(Extent::Usual),
+            "37 of 380"
+        );
         assert_eq!(Extent::of(&counts(190, 190, 0)), Some(Extent::Severe));
         assert_eq!(Extent::of(&counts(191, 189, 0)), Some(Extent::Persistent));
         assert_eq!(Extent::of(&counts(0, 0, 0)), None);
@@ -228,10 +268,27 @@ mod tests {
         let register = read(text).unwrap();
         let ymd = |d| NaiveDate::from_ymd_opt(2026, 9, d).unwrap();
         let found = summary(&register, &Calendar::england(), ymd(14), ymd(18), ymd(21));
-        assert_eq!((found.total.attended, found.total.authorised, found.total.unauthorised), (4, 3, 2));
-        assert_eq!((found.total.neither, found.missing, found.changed), (1, 0, 1));
+        assert_eq!(
+            (
+                found.total.attended,
+                found.total.authorised,
+                found.total.unauthorised
+            ),
+            (4, 3, 2)
+        );
+        assert_eq!(
+            (found.total.neither, found.missing, found.changed),
+            (1, 0, 1)
+        );
         // The closure on Wednesday afternoon does not break the run, Thursday afternoon does.
-        assert_eq!(found.run, Some(Run { sessions: 4, from: ymd(15), to: ymd(17) }));
+        assert_eq!(
+            found.run,
+            Some(Run {
+                sessions: 4,
+                from: ymd(15),
+                to: ymd(17)
+            })
+        );
         assert_eq!(found.halves[0].absent(), 4);
         assert_eq!(found.weekdays[1].absent(), 2);
         assert_eq!(found.unresolved, (1, 0));

@@ -14,7 +14,11 @@ use crate::span::{Clause, Reach};
 fn condition(found: &Condition) -> String {
     let list = |list: &[Condition], between: &str| {
         let parts: Vec<String> = list.iter().map(condition).collect();
-        if parts.len() == 1 { parts.concat() } else { format!("({})", parts.join(between)) }
+        if parts.len() == 1 {
+            parts.concat()
+        } else {
+            format!("({})", parts.join(between))
+        }
     };
     match found {
         Condition::Leaf(found) => leaf(found),
@@ -32,14 +36,26 @@ fn leaf(leaf: &Leaf) -> String {
         Leaf::Answered { item, answers } => {
             format!(
                 "{item} is {}",
-                answers.iter().map(|answer| answer.as_str()).collect::<Vec<_>>().join(" or ")
+                answers
+                    .iter()
+                    .map(|answer| answer.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" or ")
             )
         }
-        Leaf::Field { item, field, values } => format!("{item}.{field} is {}", values.join(" or ")),
+        Leaf::Field {
+            item,
+            field,
+            values,
+        } => format!("{item}.{field} is {}", values.join(" or ")),
         Leaf::Section(section) => format!("{section} is complete"),
         Leaf::Figure { kind, figure } => {
             let days = clauses(&figure.window);
-            format!("{kind} is {}{}{days}", figure.test, if days.is_empty() { "" } else { " " })
+            format!(
+                "{kind} is {}{}{days}",
+                figure.test,
+                if days.is_empty() { "" } else { " " }
+            )
         }
     }
 }
@@ -48,10 +64,17 @@ fn clauses(found: &[Clause<Anchor>]) -> String {
     let clause = |clause: &Clause<Anchor>| {
         let name = anchor_words(&clause.anchor);
         match clause.reach {
-            Reach::Before { or_on } => format!("{}before {name}", if or_on { "on or " } else { "" }),
+            Reach::Before { or_on } => {
+                format!("{}before {name}", if or_on { "on or " } else { "" })
+            }
             Reach::After { or_on } => format!("{}after {name}", if or_on { "on or " } else { "" }),
             Reach::On => format!("on {name}"),
-            Reach::Apart { least, most, unit, after } => {
+            Reach::Apart {
+                least,
+                most,
+                unit,
+                after,
+            } => {
                 let side = if after { "after" } else { "before" };
                 match (least, most) {
                     (0, Some(most)) => format!("within {} {side} {name}", unit.words(most)),
@@ -72,17 +95,34 @@ pub(super) fn demands(item: &Item) -> Vec<(&'static str, String)> {
             found.push((what, words));
         }
     };
-    add("applies when", item.when.as_ref().map(condition).unwrap_or_default());
-    add("a must when", item.must_when.as_ref().map(condition).unwrap_or_default());
-    add("for each", item.each.map(|role| role.to_string()).unwrap_or_default());
+    add(
+        "applies when",
+        item.when.as_ref().map(condition).unwrap_or_default(),
+    );
+    add(
+        "a must when",
+        item.must_when.as_ref().map(condition).unwrap_or_default(),
+    );
+    add(
+        "for each",
+        item.each.map(|role| role.to_string()).unwrap_or_default(),
+    );
     add(
         "answered",
-        if item.about_school { "once, in the school's own record".into() } else { String::new() },
+        if item.about_school {
+            "once, in the school's own record".into()
+        } else {
+            String::new()
+        },
     );
     let accepts: Vec<&str> = item.accepts.iter().map(|answer| answer.as_str()).collect();
     add(
         "also accepts",
-        if accepts.is_empty() { String::new() } else { format!("{}, with the reason", accepts.join(", ")) },
+        if accepts.is_empty() {
+            String::new()
+        } else {
+            format!("{}, with the reason", accepts.join(", "))
+        },
     );
     let entries = match item.entries {
         Entries::Any => String::new(),
@@ -104,7 +144,11 @@ pub(super) fn demands(item: &Item) -> Vec<(&'static str, String)> {
             Expect::OneOf(values) => values.join(" or "),
             Expect::Day(found) => clauses(found),
             Expect::Covers(cover) => {
-                format!("{} before {}", cover.unit.words(cover.count), anchor_words(&cover.anchor))
+                format!(
+                    "{} before {}",
+                    cover.unit.words(cover.count),
+                    anchor_words(&cover.anchor)
+                )
             }
         };
         add("expects", format!("{field}: {says}"));
@@ -115,24 +159,34 @@ pub(super) fn demands(item: &Item) -> Vec<(&'static str, String)> {
     add("with a copy of", item.attach.join(", "));
     add("signed by", item.signed_by.join(", "));
     add("dated", clauses(&item.dated));
-    let length = item.lasts.as_ref().map(|length| match (length.least, length.most) {
-        (Some(least), Some(most)) => format!("{least} to {}", length.unit.words(most)),
-        (Some(least), None) => format!("at least {}", length.unit.words(least)),
-        (None, most) => format!("at most {}", length.unit.words(most.unwrap_or(0))),
-    });
+    let length = item
+        .lasts
+        .as_ref()
+        .map(|length| match (length.least, length.most) {
+            (Some(least), Some(most)) => format!("{least} to {}", length.unit.words(most)),
+            (Some(least), None) => format!("at least {}", length.unit.words(least)),
+            (None, most) => format!("at most {}", length.unit.words(most.unwrap_or(0))),
+        });
     let ends = |from: &Option<Anchor>, to: &Option<Anchor>| {
         let end = |word: &str, anchor: &Option<Anchor>| {
-            anchor.as_ref().map(|anchor| format!(" {word} {}", anchor_words(anchor))).unwrap_or_default()
+            anchor
+                .as_ref()
+                .map(|anchor| format!(" {word} {}", anchor_words(anchor)))
+                .unwrap_or_default()
         };
         end("from", from) + &end("to", to)
     };
-    let lasts =
-        length.zip(item.lasts.as_ref()).map(|(words, length)| words + &ends(&length.from, &length.to));
+    let lasts = length
+        .zip(item.lasts.as_ref())
+        .map(|(words, length)| words + &ends(&length.from, &length.to));
     add("lasts", lasts.unwrap_or_default());
     let again = item.repeat.as_ref();
     let again = again.map(|again| again.unit.words(again.every) + &ends(&again.from, &again.to));
     add("again every", again.unwrap_or_default());
-    add("needs", item.needs.as_ref().map(condition).unwrap_or_default());
+    add(
+        "needs",
+        item.needs.as_ref().map(condition).unwrap_or_default(),
+    );
     found
 }
 
@@ -141,14 +195,44 @@ pub(super) fn demands(item: &Item) -> Vec<(&'static str, String)> {
 /// # Errors
 /// If the output cannot be written.
 pub fn table(checklist: &Checklist, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} ({}), edition {}", shown(&checklist.title), checklist.id, checklist.edition)?;
+    writeln!(
+        out,
+        "{} ({}), edition {}",
+        shown(&checklist.title),
+        checklist.id,
+        checklist.edition
+    )?;
     writeln!(out, "{}", shown(&checklist.authority))?;
-    let url = checklist.source.url.as_ref().map(|url| format!(", {url}")).unwrap_or_default();
-    let seen = checklist.source.seen.as_ref().map(|seen| format!(", read on {seen}")).unwrap_or_default();
-    writeln!(out, "written from: {}{url}{seen}", shown(&checklist.source.title))?;
+    let url = checklist
+        .source
+        .url
+        .as_ref()
+        .map(|url| format!(", {url}"))
+        .unwrap_or_default();
+    let seen = checklist
+        .source
+        .seen
+        .as_ref()
+        .map(|seen| format!(", read on {seen}"))
+        .unwrap_or_default();
+    writeln!(
+        out,
+        "written from: {}{url}{seen}",
+        shown(&checklist.source.title)
+    )?;
     for gate in &checklist.gates {
-        let sections: Vec<&str> = gate.sections.iter().map(|n| checklist.sections[*n].id.as_str()).collect();
-        writeln!(out, "gate {}: {} ({})", gate.id, shown(&gate.title), sections.join(", "))?;
+        let sections: Vec<&str> = gate
+            .sections
+            .iter()
+            .map(|n| checklist.sections[*n].id.as_str())
+            .collect();
+        writeln!(
+            out,
+            "gate {}: {} ({})",
+            gate.id,
+            shown(&gate.title),
+            sections.join(", ")
+        )?;
     }
     for (n, section) in checklist.sections.iter().enumerate() {
         writeln!(out, "\n{} ({})", shown(&section.title), section.id)?;
@@ -242,12 +326,19 @@ fn item_json(item: &Item) -> ItemJson<'_> {
         accepts: item.accepts.iter().map(|answer| answer.as_str()).collect(),
         when: item.when.as_ref().map(condition),
         record: &item.record,
-        points: item.points.iter().map(|(id, words)| PointJson { id, words }).collect(),
+        points: item
+            .points
+            .iter()
+            .map(|(id, words)| PointJson { id, words })
+            .collect(),
         ask: item.ask.as_deref(),
         why: item.why.as_deref(),
         practice: item.practice.as_deref(),
         each: item.each.map(crate::case::entry::Role::as_str),
-        demands: demands(item).into_iter().map(|(what, words)| format!("{what}: {words}")).collect(),
+        demands: demands(item)
+            .into_iter()
+            .map(|(what, words)| format!("{what}: {words}"))
+            .collect(),
         see: &item.see,
     }
 }
@@ -275,7 +366,11 @@ pub fn json(checklist: &Checklist, out: &mut dyn Write) -> io::Result<()> {
             .map(|gate| GateJson {
                 id: &gate.id,
                 title: &gate.title,
-                sections: gate.sections.iter().map(|n| checklist.sections[*n].id.as_str()).collect(),
+                sections: gate
+                    .sections
+                    .iter()
+                    .map(|n| checklist.sections[*n].id.as_str())
+                    .collect(),
             })
             .collect(),
         sections: checklist

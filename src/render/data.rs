@@ -19,7 +19,8 @@ pub enum Cell {
 
 impl From<Option<String>> for Cell {
     fn from(text: Option<String>) -> Self {
-        text.filter(|text| !text.is_empty()).map_or(Self::Blank, Self::Text)
+        text.filter(|text| !text.is_empty())
+            .map_or(Self::Blank, Self::Text)
     }
 }
 
@@ -83,10 +84,15 @@ pub fn csv_row(row: &[Cell], out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn csv_line<'t>(texts: impl Iterator<Item = &'t str>, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::with_capacity(256));
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::with_capacity(256));
     writer.write_record(texts)?;
-    out.write_all(&writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
+    out.write_all(
+        &writer
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)?,
+    )
 }
 
 /// Writes a row as an object on a line of its own. With `named` it says first which table it is of.
@@ -114,7 +120,10 @@ pub fn json_row(shape: Shape, row: &[Cell], named: bool, out: &mut dyn Write) ->
 mod tests {
     use super::*;
 
-    const SHAPE: Shape = Shape { name: "cases", columns: &["case", "name", "entries", "ready"] };
+    const SHAPE: Shape = Shape {
+        name: "cases",
+        columns: &["case", "name", "entries", "ready"],
+    };
 
     fn text(write: impl Fn(&mut Vec<u8>)) -> String {
         let mut out = Vec::new();
@@ -124,12 +133,26 @@ mod tests {
 
     #[test]
     fn rows_are_the_same_in_both_forms() {
-        let row = ["k7m4px".into(), "=1+1, \"x\"\n".into(), 3_usize.into(), true.into()];
-        assert_eq!(text(|out| csv_head(SHAPE, out).unwrap()), "\u{feff}case,name,entries,ready\r\n");
-        assert_eq!(text(|out| csv_row(&row, out).unwrap()), "k7m4px,\"'=1+1, \"\"x\"\"\n\",3,true\r\n");
+        let row = [
+            "k7m4px".into(),
+            "=1+1, \"x\"\n".into(),
+            3_usize.into(),
+            true.into(),
+        ];
+        assert_eq!(
+            text(|out| csv_head(SHAPE, out).unwrap()),
+            "\u{feff}case,name,entries,ready\r\n"
+        );
+        assert_eq!(
+            text(|out| csv_row(&row, out).unwrap()),
+            "k7m4px,\"'=1+1, \"\"x\"\"\n\",3,true\r\n"
+        );
         let json = "{\"table\":\"cases\",\"case\":\"k7m4px\",\"name\":\"=1+1, \\\"x\\\"\\n\",\"entries\":3,\"ready\":true}\n";
         assert_eq!(text(|out| json_row(SHAPE, &row, true, out).unwrap()), json);
         let blank = ["k7m4px".into(), "".into(), Cell::Blank, false.into()];
-        assert_eq!(text(|out| csv_row(&blank, out).unwrap()), "k7m4px,,,false\r\n");
+        assert_eq!(
+            text(|out| csv_row(&blank, out).unwrap()),
+            "k7m4px,,,false\r\n"
+        );
     }
 }

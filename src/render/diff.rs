@@ -27,7 +27,11 @@ impl Told {
 
 /// Tells how two checklists differ.
 pub fn tell(old: &Checklist, new: &Checklist) -> Told {
-    let Differences { added, removed, changed } = differences(old, new);
+    let Differences {
+        added,
+        removed,
+        changed,
+    } = differences(old, new);
     let section = |list: &Checklist, item: &Item| list.sections[item.section].id.clone();
     let id = |item: &&Item| item.id.clone();
     Told {
@@ -56,7 +60,10 @@ fn around(old: &Checklist, new: &Checklist) -> Vec<String> {
     for section in &new.sections {
         let was = old.sections.iter().find(|one| one.id == section.id);
         if let Some(was) = was.filter(|was| was.title != section.title) {
-            lines.push(format!("section {}: was {}, is now {}", section.id, was.title, section.title));
+            lines.push(format!(
+                "section {}: was {}, is now {}",
+                section.id, was.title, section.title
+            ));
         }
     }
     lines.extend(fields(old, new));
@@ -65,13 +72,20 @@ fn around(old: &Checklist, new: &Checklist) -> Vec<String> {
     }
     for gate in &new.gates {
         let names = |list: &Checklist, sections: &[usize]| {
-            sections.iter().map(|n| list.sections[*n].id.clone()).collect::<Vec<_>>().join(", ")
+            sections
+                .iter()
+                .map(|n| list.sections[*n].id.clone())
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         let now = names(new, &gate.sections);
         match old.gate(&gate.id).map(|was| names(old, &was.sections)) {
             None => lines.push(format!("gate {} is new and looks at {now}", gate.id)),
             Some(was) if was != now => {
-                lines.push(format!("gate {} looked at {was}, and now at {now}", gate.id));
+                lines.push(format!(
+                    "gate {} looked at {was}, and now at {now}",
+                    gate.id
+                ));
             }
             Some(_) => {}
         }
@@ -104,13 +118,24 @@ fn fields(old: &Checklist, new: &Checklist) -> Vec<String> {
         [] => def.ask.clone(),
         answers => format!("{} ({})", def.ask, answers.join(", ")),
     };
-    let told = new.fields.iter().filter_map(|(name, def)| match old.fields.get(name) {
-        None => Some(format!("field {name} is new: {}", words(def))),
-        Some(was) if was != def => Some(format!("field {name}: was {}, is now {}", words(was), words(def))),
-        Some(_) => None,
-    });
-    let gone = old.fields.keys().filter(|name| !new.fields.contains_key(*name));
-    told.chain(gone.map(|name| format!("field {name} is gone"))).collect()
+    let told = new
+        .fields
+        .iter()
+        .filter_map(|(name, def)| match old.fields.get(name) {
+            None => Some(format!("field {name} is new: {}", words(def))),
+            Some(was) if was != def => Some(format!(
+                "field {name}: was {}, is now {}",
+                words(was),
+                words(def)
+            )),
+            Some(_) => None,
+        });
+    let gone = old
+        .fields
+        .keys()
+        .filter(|name| !new.fields.contains_key(*name));
+    told.chain(gone.map(|name| format!("field {name} is gone")))
+        .collect()
 }
 
 /// What is not the same in an item.

@@ -63,7 +63,11 @@ fn ahead(found: &Forecast) -> ForecastJson<'_> {
         lapses: lapses
             .into_iter()
             .flat_map(|(_, lapses)| lapses)
-            .map(|lapse| LapseJson { item: &lapse.item, person: lapse.person.as_deref(), says: &lapse.says })
+            .map(|lapse| LapseJson {
+                item: &lapse.item,
+                person: lapse.person.as_deref(),
+                says: &lapse.says,
+            })
             .collect(),
         looked_to: found.looked_to.to_string(),
     }
@@ -121,8 +125,16 @@ struct FaultJson<'a> {
 }
 
 fn gap(gap: &Gap) -> GapJson<'_> {
-    let run = gap.run.as_ref().map(|run| RunJson { argv: &run.argv, needs: &run.needs });
-    GapJson { code: gap.code.as_str(), says: &gap.says, fact: gap.fact.as_deref(), run }
+    let run = gap.run.as_ref().map(|run| RunJson {
+        argv: &run.argv,
+        needs: &run.needs,
+    });
+    GapJson {
+        code: gap.code.as_str(),
+        says: &gap.says,
+        fact: gap.fact.as_deref(),
+        run,
+    }
 }
 
 fn item(line: &LineReport) -> ItemJson<'_> {
@@ -144,7 +156,10 @@ fn case(report: &CaseReport) -> CaseJson<'_> {
         case: &report.case,
         checklist: &report.checklist,
         edition: &report.edition,
-        version: Version { entries: report.entries, heads: &report.heads },
+        version: Version {
+            entries: report.entries,
+            heads: &report.heads,
+        },
         verdict: if report.ready { "ready" } else { "not-ready" },
         counts: CountsJson {
             met: counts.met,
@@ -159,7 +174,11 @@ fn case(report: &CaseReport) -> CaseJson<'_> {
         record: report
             .faults
             .iter()
-            .map(|fault| FaultJson { code: fault.code, line: fault.line, says: &fault.says })
+            .map(|fault| FaultJson {
+                code: fault.code,
+                line: fault.line,
+                says: &fault.says,
+            })
             .collect(),
         forecast: report.forecast.as_ref().map(ahead),
     }
@@ -199,7 +218,8 @@ impl Document {
     /// # Errors
     /// If the output cannot be written.
     pub fn begin(about: &Circumstances, out: &mut dyn Write) -> io::Result<Self> {
-        let text = |value: Option<String>| serde_json::to_string(&value).unwrap_or_else(|_| "null".into());
+        let text =
+            |value: Option<String>| serde_json::to_string(&value).unwrap_or_else(|_| "null".into());
         write!(
             out,
             "{{\"schema\":{SCHEMA},\"as_of\":\"{}\",\"known_by\":{},\"gate\":{},\"route\":{},\"cases\":[",

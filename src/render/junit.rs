@@ -18,7 +18,11 @@ pub fn write(
     about: &Circumstances,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let tests: usize = reports.iter().map(|report| report.lines.len() + 1).sum::<usize>() + failed.len();
+    let tests: usize = reports
+        .iter()
+        .map(|report| report.lines.len() + 1)
+        .sum::<usize>()
+        + failed.len();
     let failures: usize = reports.iter().map(failures).sum();
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     let errors = failed.len();
@@ -35,8 +39,17 @@ pub fn write(
             "  <testsuite name=\"files\" tests=\"{errors}\" failures=\"0\" errors=\"{errors}\" skipped=\"0\">"
         )?;
         for one in failed {
-            writeln!(out, "    <testcase classname=\"files\" name=\"{}\">", escape(&one.file))?;
-            writeln!(out, "      <error type=\"{}\" message=\"{}\"/>", escape(&one.code), escape(&one.says))?;
+            writeln!(
+                out,
+                "    <testcase classname=\"files\" name=\"{}\">",
+                escape(&one.file)
+            )?;
+            writeln!(
+                out,
+                "      <error type=\"{}\" message=\"{}\"/>",
+                escape(&one.code),
+                escape(&one.says)
+            )?;
             writeln!(out, "    </testcase>")?;
         }
         writeln!(out, "  </testsuite>")?;
@@ -45,11 +58,16 @@ pub fn write(
 }
 
 fn failures(report: &CaseReport) -> usize {
-    report.lines.iter().filter(|line| line.holds_up).count() + usize::from(!report.faults.is_empty())
+    report.lines.iter().filter(|line| line.holds_up).count()
+        + usize::from(!report.faults.is_empty())
 }
 
 fn suite(report: &CaseReport, about: &Circumstances, out: &mut dyn Write) -> io::Result<()> {
-    let skipped = report.lines.iter().filter(|line| line.state == State::NotApplicable).count();
+    let skipped = report
+        .lines
+        .iter()
+        .filter(|line| line.state == State::NotApplicable)
+        .count();
     writeln!(
         out,
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{skipped}\">",
@@ -57,7 +75,10 @@ fn suite(report: &CaseReport, about: &Circumstances, out: &mut dyn Write) -> io:
         report.lines.len() + 1,
         failures(report),
     )?;
-    let known_by = about.known_by.map(|day| day.to_string()).unwrap_or_default();
+    let known_by = about
+        .known_by
+        .map(|day| day.to_string())
+        .unwrap_or_default();
     let properties = [
         ("as_of", about.as_of.to_string()),
         ("known_by", known_by),
@@ -68,7 +89,11 @@ fn suite(report: &CaseReport, about: &Circumstances, out: &mut dyn Write) -> io:
     ];
     writeln!(out, "    <properties>")?;
     for (name, value) in properties {
-        writeln!(out, "      <property name=\"{name}\" value=\"{}\"/>", escape(&value))?;
+        writeln!(
+            out,
+            "      <property name=\"{name}\" value=\"{}\"/>",
+            escape(&value)
+        )?;
     }
     writeln!(out, "    </properties>")?;
     record(report, out)?;
@@ -81,10 +106,20 @@ fn suite(report: &CaseReport, about: &Circumstances, out: &mut dyn Write) -> io:
 fn record(report: &CaseReport, out: &mut dyn Write) -> io::Result<()> {
     let case = escape(&report.case);
     if report.faults.is_empty() {
-        return writeln!(out, "    <testcase classname=\"{case}.record\" name=\"the record stands up\"/>");
+        return writeln!(
+            out,
+            "    <testcase classname=\"{case}.record\" name=\"the record stands up\"/>"
+        );
     }
-    writeln!(out, "    <testcase classname=\"{case}.record\" name=\"the record stands up\">")?;
-    let first = report.faults.first().map(|fault| fault.says.as_str()).unwrap_or_default();
+    writeln!(
+        out,
+        "    <testcase classname=\"{case}.record\" name=\"the record stands up\">"
+    )?;
+    let first = report
+        .faults
+        .first()
+        .map(|fault| fault.says.as_str())
+        .unwrap_or_default();
     let all: String = report.faults.iter().fold(String::new(), |mut all, fault| {
         // Writing to a String cannot fail.
         let _ = writeln!(all, "{} (line {}): {}", fault.code, fault.line, fault.says);
@@ -100,23 +135,44 @@ fn record(report: &CaseReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn test_case(case: &str, line: &LineReport, out: &mut dyn Write) -> io::Result<()> {
-    let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+    let whom = line
+        .person
+        .as_ref()
+        .map(|person| format!(" for {person}"))
+        .unwrap_or_default();
     let name = format!("{} {}{whom}", line.source.join(", "), line.item);
-    let open = format!("classname=\"{}.{}\" name=\"{}\"", escape(case), escape(&line.section), escape(&name));
+    let open = format!(
+        "classname=\"{}.{}\" name=\"{}\"",
+        escape(case),
+        escape(&line.section),
+        escape(&name)
+    );
     let told = told(line);
     match line.state {
         State::Met => writeln!(out, "    <testcase {open}/>"),
         State::NotApplicable => {
             let because = line.because.as_deref().unwrap_or_default();
-            writeln!(out, "    <testcase {open}><skipped message=\"{}\"/></testcase>", escape(because))
+            writeln!(
+                out,
+                "    <testcase {open}><skipped message=\"{}\"/></testcase>",
+                escape(because)
+            )
         }
         _ if !line.holds_up => {
-            writeln!(out, "    <testcase {open}><system-out>{}</system-out></testcase>", escape(&told))
+            writeln!(
+                out,
+                "    <testcase {open}><system-out>{}</system-out></testcase>",
+                escape(&told)
+            )
         }
         State::Blocks | State::Advisory | State::Undecided | State::Derived => {
             let code = line.gaps.first().map_or("unknown", |gap| gap.code.as_str());
             let says = line.gaps.first().map_or("", |gap| gap.says.as_str());
-            let prefix = if line.state == State::Undecided { "unknown: " } else { "" };
+            let prefix = if line.state == State::Undecided {
+                "unknown: "
+            } else {
+                ""
+            };
             let message = escape(&format!("{prefix}{says}"));
             writeln!(out, "    <testcase {open}>")?;
             writeln!(

@@ -51,7 +51,13 @@ pub fn tamed(json: String) -> String {
     if !json.contains(drives) {
         return json;
     }
-    let tame = |c: char| if drives(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    let tame = |c: char| {
+        if drives(c) {
+            format!("\\u{:04x}", u32::from(c))
+        } else {
+            c.to_string()
+        }
+    };
     json.chars().map(tame).collect()
 }
 
@@ -59,10 +65,15 @@ pub fn tamed(json: String) -> String {
 /// what could be one, also where apostrophes stand before it already, so that nothing is lost: taking one away gives the text
 /// again.
 pub fn cell(text: &str) -> String {
-    const BEGINS: [char; 11] =
-        ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    const BEGINS: [char; 11] = [
+        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ];
     let formula = text.trim_start_matches('\'').starts_with(BEGINS);
-    if formula { format!("'{text}") } else { text.to_owned() }
+    if formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Characters that turn the direction of the text after them.
@@ -91,12 +102,21 @@ mod tests {
 
     #[test]
     fn markup_and_control_characters_come_out_as_text() {
-        assert_eq!(escape("<b a='1'>&\u{1b}"), "&lt;b a=&#39;1&#39;&gt;&amp;\u{fffd}");
+        assert_eq!(
+            escape("<b a='1'>&\u{1b}"),
+            "&lt;b a=&#39;1&#39;&gt;&amp;\u{fffd}"
+        );
         assert_eq!(
             tamed("{\"a\": \"\u{9b}31m\u{202e}\u{7f}\"}\n".into()),
             "{\"a\": \"\\u009b31m\\u202e\\u007f\"}\n"
         );
-        assert_eq!((cell("=1+1").as_str(), cell("A.O.").as_str()), ("'=1+1", "A.O."));
-        assert_eq!(shown("a\u{1b}[31mb\u{202e}c\n"), "a\\u{1b}[31mb\\u{202e}c\n");
+        assert_eq!(
+            (cell("=1+1").as_str(), cell("A.O.").as_str()),
+            ("'=1+1", "A.O.")
+        );
+        assert_eq!(
+            shown("a\u{1b}[31mb\u{202e}c\n"),
+            "a\\u{1b}[31mb\\u{202e}c\n"
+        );
     }
 }

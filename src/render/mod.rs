@@ -69,7 +69,9 @@ impl LineReport {
 
     /// Whether facts, answers or the register say that it is not so: nothing is to be done about it, and nothing should be.
     pub fn stands_so(&self) -> bool {
-        let so = |gap: &Gap| matches!(gap.code, GapCode::FigureNotMet | GapCode::NotSo) && gap.run.is_none();
+        let so = |gap: &Gap| {
+            matches!(gap.code, GapCode::FigureNotMet | GapCode::NotSo) && gap.run.is_none()
+        };
         self.state == State::Blocks && !self.gaps.is_empty() && self.gaps.iter().all(so)
     }
 }
@@ -134,7 +136,10 @@ pub struct Failed {
 impl CaseReport {
     /// How many lines keep the case from being ready because something is not known.
     pub fn to_find_out(&self) -> usize {
-        self.lines.iter().filter(|line| line.holds_up && line.state == State::Undecided).count()
+        self.lines
+            .iter()
+            .filter(|line| line.holds_up && line.state == State::Undecided)
+            .count()
     }
 
     /// The gate by its title, and by its id where it is not the usual one.
@@ -147,7 +152,14 @@ impl CaseReport {
 
     /// The verdict in one line: ready, or what stands in the way.
     pub fn verdict_line(&self) -> String {
-        let Counts { met, blocks, advisory, not_applicable, derived, undecided } = self.counts;
+        let Counts {
+            met,
+            blocks,
+            advisory,
+            not_applicable,
+            derived,
+            undecided,
+        } = self.counts;
         let advised = advisory + undecided - self.to_find_out();
         let rest = format!("{met} met, {advised} advisory, {not_applicable} not applicable");
         if self.ready {
@@ -176,7 +188,9 @@ impl CaseReport {
         let found = self.forecast.as_ref()?;
         Some(match (found.ready_from, found.ready_until) {
             (None, _) => format!("not ready by itself up to {}", day::short(found.looked_to)),
-            (Some(from), Some(until)) => format!("ready from {} to {}", day::short(from), day::short(until)),
+            (Some(from), Some(until)) => {
+                format!("ready from {} to {}", day::short(from), day::short(until))
+            }
             (Some(from), None) => format!("ready from {} on", day::short(from)),
         })
     }

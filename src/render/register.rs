@@ -44,7 +44,12 @@ pub struct Change {
 /// If the output cannot be written.
 pub fn figures(found: &Summary, change: Option<&Change>, out: &mut dyn Write) -> io::Result<()> {
     let total = &found.total;
-    writeln!(out, "from {} to {}", day::words(found.from), day::words(found.to))?;
+    writeln!(
+        out,
+        "from {} to {}",
+        day::words(found.from),
+        day::words(found.to)
+    )?;
     let percent = total.percent().unwrap_or_else(|| "not known".to_owned());
     writeln!(
         out,
@@ -64,7 +69,11 @@ pub fn figures(found: &Summary, change: Option<&Change>, out: &mut dyn Write) ->
     }
     if let Some(run) = found.run.filter(|run| run.sessions > 1) {
         let days = format!("{} to {}", day::short(run.from), day::short(run.to));
-        writeln!(out, "longest run of absence: {}, {days}", counted(run.sessions, "session"))?;
+        writeln!(
+            out,
+            "longest run of absence: {}, {days}",
+            counted(run.sessions, "session")
+        )?;
     }
     let codes: Vec<String> = found
         .codes
@@ -78,11 +87,23 @@ pub fn figures(found: &Summary, change: Option<&Change>, out: &mut dyn Write) ->
     let (open, late) = found.unresolved;
     if open > 0 {
         let limit = counted(found.unresolved_for, "school day");
-        let late = if late > 0 { format!(", {late} for more than {limit}") } else { String::new() };
-        writeln!(out, "no reason known yet (N): {}{late}", counted(open, "session"))?;
+        let late = if late > 0 {
+            format!(", {late} for more than {limit}")
+        } else {
+            String::new()
+        };
+        writeln!(
+            out,
+            "no reason known yet (N): {}{late}",
+            counted(open, "session")
+        )?;
     }
     if found.missing > 0 {
-        writeln!(out, "no mark entered: {}", counted(found.missing, "session"))?;
+        writeln!(
+            out,
+            "no mark entered: {}",
+            counted(found.missing, "session")
+        )?;
     }
     if found.changed > 0 {
         writeln!(out, "marks that were changed later: {}", found.changed)?;
@@ -93,7 +114,12 @@ pub fn figures(found: &Summary, change: Option<&Change>, out: &mut dyn Write) ->
             format!("{percent} of {}", counted(counts.possible(), "session"))
         };
         let on = day::short(change.on);
-        writeln!(out, "before {} of {on}: attendance {}", change.what, told(&change.before))?;
+        writeln!(
+            out,
+            "before {} of {on}: attendance {}",
+            change.what,
+            told(&change.before)
+        )?;
         writeln!(out, "after it: attendance {}", told(&change.after))?;
     }
     writeln!(out)?;
@@ -108,10 +134,27 @@ pub fn figures(found: &Summary, change: Option<&Change>, out: &mut dyn Write) ->
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
     let seen = |counts: &Counts| counts.possible() > 0;
-    rows.extend(DAYS.iter().zip(&found.weekdays).filter(|(_, c)| seen(c)).map(|(name, c)| row(name, c)));
+    rows.extend(
+        DAYS.iter()
+            .zip(&found.weekdays)
+            .filter(|(_, c)| seen(c))
+            .map(|(name, c)| row(name, c)),
+    );
     let halves = ["mornings", "afternoons"];
-    rows.extend(halves.iter().zip(&found.halves).filter(|(_, c)| seen(c)).map(|(name, c)| row(name, c)));
-    rows.extend(found.parts.iter().filter(|(_, c)| seen(c)).map(|(name, c)| row(name, c)));
+    rows.extend(
+        halves
+            .iter()
+            .zip(&found.halves)
+            .filter(|(_, c)| seen(c))
+            .map(|(name, c)| row(name, c)),
+    );
+    rows.extend(
+        found
+            .parts
+            .iter()
+            .filter(|(_, c)| seen(c))
+            .map(|(name, c)| row(name, c)),
+    );
     if !rows.is_empty() {
         let headings = ["", "possible", "attendance", "authorised", "unauthorised"];
         table::write_table(&table::table(&headings, "", rows), out)?;
@@ -134,7 +177,9 @@ pub fn picture(
     let mut monday = monday_of(from);
     while monday <= to {
         let sunday = monday + Days::new(6);
-        if register.days(monday.max(from), sunday.min(to)).any(|(_, marks)| marks.iter().any(Option::is_some))
+        if register
+            .days(monday.max(from), sunday.min(to))
+            .any(|(_, marks)| marks.iter().any(Option::is_some))
         {
             weeks.push(monday);
         }
@@ -144,14 +189,20 @@ pub fn picture(
         writeln!(out)?;
         heading(block, out)?;
         for weekday in 0..7 {
-            let marks: Vec<_> =
-                block.iter().map(|monday| register.marks(*monday + Days::new(weekday))).collect();
+            let marks: Vec<_> = block
+                .iter()
+                .map(|monday| register.marks(*monday + Days::new(weekday)))
+                .collect();
             if weekday > 4 && marks.iter().flatten().all(Option::is_none) {
                 continue;
             }
             for half in 0..2 {
                 let label = DAYS[usize::try_from(weekday).unwrap_or(0)];
-                let label = if half == 0 { format!("{label} am ") } else { "    pm ".to_owned() };
+                let label = if half == 0 {
+                    format!("{label} am ")
+                } else {
+                    "    pm ".to_owned()
+                };
                 let cells = block.iter().zip(&marks).map(|(monday, marks)| {
                     let day = *monday + Days::new(weekday);
                     let code = marks[half].filter(|_| (from..=to).contains(&day));
@@ -167,7 +218,10 @@ pub fn picture(
         line("trend  ", trend, out)?;
     }
     if look.plain {
-        writeln!(out, "trend: attendance of the week in tens of percent, * for all of it")?;
+        writeln!(
+            out,
+            "trend: attendance of the week in tens of percent, * for all of it"
+        )?;
     }
     Ok(())
 }
@@ -191,7 +245,11 @@ fn heading(block: &[NaiveDate], out: &mut dyn Write) -> io::Result<()> {
         }
     }
     writeln!(out, "{}", format!("         {months}").trim_end())?;
-    line("week of", block.iter().map(|monday| format!("{:<3}", monday.day())), out)
+    line(
+        "week of",
+        block.iter().map(|monday| format!("{:<3}", monday.day())),
+        out,
+    )
 }
 
 /// A mark in three columns. Closures are left blank, so that absence stands out.
@@ -215,7 +273,11 @@ fn level(counts: &Counts, plain: bool) -> String {
     }
     if plain {
         let tens = attended * 10 / possible;
-        return if tens == 10 { "*  ".to_owned() } else { format!("{tens:<3}") };
+        return if tens == 10 {
+            "*  ".to_owned()
+        } else {
+            format!("{tens:<3}")
+        };
     }
     let eighths = (attended * 7).checked_div(possible).unwrap_or_default();
     format!("{}  ", LEVELS[usize::try_from(eighths).unwrap_or(0).min(7)])

@@ -37,7 +37,10 @@ pub struct Tried {
 impl Suite {
     /// How many situations came out otherwise than expected.
     pub fn failures(&self) -> usize {
-        self.tried.iter().filter(|tried| !tried.wrong.is_empty()).count()
+        self.tried
+            .iter()
+            .filter(|tried| !tried.wrong.is_empty())
+            .count()
     }
 }
 
@@ -45,9 +48,18 @@ impl Suite {
 ///
 /// # Errors
 /// If the output cannot be written.
-pub fn table(suites: &[Suite], unusable: usize, quiet: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn table(
+    suites: &[Suite],
+    unusable: usize,
+    quiet: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for suite in suites {
-        writeln!(out, "{}, edition {} ({})", suite.checklist, suite.edition, suite.file)?;
+        writeln!(
+            out,
+            "{}, edition {} ({})",
+            suite.checklist, suite.edition, suite.file
+        )?;
         for tried in &suite.tried {
             if tried.wrong.is_empty() {
                 if !quiet {
@@ -65,20 +77,45 @@ pub fn table(suites: &[Suite], unusable: usize, quiet: bool, out: &mut dyn Write
                 )?;
             }
         }
-        for (items, what) in [(&suite.never_met, "met"), (&suite.never_open, "anything but met")] {
+        for (items, what) in [
+            (&suite.never_met, "met"),
+            (&suite.never_open, "anything but met"),
+        ] {
             if !items.is_empty() {
-                writeln!(out, "  note: no situation expects {what} of {}", items.join(", "))?;
+                writeln!(
+                    out,
+                    "  note: no situation expects {what} of {}",
+                    items.join(", ")
+                )?;
             }
         }
         let failures = suite.failures();
-        writeln!(out, "  {}, {failures} failed\n", counted(suite.tried.len(), "situation"))?;
+        writeln!(
+            out,
+            "  {}, {failures} failed\n",
+            counted(suite.tried.len(), "situation")
+        )?;
     }
     let tried: usize = suites.iter().map(|suite| suite.tried.len()).sum();
     let failures: usize = suites.iter().map(Suite::failures).sum();
-    let word = if failures + unusable == 0 { "ok" } else { "FAILED" };
-    let (tried, lists) = (counted(tried, "situation"), counted(suites.len(), "checklist"));
-    let unusable = if unusable == 0 { String::new() } else { format!(", {unusable} not to be used") };
-    writeln!(out, "{word}: {tried} of {lists}, {failures} failed{unusable}")
+    let word = if failures + unusable == 0 {
+        "ok"
+    } else {
+        "FAILED"
+    };
+    let (tried, lists) = (
+        counted(tried, "situation"),
+        counted(suites.len(), "checklist"),
+    );
+    let unusable = if unusable == 0 {
+        String::new()
+    } else {
+        format!(", {unusable} not to be used")
+    };
+    writeln!(
+        out,
+        "{word}: {tried} of {lists}, {failures} failed{unusable}"
+    )
 }
 
 /// Writes a JUnit report: a checklist is a suite, a situation a test case.
@@ -103,18 +140,28 @@ pub fn junit(suites: &[Suite], out: &mut dyn Write) -> io::Result<()> {
         )?;
         writeln!(out, "    <properties>")?;
         for (name, value) in [("edition", &suite.edition), ("file", &suite.file)] {
-            writeln!(out, "      <property name=\"{name}\" value=\"{}\"/>", escape(value))?;
+            writeln!(
+                out,
+                "      <property name=\"{name}\" value=\"{}\"/>",
+                escape(value)
+            )?;
         }
         writeln!(out, "    </properties>")?;
         for tried in &suite.tried {
-            let open = format!("<testcase classname=\"{id}\" name=\"{}\"", escape(&tried.name));
+            let open = format!(
+                "<testcase classname=\"{id}\" name=\"{}\"",
+                escape(&tried.name)
+            );
             if tried.wrong.is_empty() {
                 writeln!(out, "    {open}/>")?;
                 continue;
             }
             writeln!(out, "    {open}>")?;
             for wrong in &tried.wrong {
-                let message = format!("{}: expected {}, found {}", wrong.line, wrong.expected, wrong.found);
+                let message = format!(
+                    "{}: expected {}, found {}",
+                    wrong.line, wrong.expected, wrong.found
+                );
                 writeln!(
                     out,
                     "      <failure type=\"not-as-expected\" message=\"{}\">line {}</failure>",

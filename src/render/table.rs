@@ -21,13 +21,20 @@ const LEAST_FREE: u16 = 24;
 /// stays whole.
 pub fn table(headings: &[&str], free: &str, rows: impl IntoIterator<Item = Vec<String>>) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     let term = console::Term::stdout();
     table.set_width(
-        term.size_checked().filter(|_| term.is_term()).map_or(WIDTH_OFF_TERMINAL, |(_, width)| width),
+        term.size_checked()
+            .filter(|_| term.is_term())
+            .map_or(WIDTH_OFF_TERMINAL, |(_, width)| width),
     );
     table.set_header(headings.iter().map(|heading| (*heading).to_owned()));
-    let at = headings.iter().position(|heading| *heading == free).unwrap_or_default();
+    let at = headings
+        .iter()
+        .position(|heading| *heading == free)
+        .unwrap_or_default();
     let mut widest = free.len();
     for row in rows {
         widest = widest.max(row.get(at).map_or(0, |cell| cell.chars().count()));
@@ -36,7 +43,8 @@ pub fn table(headings: &[&str], free: &str, rows: impl IntoIterator<Item = Vec<S
     for (column, heading) in table.column_iter_mut().zip(headings) {
         column.set_constraint(if *heading == free {
             // Wide enough to be read on the narrowest terminal, even where the rest takes up all there is.
-            let least = u16::try_from(widest + 2).map_or(LEAST_FREE, |widest| widest.min(LEAST_FREE));
+            let least =
+                u16::try_from(widest + 2).map_or(LEAST_FREE, |widest| widest.min(LEAST_FREE));
             ColumnConstraint::LowerBoundary(Width::Fixed(least))
         } else {
             ColumnConstraint::ContentWidth
@@ -62,23 +70,41 @@ pub fn paint(word: &str, good: bool, color: bool) -> String {
         return word.to_owned();
     }
     let style = console::Style::new().force_styling(true).bold();
-    if good { style.green() } else { style.yellow() }.apply_to(word).to_string()
+    if good { style.green() } else { style.yellow() }
+        .apply_to(word)
+        .to_string()
 }
 
 /// The day, gate and so on that a check was made for.
 pub fn circumstances(about: &Circumstances) -> String {
     let as_of = format!("as of {}", day::words(about.as_of));
-    let known_by = about.known_by.map(|known_by| format!("as known by {}", day::words(known_by)));
+    let known_by = about
+        .known_by
+        .map(|known_by| format!("as known by {}", day::words(known_by)));
     let route = about.route.as_ref().map(|route| format!("route {route}"));
-    [Some(as_of), known_by, route].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    [Some(as_of), known_by, route]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Writes what is left on one case: what is to do, what is to find out, what is advised, each with its command.
 ///
 /// # Errors
 /// If the output cannot be written.
-pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let CaseReport { case, checklist_title, edition, .. } = report;
+pub fn gaps(
+    report: &CaseReport,
+    about: &Circumstances,
+    color: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let CaseReport {
+        case,
+        checklist_title,
+        edition,
+        ..
+    } = report;
     writeln!(out, "case {case}: {checklist_title}, edition {edition}")?;
     writeln!(out, "{}, {}", report.gate_words(), circumstances(about))?;
     let verdict = report.verdict_line();
@@ -87,7 +113,11 @@ pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut d
     if !report.faults.is_empty() {
         writeln!(out, "\nThe record itself")?;
         for fault in &report.faults {
-            writeln!(out, "  {} (line {}): {}", fault.code, fault.line, fault.says)?;
+            writeln!(
+                out,
+                "  {} (line {}): {}",
+                fault.code, fault.line, fault.says
+            )?;
         }
         writeln!(out, "      attcheck verify {case}")?;
     }
@@ -96,32 +126,58 @@ pub fn gaps(report: &CaseReport, about: &Circumstances, color: bool, out: &mut d
     }
     ahead(report, out)?;
     let of = |state: State| report.lines.iter().filter(move |line| line.state == state);
-    by_section("To do", of(State::Blocks).filter(|line| !line.stands_so()), out)?;
+    by_section(
+        "To do",
+        of(State::Blocks).filter(|line| !line.stands_so()),
+        out,
+    )?;
     by_section(
         "Not so as things stand (there is nothing to do about it)",
         of(State::Blocks).filter(|line| line.stands_so()),
         out,
     )?;
-    to_find_out("To find out", of(State::Undecided).filter(|line| line.holds_up), out)?;
+    to_find_out(
+        "To find out",
+        of(State::Undecided).filter(|line| line.holds_up),
+        out,
+    )?;
     by_section("Clears by itself", of(State::Derived), out)?;
-    let waits = |line: &&LineReport| line.gaps.iter().any(|gap| gap.definite && gap.code == GapCode::Waiting);
+    let waits = |line: &&LineReport| {
+        line.gaps
+            .iter()
+            .any(|gap| gap.definite && gap.code == GapCode::Waiting)
+    };
     by_section(
         "Advised, if it fits this pupil (never blocks)",
         of(State::Advisory).filter(|line| !waits(line)),
         out,
     )?;
-    by_section("Not before other rows are settled", of(State::Advisory).filter(waits), out)?;
+    by_section(
+        "Not before other rows are settled",
+        of(State::Advisory).filter(waits),
+        out,
+    )?;
     let heading = "Worth finding out, if it fits this pupil (never blocks)";
-    to_find_out(heading, of(State::Undecided).filter(|line| !line.holds_up), out)
+    to_find_out(
+        heading,
+        of(State::Undecided).filter(|line| !line.holds_up),
+        out,
+    )
 }
 
 /// The look ahead, if one was asked for.
 fn ahead(report: &CaseReport, out: &mut dyn Write) -> io::Result<()> {
-    let (Some(found), Some(line)) = (&report.forecast, report.forecast_line()) else { return Ok(()) };
+    let (Some(found), Some(line)) = (&report.forecast, report.forecast_line()) else {
+        return Ok(());
+    };
     writeln!(out, "if nothing else changes: {line}")?;
     if let Some((on, lapses)) = &found.lapses {
         for lapse in lapses {
-            let whom = lapse.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+            let whom = lapse
+                .person
+                .as_ref()
+                .map(|person| format!(" for {person}"))
+                .unwrap_or_default();
             writeln!(
                 out,
                 "first to lapse, on {}: {}{whom}: {}",
@@ -148,8 +204,17 @@ fn by_section<'r>(
             section = &line.section_title;
             writeln!(out, "  {}", shown(section))?;
         }
-        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
-        writeln!(out, "    {}  {}{whom}", line.source.join(", "), shown(&line.title))?;
+        let whom = line
+            .person
+            .as_ref()
+            .map(|person| format!(" for {person}"))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "    {}  {}{whom}",
+            line.source.join(", "),
+            shown(&line.title)
+        )?;
         for gap in &line.gaps {
             write_gap(gap, out)?;
         }
@@ -185,10 +250,13 @@ fn to_find_out<'r>(
                 others.push((line, gap));
                 continue;
             }
-            let n = order.iter().position(|known| *known == gap).unwrap_or_else(|| {
-                order.push(gap);
-                order.len() - 1
-            });
+            let n = order
+                .iter()
+                .position(|known| *known == gap)
+                .unwrap_or_else(|| {
+                    order.push(gap);
+                    order.len() - 1
+                });
             let decides = format!("{} ({})", line.item, line.source.join(", "));
             let entry = asked.entry(n).or_insert_with(|| (gap, Vec::new()));
             if !entry.1.contains(&decides) {
@@ -204,8 +272,17 @@ fn to_find_out<'r>(
         }
     }
     for (line, gap) in others {
-        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
-        writeln!(out, "    {}  {}{whom}", line.source.join(", "), shown(&line.title))?;
+        let whom = line
+            .person
+            .as_ref()
+            .map(|person| format!(" for {person}"))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "    {}  {}{whom}",
+            line.source.join(", "),
+            shown(&line.title)
+        )?;
         write_gap(gap, out)?;
     }
     Ok(())

@@ -25,16 +25,28 @@ impl<W: Write> Tame<W> {
 }
 
 /// What the program itself sends to set a colour: plain, bold, red, green, yellow. Nothing that hides.
-const COLORS: &[&str] = &["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[33m"];
+const COLORS: &[&str] = &[
+    "\u{1b}[0m",
+    "\u{1b}[1m",
+    "\u{1b}[31m",
+    "\u{1b}[32m",
+    "\u{1b}[33m",
+];
 
 /// How long the sequence is that a text begins with, if all it does is to set a colour.
 fn color_at(text: &str) -> Option<usize> {
-    COLORS.iter().find(|color| text.starts_with(*color)).map(|color| color.len())
+    COLORS
+        .iter()
+        .find(|color| text.starts_with(*color))
+        .map(|color| color.len())
 }
 
 impl<W: Write> Write for Tame<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if bytes.iter().all(|byte| (b' '..0x7f).contains(byte) || *byte == b'\n') {
+        if bytes
+            .iter()
+            .all(|byte| (b' '..0x7f).contains(byte) || *byte == b'\n')
+        {
             self.out.write_all(bytes)?;
             return Ok(bytes.len());
         }
@@ -44,7 +56,11 @@ impl<W: Write> Write for Tame<W> {
             self.out.write_all(shown(&rest[..at]).as_bytes())?;
             let length = color_at(&rest[at..]);
             let (escape, after) = rest[at..].split_at(length.unwrap_or('\u{1b}'.len_utf8()));
-            let sent = if length.is_some() { escape.to_owned() } else { shown(escape) };
+            let sent = if length.is_some() {
+                escape.to_owned()
+            } else {
+                shown(escape)
+            };
             self.out.write_all(sent.as_bytes())?;
             rest = after;
         }

@@ -15,7 +15,11 @@ use crate::register::{self, Marks, Register};
 use crate::tree::{Key, Node, Value};
 
 /// How a copy can be said to stand, besides being there.
-const STANDS: &[(&str, Copy)] = &[("changed", Copy::Changed), ("gone", Copy::Gone), ("noted", Copy::Noted)];
+const STANDS: &[(&str, Copy)] = &[
+    ("changed", Copy::Changed),
+    ("gone", Copy::Gone),
+    ("noted", Copy::Noted),
+];
 
 /// Copies that stand as the situation says.
 #[derive(Debug)]
@@ -26,7 +30,10 @@ pub(super) const TOLD: AsTold = AsTold;
 
 impl Copies for AsTold {
     fn state(&self, _: &CaseId, copy: &Attachment) -> Copy {
-        STANDS.iter().find(|(word, _)| *word == copy.file).map_or(Copy::Good, |(_, stands)| *stands)
+        STANDS
+            .iter()
+            .find(|(word, _)| *word == copy.file)
+            .map_or(Copy::Good, |(_, stands)| *stands)
     }
 }
 
@@ -43,7 +50,8 @@ pub(super) fn copies(node: &Node, problems: &mut Problems<'_>) -> Node {
     };
     if let Some(text) = told.iter().find(|text| !known(text)) {
         let hint =
-            "write its name, and after it changed, gone or noted if it is not there as it was".to_owned();
+            "write its name, and after it changed, gone or noted if it is not there as it was"
+                .to_owned();
         problems.node(
             node,
             Code::UnknownWord,
@@ -51,7 +59,10 @@ pub(super) fn copies(node: &Node, problems: &mut Problems<'_>) -> Node {
             Some(hint),
         );
     }
-    Node { value: Value::List(told.iter().map(one).collect()), ..node.clone() }
+    Node {
+        value: Value::List(told.iter().map(one).collect()),
+        ..node.clone()
+    }
 }
 
 /// Term dates: `terms`, a list of periods, and `closed`, days within them.
@@ -60,7 +71,9 @@ pub(super) fn terms(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Opt
     let closed: BTreeMap<NaiveDate, Closure> = match closed_node {
         Some(node) => {
             let days = texts_of(node, "closed", problems);
-            days.iter().filter_map(|text| Some((stored(text, node, problems)?, Closure::Closed))).collect()
+            days.iter()
+                .filter_map(|text| Some((stored(text, node, problems)?, Closure::Closed)))
+                .collect()
         }
         None => BTreeMap::new(),
     };
@@ -80,7 +93,11 @@ pub(super) fn terms(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Opt
     let mut parts = Vec::new();
     for text in texts_of(node, "terms", problems) {
         match period(&text, node, problems) {
-            Some((from, to)) => parts.push(Part { name: text, from, to }),
+            Some((from, to)) => parts.push(Part {
+                name: text,
+                from,
+                to,
+            }),
             None => return None,
         }
     }
@@ -91,7 +108,12 @@ fn period(text: &str, node: &Node, problems: &mut Problems<'_>) -> Option<(Naive
     let found = day::period(text);
     if found.is_none() {
         let hint = "write it as \"2026-09-02 to 2026-10-23\"".to_owned();
-        problems.node(node, Code::WrongType, format!("`{text}` is not a period"), Some(hint));
+        problems.node(
+            node,
+            Code::WrongType,
+            format!("`{text}` is not a period"),
+            Some(hint),
+        );
     }
     found
 }
@@ -100,13 +122,22 @@ fn stored(text: &str, node: &Node, problems: &mut Problems<'_>) -> Option<NaiveD
     let found = day::stored(text);
     if found.is_none() {
         let hint = "write it as \"2026-09-14\"".to_owned();
-        problems.node(node, Code::WrongType, format!("`{text}` is not a day"), Some(hint));
+        problems.node(
+            node,
+            Code::WrongType,
+            format!("`{text}` is not a day"),
+            Some(hint),
+        );
     }
     found
 }
 
 /// Marks: a period, over which the pupil was in school on every school day, and the days on which it was otherwise.
-pub(super) fn register(node: &Node, terms: &Terms, problems: &mut Problems<'_>) -> Option<Register> {
+pub(super) fn register(
+    node: &Node,
+    terms: &Terms,
+    problems: &mut Problems<'_>,
+) -> Option<Register> {
     let mut fields = Fields::of(node, "a register", problems)?;
     let covers = fields.need("covers", problems)?;
     let marks = fields.take("marks");
@@ -123,14 +154,30 @@ pub(super) fn register(node: &Node, terms: &Terms, problems: &mut Problems<'_>) 
         at = at.checked_add_days(Days::new(1))?;
     }
     for (key, value) in marks.and_then(Node::as_map).unwrap_or_default() {
-        let Some(day) = stored(&key.name, &at_key(key), problems) else { continue };
-        let words: Vec<&str> = value.as_text().unwrap_or_default().split_whitespace().collect();
-        let codes: Vec<Option<register::Code>> = words.iter().map(|w| register::Code::from_word(w)).collect();
-        let ([am, pm], true) =
-            (codes.as_slice(), codes.iter().zip(&words).all(|(c, w)| c.is_some() || *w == "-"))
-        else {
+        let Some(day) = stored(&key.name, &at_key(key), problems) else {
+            continue;
+        };
+        let words: Vec<&str> = value
+            .as_text()
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect();
+        let codes: Vec<Option<register::Code>> =
+            words.iter().map(|w| register::Code::from_word(w)).collect();
+        let ([am, pm], true) = (
+            codes.as_slice(),
+            codes
+                .iter()
+                .zip(&words)
+                .all(|(c, w)| c.is_some() || *w == "-"),
+        ) else {
             let hint = "write the mark of the morning and that of the afternoon, as in \"O O\"; - for none";
-            problems.node(value, Code::UnknownWord, "these are not two marks", Some(hint.to_owned()));
+            problems.node(
+                value,
+                Code::UnknownWord,
+                "these are not two marks",
+                Some(hint.to_owned()),
+            );
             continue;
         };
         register.put(day, [*am, *pm], to);

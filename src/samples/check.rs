@@ -23,7 +23,12 @@ impl Reader<'_> {
                 let facts = &self.checklist.facts;
                 let Some(def) = facts.get(&fact.fact) else {
                     let hint = did_you_mean(&fact.fact, facts.keys().map(String::as_str));
-                    problems.node(node, Code::UnknownFact, format!("`{}` is not a fact", fact.fact), hint);
+                    problems.node(
+                        node,
+                        Code::UnknownFact,
+                        format!("`{}` is not a fact", fact.fact),
+                        hint,
+                    );
                     return;
                 };
                 if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) {
@@ -45,13 +50,23 @@ impl Reader<'_> {
         {
             let node = node.get("role").unwrap_or(node);
             let message = format!("nobody is asked to sign as `{role}`");
-            problems.node(node, Code::UnknownWord, message, Some(format!("did you mean `{near}`?")));
+            problems.node(
+                node,
+                Code::UnknownWord,
+                message,
+                Some(format!("did you mean `{near}`?")),
+            );
         }
     }
 
     pub(super) fn check_item(&self, item: Option<&str>, node: &Node, problems: &mut Problems<'_>) {
-        let Some(item) = item.filter(|item| self.checklist.item(item).is_none()) else { return };
-        let hint = did_you_mean(item, self.checklist.items.iter().map(|item| item.id.as_str()));
+        let Some(item) = item.filter(|item| self.checklist.item(item).is_none()) else {
+            return;
+        };
+        let hint = did_you_mean(
+            item,
+            self.checklist.items.iter().map(|item| item.id.as_str()),
+        );
         let node = node.get("item").unwrap_or(node);
         let message = format!("`{item}` is not an item of `{}`", self.checklist.id);
         problems.node(node, Code::UnknownName, message, hint);
@@ -60,9 +75,20 @@ impl Reader<'_> {
     fn check_action(&self, action: &Action, node: &Node, problems: &mut Problems<'_>) {
         self.check_item(Some(&action.item), node, problems);
         self.check_fields(action.fields.iter(), node, problems);
-        let Some(item) = self.checklist.item(&action.item) else { return };
-        let known: Vec<&str> = self.checklist.points_of(item).iter().map(|(name, _)| name.as_str()).collect();
-        for point in action.points.iter().filter(|point| !known.contains(&point.as_str())) {
+        let Some(item) = self.checklist.item(&action.item) else {
+            return;
+        };
+        let known: Vec<&str> = self
+            .checklist
+            .points_of(item)
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        for point in action
+            .points
+            .iter()
+            .filter(|point| !known.contains(&point.as_str()))
+        {
             let hint = did_you_mean(point, known.iter().copied());
             let node = node.get("points").unwrap_or(node);
             let message = format!("`{point}` is not a point of `{}`", item.id);
@@ -80,7 +106,12 @@ impl Reader<'_> {
             let at = node.get(name).unwrap_or(node);
             let Some(def) = self.checklist.fields.get(name) else {
                 let hint = did_you_mean(name, self.checklist.fields.keys().map(String::as_str));
-                problems.node(at, Code::UnknownField, format!("`{name}` is not a field"), hint);
+                problems.node(
+                    at,
+                    Code::UnknownField,
+                    format!("`{name}` is not a field"),
+                    hint,
+                );
                 continue;
             };
             if !def.answers.is_empty() && !def.answers.contains(value) {
@@ -94,7 +125,12 @@ impl Reader<'_> {
             }
             if field_kind(name) == FieldKind::Percent && percent::read(value).is_none() {
                 let hint = Some("write a figure such as 92%".to_owned());
-                problems.node(at, Code::WrongType, format!("`{name}` is no figure in percent"), hint);
+                problems.node(
+                    at,
+                    Code::WrongType,
+                    format!("`{name}` is no figure in percent"),
+                    hint,
+                );
             }
             if field_kind(name) == FieldKind::Day && day::stored(value).is_none() {
                 let hint = Some("write it as \"2026-09-14\", in quotes".to_owned());
@@ -105,7 +141,12 @@ impl Reader<'_> {
 }
 
 /// The persons an entry is for must be named.
-pub(super) fn check_persons(content: &Content, named: &[PersonId], node: &Node, problems: &mut Problems<'_>) {
+pub(super) fn check_persons(
+    content: &Content,
+    named: &[PersonId],
+    node: &Node,
+    problems: &mut Problems<'_>,
+) {
     let persons = match content {
         Content::Action(action) => &action.persons,
         Content::Fact(fact) => &fact.persons,

@@ -18,22 +18,35 @@ use crate::readiness::gap::GapCode;
 use crate::tree::{Key, Node, Place, Value};
 
 /// The kinds of entry a situation can hold.
-pub const TOLD: &[&str] =
-    &["action", "fact", "details", "person", "plan", "note", "sign", "close", "reopen", "outcome"];
+pub const TOLD: &[&str] = &[
+    "action", "fact", "details", "person", "plan", "note", "sign", "close", "reopen", "outcome",
+];
 /// Reads every situation; `None` if the file cannot be used. Why is then among the problems, all of them.
-pub fn samples(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Option<Vec<Sample>> {
+pub fn samples(
+    file: &Node,
+    checklist: &Checklist,
+    problems: &mut Problems<'_>,
+) -> Option<Vec<Sample>> {
     let before = problems.len();
     let mut fields = Fields::of(file, "a file of samples", problems)?;
     if fields.need("attcheck", problems)? != FORMAT {
         let hint = format!("a file of samples begins with `attcheck: {FORMAT}`");
         let node = file.get("attcheck").unwrap_or(file);
-        problems.node(node, Code::WrongFormat, "this is not a file of samples", Some(hint));
+        problems.node(
+            node,
+            Code::WrongFormat,
+            "this is not a file of samples",
+            Some(hint),
+        );
         return None;
     }
     let named = fields.need("checklist", problems)?;
     if named != checklist.id {
         let node = file.get("checklist").unwrap_or(file);
-        let message = format!("the samples are for `{named}`, and the checklist is `{}`", checklist.id);
+        let message = format!(
+            "the samples are for `{named}`, and the checklist is `{}`",
+            checklist.id
+        );
         problems.node(node, Code::UnknownName, message, None);
     }
     let terms = beside::terms(&mut fields, problems);
@@ -44,11 +57,19 @@ pub fn samples(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) 
     fields.finish(problems);
     let list = list?;
     let Some(nodes) = list.as_list() else {
-        problems.node(list, Code::WrongType, "`samples` must be a list of situations", None);
+        problems.node(
+            list,
+            Code::WrongType,
+            "`samples` must be a list of situations",
+            None,
+        );
         return None;
     };
     let reader = Reader { checklist, terms };
-    let found: Vec<Sample> = nodes.iter().filter_map(|node| reader.sample(node, problems)).collect();
+    let found: Vec<Sample> = nodes
+        .iter()
+        .filter_map(|node| reader.sample(node, problems))
+        .collect();
     (problems.len() == before).then_some(found)
 }
 
@@ -69,10 +90,21 @@ impl Reader<'_> {
             fields.missing("as-of", problems);
         }
         let gate = fields.text("gate", problems);
-        if let Some(gate) = gate.as_ref().filter(|gate| self.checklist.gate(gate).is_none()) {
-            let hint = did_you_mean(gate, self.checklist.gates.iter().map(|gate| gate.id.as_str()));
+        if let Some(gate) = gate
+            .as_ref()
+            .filter(|gate| self.checklist.gate(gate).is_none())
+        {
+            let hint = did_you_mean(
+                gate,
+                self.checklist.gates.iter().map(|gate| gate.id.as_str()),
+            );
             let node = node.get("gate").unwrap_or(node);
-            problems.node(node, Code::UnknownName, format!("there is no gate `{gate}`"), hint);
+            problems.node(
+                node,
+                Code::UnknownName,
+                format!("there is no gate `{gate}`"),
+                hint,
+            );
         }
         let verdict = |word: &str| match word {
             "ready" => Some(true),
@@ -81,17 +113,29 @@ impl Reader<'_> {
         };
         let ready = fields.word("verdict", &["ready", "not-ready"], verdict, problems);
         if ready.is_some() && gate.is_none() && self.checklist.default_gate().is_none() {
-            let gates: Vec<&str> = self.checklist.gates.iter().map(|gate| gate.id.as_str()).collect();
+            let gates: Vec<&str> = self
+                .checklist
+                .gates
+                .iter()
+                .map(|gate| gate.id.as_str())
+                .collect();
             let node = node.get("verdict").unwrap_or(node);
             let hint = Some(format!("add `gate:` and one of {}", gates.join(", ")));
-            problems.node(node, Code::MissingKey, "the checklist has several gates, and none is named", hint);
+            problems.node(
+                node,
+                Code::MissingKey,
+                "the checklist has several gates, and none is named",
+                hint,
+            );
         }
         let mut contents = self.facts(fields.take("facts"), problems);
         let mut school_contents = self.facts(fields.take("school-facts"), problems);
         contents.extend(people(fields.take("people"), problems));
         let entries = fields.take("entries");
         let school_entries = fields.take("school-entries");
-        let terms = beside::terms(&mut fields, problems).or_else(|| self.terms.clone()).unwrap_or_default();
+        let terms = beside::terms(&mut fields, problems)
+            .or_else(|| self.terms.clone())
+            .unwrap_or_default();
         let register = fields.take("register");
         let register = register.and_then(|node| beside::register(node, &terms, problems));
         let expect = self.expect(fields.take("expect"), problems);
@@ -101,17 +145,35 @@ impl Reader<'_> {
         fields.finish(problems);
         let as_of = as_of?;
         let case = self.case("pupil", as_of, contents, entries, problems);
-        let school =
-            self.case("school", as_of, std::mem::take(&mut school_contents), school_entries, problems);
+        let school = self.case(
+            "school",
+            as_of,
+            std::mem::take(&mut school_contents),
+            school_entries,
+            problems,
+        );
         let place = node.place;
         let (name, case, school) = (name?, case?, school?);
-        Some(Sample { name, place, as_of, gate, ready, case, school, terms, register, expect })
+        Some(Sample {
+            name,
+            place,
+            as_of,
+            gate,
+            ready,
+            case,
+            school,
+            terms,
+            register,
+            expect,
+        })
     }
 
     fn facts(&self, node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Content> {
         let mut found = Vec::new();
         for (key, value) in pairs(node, "a map from facts to answers", problems) {
-            let Some(answer) = text_of(value, &key.name, problems) else { continue };
+            let Some(answer) = text_of(value, &key.name, problems) else {
+                continue;
+            };
             let told = Node::map([
                 ("kind", Node::text("fact")),
                 ("fact", Node::text(key.name.as_ref())),
@@ -119,7 +181,14 @@ impl Reader<'_> {
             ]);
             let told = told.at(key.place);
             if let Some(fact) = content::told(&told, problems) {
-                self.check(&fact, &Node { place: key.place, ..value.clone() }, problems);
+                self.check(
+                    &fact,
+                    &Node {
+                        place: key.place,
+                        ..value.clone()
+                    },
+                    problems,
+                );
                 found.push(fact);
             }
         }
@@ -136,7 +205,11 @@ impl Reader<'_> {
         problems: &mut Problems<'_>,
     ) -> Option<Case> {
         // A checklist for schools has no pupil: its case is the school's.
-        let subject = if self.checklist.subject.as_str() == "school" { "school" } else { subject };
+        let subject = if self.checklist.subject.as_str() == "school" {
+            "school"
+        } else {
+            subject
+        };
         let header = Node::map([
             ("attcheck", Node::text(crate::case::FORMAT)),
             ("case", Node::text("sample")),
@@ -150,7 +223,12 @@ impl Reader<'_> {
             header: seal::header_hash(&header),
         };
         let persons = vec![PersonId::pupil()];
-        let mut log = Log { entries: Vec::new(), at: morning_of(as_of), labels: BTreeMap::new(), persons };
+        let mut log = Log {
+            entries: Vec::new(),
+            at: morning_of(as_of),
+            labels: BTreeMap::new(),
+            persons,
+        };
         let from = entries.map(|node| node.place).unwrap_or_default();
         log.add(opened, from);
         for content in known {
@@ -172,9 +250,16 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            let Some(content) = content::told(&node, problems) else { continue };
+            let Some(content) = content::told(&node, problems) else {
+                continue;
+            };
             if content == Content::Details(Details::default()) {
-                problems.node(&node, Code::EmptyValue, "nothing stands under `details`", None);
+                problems.node(
+                    &node,
+                    Code::EmptyValue,
+                    "nothing stands under `details`",
+                    None,
+                );
                 continue;
             }
             self.check(&content, &node, problems);
@@ -190,10 +275,28 @@ impl Reader<'_> {
                 problems.node(&node, Code::DuplicateName, message, None);
             }
         }
-        let Value::Map(mut top) = header.value else { return None };
-        let log = Node { value: Value::List(log.entries), ..Node::default() };
-        top.push((Key { name: "log".into(), ..Key::default() }, log));
-        case_read::case(Node { value: Value::Map(top), ..Node::default() }, true, problems)
+        let Value::Map(mut top) = header.value else {
+            return None;
+        };
+        let log = Node {
+            value: Value::List(log.entries),
+            ..Node::default()
+        };
+        top.push((
+            Key {
+                name: "log".into(),
+                ..Key::default()
+            },
+            log,
+        ));
+        case_read::case(
+            Node {
+                value: Value::Map(top),
+                ..Node::default()
+            },
+            true,
+            problems,
+        )
     }
 
     fn expect(&self, node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Expected> {
@@ -210,7 +313,12 @@ impl Reader<'_> {
             let Some(state) = State::from_word(state) else {
                 let hint = did_you_mean(state, State::WORDS.iter().copied());
                 let hint = hint.or_else(|| Some(format!("states: {}", State::WORDS.join(", "))));
-                problems.node(value, Code::UnknownWord, format!("`{state}` is not a state"), hint);
+                problems.node(
+                    value,
+                    Code::UnknownWord,
+                    format!("`{state}` is not a state"),
+                    hint,
+                );
                 continue;
             };
             let code = words.next().map(str::to_owned);
@@ -223,11 +331,25 @@ impl Reader<'_> {
                     Some(hint),
                 );
             }
-            if let Some(code) = code.as_ref().filter(|code| GapCode::from_word(code).is_none()) {
+            if let Some(code) = code
+                .as_ref()
+                .filter(|code| GapCode::from_word(code).is_none())
+            {
                 let hint = did_you_mean(code, GapCode::WORDS.iter().copied());
-                problems.node(value, Code::UnknownWord, format!("`{code}` is not a kind of gap"), hint);
+                problems.node(
+                    value,
+                    Code::UnknownWord,
+                    format!("`{code}` is not a kind of gap"),
+                    hint,
+                );
             }
-            found.push(Expected { item: item.to_owned(), person, state, code, place: key.place });
+            found.push(Expected {
+                item: item.to_owned(),
+                person,
+                state,
+                code,
+                place: key.place,
+            });
         }
         found
     }
@@ -244,7 +366,10 @@ struct Log {
 impl Log {
     fn add(&mut self, content: Content, place: Place) -> EntryId {
         let before = self.entries.last().and_then(|entry| entry.text_at("id"));
-        let after: Vec<EntryId> = before.map(|id| EntryId(id.to_owned())).into_iter().collect();
+        let after: Vec<EntryId> = before
+            .map(|id| EntryId(id.to_owned()))
+            .into_iter()
+            .collect();
         let entry = compose::entry(&Deed::Record(content), "A sample", self.at, &after).at(place);
         let id = EntryId(entry.text_at("id").unwrap_or_default().to_owned());
         self.entries.push(entry);
@@ -253,7 +378,9 @@ impl Log {
 }
 
 fn morning_of(day: NaiveDate) -> DateTime<FixedOffset> {
-    chrono::Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN)).fixed_offset()
+    chrono::Utc
+        .from_utc_datetime(&day.and_time(NaiveTime::MIN))
+        .fixed_offset()
 }
 
 /// An entry as a case file has it: its kind and answer said, labels gone, what it points at by id.
@@ -262,12 +389,18 @@ fn plain(
     labels: &BTreeMap<String, EntryId>,
     problems: &mut Problems<'_>,
 ) -> (Node, Option<String>) {
-    let Value::Map(pairs) = &node.value else { return (node.clone(), None) };
+    let Value::Map(pairs) = &node.value else {
+        return (node.clone(), None);
+    };
     let mut label = None;
     let mut kept: Vec<(Key, Node)> = Vec::new();
     let mut put = |name: &'static str, text: &str| {
         kept.push((
-            Key { name: name.into(), place: node.place, ..Key::default() },
+            Key {
+                name: name.into(),
+                place: node.place,
+                ..Key::default()
+            },
             Node::text(text).at(node.place),
         ));
     };
@@ -293,9 +426,10 @@ fn plain(
                     Node::text(id.map_or(named, |id| id.0.as_str())).at(node.place)
                 };
                 let value = match &value.value {
-                    Value::List(list) => {
-                        Node { value: Value::List(list.iter().map(one).collect()), ..value.clone() }
-                    }
+                    Value::List(list) => Node {
+                        value: Value::List(list.iter().map(one).collect()),
+                        ..value.clone()
+                    },
                     _ => one(value),
                 };
                 kept.push((key.clone(), value));
@@ -303,20 +437,36 @@ fn plain(
             _ => kept.push((key.clone(), value.clone())),
         }
     }
-    (Node { value: Value::Map(kept), ..node.clone() }, label)
+    (
+        Node {
+            value: Value::Map(kept),
+            ..node.clone()
+        },
+        label,
+    )
 }
 
 fn pairs<'n>(node: Option<&'n Node>, what: &str, problems: &mut Problems<'_>) -> &'n [(Key, Node)] {
     let Some(node) = node else { return &[] };
     node.as_map().unwrap_or_else(|| {
-        problems.node(node, Code::WrongType, format!("this must be {what}, and is {}", node.kind()), None);
+        problems.node(
+            node,
+            Code::WrongType,
+            format!("this must be {what}, and is {}", node.kind()),
+            None,
+        );
         &[]
     })
 }
 
 fn list<'n>(node: &'n Node, problems: &mut Problems<'_>) -> &'n [Node] {
     node.as_list().unwrap_or_else(|| {
-        problems.node(node, Code::WrongType, "this must be a list of entries", None);
+        problems.node(
+            node,
+            Code::WrongType,
+            "this must be a list of entries",
+            None,
+        );
         &[]
     })
 }
@@ -328,7 +478,12 @@ fn people(node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Content> {
         let word = value.as_text().unwrap_or_default();
         let Some(role) = Role::from_word(word) else {
             let hint = did_you_mean(word, Role::WORDS.iter().copied());
-            problems.node(value, Code::UnknownWord, format!("`{word}` is not a role"), hint);
+            problems.node(
+                value,
+                Code::UnknownWord,
+                format!("`{word}` is not a role"),
+                hint,
+            );
             continue;
         };
         found.push(Content::Person(PersonEntry::Named {

@@ -22,9 +22,15 @@ pub struct Mismatch {
 
 /// Judges a situation, and gives everything that came out otherwise than expected.
 pub fn run(sample: &Sample, checklist: &Checklist, calendar: &Calendar) -> Vec<Mismatch> {
-    let (state, school) = (CaseState::replay(&sample.case, None), CaseState::replay(&sample.school, None));
+    let (state, school) = (
+        CaseState::replay(&sample.case, None),
+        CaseState::replay(&sample.school, None),
+    );
     let calendar = &calendar.clone().with_terms(sample.terms.clone());
-    let register = sample.register.clone().map(|register| register.of_school_days(calendar));
+    let register = sample
+        .register
+        .clone()
+        .map(|register| register.of_school_days(calendar));
     let question = Question {
         checklist,
         state: &state,
@@ -37,8 +43,11 @@ pub fn run(sample: &Sample, checklist: &Checklist, calendar: &Calendar) -> Vec<M
         copies: &TOLD,
     };
     let lines = every_line(&question);
-    let mut wrong: Vec<Mismatch> =
-        sample.expect.iter().filter_map(|expected| compare(expected, &lines)).collect();
+    let mut wrong: Vec<Mismatch> = sample
+        .expect
+        .iter()
+        .filter_map(|expected| compare(expected, &lines))
+        .collect();
     let gate = match &sample.gate {
         Some(gate) => checklist.gate(gate),
         None => checklist.default_gate(),
@@ -48,7 +57,9 @@ pub fn run(sample: &Sample, checklist: &Checklist, calendar: &Calendar) -> Vec<M
         if readiness.is_ready() != ready {
             let word = |ready| if ready { "ready" } else { "not-ready" };
             let first = readiness.lines.iter().find(|line| line.holds_up());
-            let why = first.map(|line| format!(" ({}: {})", line.item.id, told(line))).unwrap_or_default();
+            let why = first
+                .map(|line| format!(" ({}: {})", line.item.id, told(line)))
+                .unwrap_or_default();
             wrong.push(Mismatch {
                 line: format!("verdict at {}", gate.id),
                 expected: word(ready).to_owned(),
@@ -69,8 +80,14 @@ fn compare(expected: &Expected, lines: &[Line<'_>]) -> Option<Mismatch> {
         Some(code) => format!("{} {code}", expected.state),
         None => expected.state.to_string(),
     };
-    let mismatch =
-        |found| Some(Mismatch { line: expected.line(), expected: wanted, found, at: expected.place.line });
+    let mismatch = |found| {
+        Some(Mismatch {
+            line: expected.line(),
+            expected: wanted,
+            found,
+            at: expected.place.line,
+        })
+    };
     let Some(line) = lines.iter().find(theirs) else {
         let there: Vec<String> = lines
             .iter()
@@ -83,8 +100,11 @@ fn compare(expected: &Expected, lines: &[Line<'_>]) -> Option<Mismatch> {
         return mismatch(format!("no such line; there is {}", there.join(", ")));
     };
     let code = line.gaps.first().map(|gap| gap.code.as_str());
-    let right =
-        line.state == expected.state && expected.code.as_deref().is_none_or(|wanted| code == Some(wanted));
+    let right = line.state == expected.state
+        && expected
+            .code
+            .as_deref()
+            .is_none_or(|wanted| code == Some(wanted));
     if right { None } else { mismatch(told(line)) }
 }
 

@@ -41,7 +41,10 @@ fn entry() -> Value {
         let then = closed(&[key, "why"], &Value::Object(properties));
         kinds.push(json!({"if": {"properties": {"kind": {"const": kind}}}, "then": then}));
     }
-    let struck = closed(&["kind", "id"], &Value::Object(chain(&["kind", "after", "id"])));
+    let struck = closed(
+        &["kind", "id"],
+        &Value::Object(chain(&["kind", "after", "id"])),
+    );
     kinds.push(json!({"if": {"properties": {"kind": {"const": "struck"}}}, "then": struck}));
     json!({
         "type": "object",
@@ -55,10 +58,16 @@ fn entry() -> Value {
 /// that have it ask of it.
 fn correction() -> Value {
     let mut properties = chain(CHAIN);
-    properties.extend([("corrects".to_owned(), entry_id()), ("why".to_owned(), words())]);
+    properties.extend([
+        ("corrects".to_owned(), entry_id()),
+        ("why".to_owned(), words()),
+    ]);
     for key in KINDS.iter().flat_map(|kind| keys_of(kind)) {
-        let mut values: Vec<Value> =
-            KINDS.iter().filter(|kind| keys_of(kind).contains(key)).map(|kind| value(kind, key)).collect();
+        let mut values: Vec<Value> = KINDS
+            .iter()
+            .filter(|kind| keys_of(kind).contains(key))
+            .map(|kind| value(kind, key))
+            .collect();
         values.dedup();
         if let ([one], None) = (values.as_slice(), properties.get(*key)) {
             properties.insert((*key).to_owned(), one.clone());
@@ -117,7 +126,10 @@ fn chain(keys: &[&str]) -> Map<String, Value> {
         ("kind", words()),
         ("at", at),
         ("by", described("who recorded it: name and role")),
-        ("after", json!({"type": "array", "items": entry_id(), "minItems": 1})),
+        (
+            "after",
+            json!({"type": "array", "items": entry_id(), "minItems": 1}),
+        ),
         ("id", entry_id()),
     ];
     all.into_iter()
@@ -157,8 +169,12 @@ fn of_kind(kind: &str, chain_keys: &[&str]) -> Value {
     }
     if kind == "person" {
         // Somebody, or the word that there is nobody of a role.
-        let of_somebody = keys_of(kind).iter().filter(|key| !matches!(**key, "none" | "from"));
-        let none: Map<String, Value> = of_somebody.map(|key| ((*key).to_owned(), json!(false))).collect();
+        let of_somebody = keys_of(kind)
+            .iter()
+            .filter(|key| !matches!(**key, "none" | "from"));
+        let none: Map<String, Value> = of_somebody
+            .map(|key| ((*key).to_owned(), json!(false)))
+            .collect();
         found["oneOf"] = json!([
             {"required": ["person"], "properties": {"none": false}},
             {"required": ["none"], "properties": none},
@@ -182,8 +198,10 @@ fn value(kind: &str, key: &str) -> Value {
         (_, "header") => pattern("^h[0-9a-f]{64}$", "h and the SHA-256 of the header"),
         ("opened" | "details", "details") => {
             let keys = keys_of("details of a case");
-            let inner: Map<String, Value> =
-                keys.iter().map(|key| ((*key).to_owned(), value("a detail", key))).collect();
+            let inner: Map<String, Value> = keys
+                .iter()
+                .map(|key| ((*key).to_owned(), value("a detail", key)))
+                .collect();
             closed(&[], &Value::Object(inner))
         }
         (_, "attach") => json!({"type": "array", "minItems": 1, "items": closed(

@@ -23,7 +23,15 @@ pub(super) fn schema() -> Value {
         }),
     );
     let mut whole = closed(
-        &["attcheck", "id", "edition", "title", "authority", "gates", "sections"],
+        &[
+            "attcheck",
+            "id",
+            "edition",
+            "title",
+            "authority",
+            "gates",
+            "sections",
+        ],
         &json!({
             "attcheck": {"const": FORMAT},
             "id": kebab(),

@@ -6,7 +6,9 @@ use super::{closed, described, kebab, one_of, one_or_more, words};
 use crate::form::{FORMAT, Fixed, From, Holds, Lie, Page};
 
 pub(super) fn schema() -> Value {
-    let find = one_or_more(&described("words that have to be in it, small letters and digits"));
+    let find = one_or_more(&described(
+        "words that have to be in it, small letters and digits",
+    ));
     let cell = closed(
         &["label"],
         &json!({

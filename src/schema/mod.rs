@@ -47,8 +47,14 @@ pub fn text(which: Which) -> String {
     let (title, found) = match which {
         Which::Checklist => ("A checklist of attcheck", checklist::schema()),
         Which::Case => ("A case of attcheck", case::schema()),
-        Which::Samples => ("Sample situations for a checklist of attcheck", samples::schema()),
-        Which::Form => ("The layout of the form of a checklist of attcheck", form::schema()),
+        Which::Samples => (
+            "Sample situations for a checklist of attcheck",
+            samples::schema(),
+        ),
+        Which::Form => (
+            "The layout of the form of a checklist of attcheck",
+            form::schema(),
+        ),
     };
     let mut whole = Map::new();
     whole.insert("$schema".into(), json!(DIALECT));
@@ -90,7 +96,10 @@ fn one_or_more(inner: &Value) -> Value {
 
 /// A day as files keep it.
 fn day() -> Value {
-    pattern("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "a day in quotes, as in \"2026-09-14\"")
+    pattern(
+        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        "a day in quotes, as in \"2026-09-14\"",
+    )
 }
 
 fn kebab() -> Value {
@@ -119,7 +128,10 @@ mod tests {
 
     /// Every word that might be a key: those of the schema, and every one the pages name.
     fn candidates() -> BTreeSet<String> {
-        let pages = [include_str!("../../docs/checklists.md"), include_str!("../../docs/cases.md")];
+        let pages = [
+            include_str!("../../docs/checklists.md"),
+            include_str!("../../docs/cases.md"),
+        ];
         let mut words: BTreeSet<String> = pages
             .iter()
             .flat_map(|page| {
@@ -130,13 +142,21 @@ mod tests {
             })
             .map(str::to_owned)
             .collect();
-        words.extend(KINDS.iter().flat_map(|kind| keys_of(kind)).map(|key| (*key).to_owned()));
+        words.extend(
+            KINDS
+                .iter()
+                .flat_map(|kind| keys_of(kind))
+                .map(|key| (*key).to_owned()),
+        );
         assert!(words.len() > 400);
         words
     }
 
     fn keys(schema: &Value, at: &str) -> BTreeSet<String> {
-        let properties = schema.pointer(at).and_then(Value::as_object).unwrap_or_else(|| panic!("{at}"));
+        let properties = schema
+            .pointer(at)
+            .and_then(Value::as_object)
+            .unwrap_or_else(|| panic!("{at}"));
         properties.keys().cloned().collect()
     }
 
@@ -151,11 +171,20 @@ mod tests {
              \x20 items:\n  - id: i\n    title: A\n    source: \"1\"\n    level: must\nITEM\
              TOP",
         );
-        for (name, indent) in
-            [("SOURCE", 2), ("FACT", 4), ("FIELD", 4), ("GATE", 4), ("SECTION", 2), ("ITEM", 4), ("TOP", 0)]
-        {
-            let line =
-                if name == place { format!("{}{key}: word\n", " ".repeat(indent)) } else { String::new() };
+        for (name, indent) in [
+            ("SOURCE", 2),
+            ("FACT", 4),
+            ("FIELD", 4),
+            ("GATE", 4),
+            ("SECTION", 2),
+            ("ITEM", 4),
+            ("TOP", 0),
+        ] {
+            let line = if name == place {
+                format!("{}{key}: word\n", " ".repeat(indent))
+            } else {
+                String::new()
+            };
             text = text.replacen(name, &line, 1);
         }
         text
@@ -178,8 +207,12 @@ mod tests {
             for key in candidates().iter().chain(&known) {
                 let found = builtin::parse_checklist(&with_key(place, key), Path::new("a.yaml"));
                 let problems = found.err().unwrap_or_default();
-                let twice = problems.iter().any(|problem| problem.code == Code::DuplicateKey);
-                let unknown = problems.iter().any(|problem| problem.code == Code::UnknownKey);
+                let twice = problems
+                    .iter()
+                    .any(|problem| problem.code == Code::DuplicateKey);
+                let unknown = problems
+                    .iter()
+                    .any(|problem| problem.code == Code::UnknownKey);
                 assert_eq!(twice || !unknown, known.contains(key), "{place} {key}");
             }
         }
@@ -187,8 +220,9 @@ mod tests {
 
     #[test]
     fn the_readers_and_the_schemas_know_the_same_keys_of_an_entry() {
-        for kind in
-            KINDS.iter().filter(|kind| !keys_of(kind).is_empty() && !matches!(**kind, "action" | "sign"))
+        for kind in KINDS
+            .iter()
+            .filter(|kind| !keys_of(kind).is_empty() && !matches!(**kind, "action" | "sign"))
         {
             for key in candidates() {
                 // `none` and `person` are two shapes of one kind.
@@ -197,7 +231,11 @@ mod tests {
                 }
                 let needed = case::required(kind).iter().filter(|needed| **needed != key);
                 let needed = needed.map(|needed| {
-                    let word = if *needed == "reason" { "improved" } else { "word" };
+                    let word = if *needed == "reason" {
+                        "improved"
+                    } else {
+                        "word"
+                    };
                     let node = if *needed == "details" {
                         Node::map([("name", Node::text("A"))])
                     } else {
@@ -205,21 +243,36 @@ mod tests {
                     };
                     ((*needed).to_owned(), node)
                 });
-                let own = [("kind".to_owned(), Node::text(*kind)), (key.clone(), Node::text("word"))];
+                let own = [
+                    ("kind".to_owned(), Node::text(*kind)),
+                    (key.clone(), Node::text("word")),
+                ];
                 let entry = Node::map(own.into_iter().chain(needed));
                 if key == "kind" || case::required(kind).contains(&key.as_str()) {
                     continue;
                 }
                 let mut problems = Problems::new(Path::new("a.yaml"), None);
                 told(&entry, &mut problems);
-                let unknown = problems.into_vec().iter().any(|problem| problem.code == Code::UnknownKey);
-                assert_eq!(!unknown, keys_of(kind).contains(&key.as_str()), "{kind} {key}");
+                let unknown = problems
+                    .into_vec()
+                    .iter()
+                    .any(|problem| problem.code == Code::UnknownKey);
+                assert_eq!(
+                    !unknown,
+                    keys_of(kind).contains(&key.as_str()),
+                    "{kind} {key}"
+                );
             }
         }
         // What is no key of an action or a signature is a field, whatever its name.
         let schema: Value = serde_json::from_str(&text(Which::Case)).unwrap();
-        let kinds = schema.pointer("/$defs/entry/allOf").and_then(Value::as_array).unwrap();
-        let with_fields = kinds.iter().filter(|kind| kind["then"]["additionalProperties"].is_object());
+        let kinds = schema
+            .pointer("/$defs/entry/allOf")
+            .and_then(Value::as_array)
+            .unwrap();
+        let with_fields = kinds
+            .iter()
+            .filter(|kind| kind["then"]["additionalProperties"].is_object());
         assert_eq!(with_fields.count(), 2);
     }
 
@@ -227,8 +280,11 @@ mod tests {
     fn the_readers_and_the_schemas_ask_for_the_same_keys_of_an_entry() {
         for kind in KINDS.iter().filter(|kind| !keys_of(kind).is_empty()) {
             // Somebody, or nobody of a role: one of the two, which the schema says by itself.
-            let shapes: &[&[&str]] =
-                if *kind == "person" { &[&["person"], &["none"]] } else { &[case::required(kind)] };
+            let shapes: &[&[&str]] = if *kind == "person" {
+                &[&["person"], &["none"]]
+            } else {
+                &[case::required(kind)]
+            };
             for needed in shapes {
                 let entry = |left_out: Option<&str>| {
                     let node = |key: &str| match key {
@@ -238,18 +294,28 @@ mod tests {
                         "none" => Node::text("sibling"),
                         _ => Node::text("word"),
                     };
-                    let told =
-                        needed.iter().filter(|key| Some(**key) != left_out).map(|key| (*key, node(key)));
+                    let told = needed
+                        .iter()
+                        .filter(|key| Some(**key) != left_out)
+                        .map(|key| (*key, node(key)));
                     Node::map(std::iter::once(("kind", Node::text(*kind))).chain(told))
                 };
                 let found = |entry: &Node| {
                     let mut problems = Problems::new(Path::new("a.yaml"), None);
                     told(entry, &mut problems);
-                    problems.into_vec().iter().map(|problem| problem.code).collect::<Vec<Code>>()
+                    problems
+                        .into_vec()
+                        .iter()
+                        .map(|problem| problem.code)
+                        .collect::<Vec<Code>>()
                 };
                 assert_eq!(found(&entry(None)), [], "{kind}");
                 for key in *needed {
-                    assert_eq!(found(&entry(Some(key))), [Code::MissingKey], "{kind} without {key}");
+                    assert_eq!(
+                        found(&entry(Some(key))),
+                        [Code::MissingKey],
+                        "{kind} without {key}"
+                    );
                 }
             }
         }

@@ -9,7 +9,11 @@ use crate::readiness::gap::GapCode;
 use crate::samples::FORMAT;
 
 pub(super) fn schema() -> Value {
-    let states = format!("^({})( ({}))?$", State::WORDS.join("|"), GapCode::WORDS.join("|"));
+    let states = format!(
+        "^({})( ({}))?$",
+        State::WORDS.join("|"),
+        GapCode::WORDS.join("|")
+    );
     let facts = json!({"type": "object", "additionalProperties": words()});
     let entries = json!({"type": "array", "items": super::case::told()});
     let period = pattern(

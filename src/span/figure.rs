@@ -61,12 +61,17 @@ impl Share {
 
     /// Whether it says something: below nought and above a hundred percent there is nothing, and at least nought is all.
     pub fn says_something(&self) -> bool {
-        let least = self.from.is_none_or(|limit| limit.at > 0 || !limit.included);
+        let least = self
+            .from
+            .is_none_or(|limit| limit.at > 0 || !limit.included);
         let most = self.to.is_none_or(|limit| limit.at > 0 || limit.included);
-        let reachable =
-            self.from.is_none_or(|limit| limit.at < 10_000 || limit.included && limit.at == 10_000);
-        let bounded =
-            self.from.is_some() || self.to.is_some_and(|limit| limit.at < 10_000 || !limit.included);
+        let reachable = self
+            .from
+            .is_none_or(|limit| limit.at < 10_000 || limit.included && limit.at == 10_000);
+        let bounded = self.from.is_some()
+            || self
+                .to
+                .is_some_and(|limit| limit.at < 10_000 || !limit.included);
         (least || self.to.is_some()) && most && reachable && bounded
     }
 
@@ -99,12 +104,21 @@ impl fmt::Display for Test {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Share(share) => f.write_str(&share.words),
-            Self::Sessions { least, most, consecutive, of } => {
+            Self::Sessions {
+                least,
+                most,
+                consecutive,
+                of,
+            } => {
                 let (word, n) = match (least, most) {
                     (Some(n), _) => ("at least", *n),
                     (None, n) => ("at most", n.unwrap_or(0)),
                 };
-                let kind = if *consecutive { "consecutive session" } else { "session" };
+                let kind = if *consecutive {
+                    "consecutive session"
+                } else {
+                    "session"
+                };
                 write!(f, "{word} {}", counted(n, kind))?;
                 if !of.is_empty() {
                     write!(f, " of {}", of.join(" or "))?;
@@ -122,7 +136,11 @@ impl fmt::Display for Test {
 pub fn figure(text: &str) -> Result<Figure<AnchorWords>, NotASpan> {
     let mut words = Words::of(text);
     let must = read_test(&mut words)?;
-    let window = if words.peek().is_none() { Vec::new() } else { words.clauses()? };
+    let window = if words.peek().is_none() {
+        Vec::new()
+    } else {
+        words.clauses()?
+    };
     words.end()?;
     Ok(Figure { test: must, window })
 }
@@ -138,8 +156,21 @@ fn read_test(words: &mut Words<'_>) -> Result<Test, NotASpan> {
         let text = format!("{} to {}", from.text, to.text);
         words.skip();
         // Up to the next figure written like it, so that neighbouring bands leave no hole.
-        let limits = (Limit { at: from.at, included: true }, Limit { at: to.at + to.step, included: false });
-        return Ok(Test::Share(Share { from: Some(limits.0), to: Some(limits.1), words: text }));
+        let limits = (
+            Limit {
+                at: from.at,
+                included: true,
+            },
+            Limit {
+                at: to.at + to.step,
+                included: false,
+            },
+        );
+        return Ok(Test::Share(Share {
+            from: Some(limits.0),
+            to: Some(limits.1),
+            words: text,
+        }));
     }
     let word = match (words.take("below"), words.take("above")) {
         (true, _) => "below",
@@ -156,11 +187,22 @@ fn read_test(words: &mut Words<'_>) -> Result<Test, NotASpan> {
     };
     if let Some(found) = words.peek().and_then(percent) {
         words.skip();
-        let limit = Some(Limit { at: found.at, included: word.starts_with("at") });
+        let limit = Some(Limit {
+            at: found.at,
+            included: word.starts_with("at"),
+        });
         let text = format!("{word} {}", found.text);
         return Ok(Test::Share(match word {
-            "below" | "at most" => Share { from: None, to: limit, words: text },
-            _ => Share { from: limit, to: None, words: text },
+            "below" | "at most" => Share {
+                from: None,
+                to: limit,
+                words: text,
+            },
+            _ => Share {
+                from: limit,
+                to: None,
+                words: text,
+            },
         }));
     }
     if !word.starts_with("at") {
@@ -174,7 +216,9 @@ fn read_test(words: &mut Words<'_>) -> Result<Test, NotASpan> {
     let mut of = Vec::new();
     if words.take("of") {
         loop {
-            let Some(code) = words.peek() else { return words.fail("a code of the register") };
+            let Some(code) = words.peek() else {
+                return words.fail("a code of the register");
+            };
             of.push(code.to_owned());
             words.skip();
             if !words.take("or") {
@@ -182,8 +226,17 @@ fn read_test(words: &mut Words<'_>) -> Result<Test, NotASpan> {
             }
         }
     }
-    let (least, most) = if word == "at least" { (Some(n), None) } else { (None, Some(n)) };
-    Ok(Test::Sessions { least, most, consecutive, of })
+    let (least, most) = if word == "at least" {
+        (Some(n), None)
+    } else {
+        (None, Some(n))
+    };
+    Ok(Test::Sessions {
+        least,
+        most,
+        consecutive,
+        of,
+    })
 }
 
 struct Percentage<'t> {
@@ -197,12 +250,19 @@ struct Percentage<'t> {
 fn percent(word: &str) -> Option<Percentage<'_>> {
     let number = word.strip_suffix('%')?;
     let at = crate::percent::read(number)?.hundredths();
-    let step = match number.split_once('.').map_or(0, |(_, decimals)| decimals.len()) {
+    let step = match number
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len())
+    {
         0 => 100,
         1 => 10,
         _ => 1,
     };
-    Some(Percentage { at, step, text: word })
+    Some(Percentage {
+        at,
+        step,
+        text: word,
+    })
 }
 
 #[cfg(test)]
@@ -223,18 +283,27 @@ mod tests {
         assert!(share("at least 90%").holds(9, 10) && !share("at least 90%").holds(8999, 10_000));
         assert!(share("at most 90%").holds(9, 10) && !share("above 90%").holds(9, 10));
         assert!(share("above 92.5%").holds(926, 1000) && !share("above 92.5%").holds(925, 1000));
-        assert!(!share("at least 0%").holds(0, 0), "out of none there is no share");
+        assert!(
+            !share("at least 0%").holds(0, 0),
+            "out of none there is no share"
+        );
     }
 
     #[test]
     fn neighbouring_bands_leave_no_hole() {
         let (lower, upper) = (share("85% to 89%"), share("90% to 94%"));
         for part in 0..=10_000 {
-            let count = [&lower, &upper].iter().filter(|band| band.holds(part, 10_000)).count();
+            let count = [&lower, &upper]
+                .iter()
+                .filter(|band| band.holds(part, 10_000))
+                .count();
             assert_eq!(count, usize::from((8_500..9_500).contains(&part)), "{part}");
         }
         assert!(share("95% to 100%").holds(1, 1));
-        assert!(share("85.5% to 89.5%").holds(8_959, 10_000) && !share("85.5% to 89.5%").holds(896, 1000));
+        assert!(
+            share("85.5% to 89.5%").holds(8_959, 10_000)
+                && !share("85.5% to 89.5%").holds(896, 1000)
+        );
     }
 
     #[test]
@@ -242,22 +311,39 @@ mod tests {
         for text in ["below 0%", "above 100%", "at least 0%", "at most 100%"] {
             assert!(!share(text).says_something(), "{text}");
         }
-        for text in
-            ["below 90%", "above 0%", "at least 100%", "at most 0%", "0% to 10%", "95% to 100%", "below 100%"]
-        {
+        for text in [
+            "below 90%",
+            "above 0%",
+            "at least 100%",
+            "at most 0%",
+            "0% to 10%",
+            "95% to 100%",
+            "below 100%",
+        ] {
             assert!(share(text).says_something(), "{text}");
         }
     }
 
     #[test]
     fn sessions_are_read_with_codes_and_window() {
-        let found = figure("at least 3 consecutive sessions of O or U within 9 school weeks before referral")
-            .unwrap();
-        assert_eq!(found.test.to_string(), "at least 3 consecutive sessions of O or U");
-        assert_eq!(found.window.len(), 1);
-        assert_eq!(figure("at most 0 sessions").unwrap().test.to_string(), "at most 0 sessions");
+        let found = figure(
+            "at least 3 consecutive sessions of O or U within 9 school weeks before referral",
+        )
+        .unwrap();
         assert_eq!(
-            figure("at least 1 session after warning").unwrap().test.to_string(),
+            found.test.to_string(),
+            "at least 3 consecutive sessions of O or U"
+        );
+        assert_eq!(found.window.len(), 1);
+        assert_eq!(
+            figure("at most 0 sessions").unwrap().test.to_string(),
+            "at most 0 sessions"
+        );
+        assert_eq!(
+            figure("at least 1 session after warning")
+                .unwrap()
+                .test
+                .to_string(),
             "at least 1 session"
         );
     }
@@ -265,13 +351,21 @@ mod tests {
     #[test]
     fn what_is_no_figure_says_at_which_word() {
         let why = |text| figure(text).unwrap_err().message;
-        assert_eq!(why("below 12 sessions"), "expected a share in percent, such as 90%, found `12`");
+        assert_eq!(
+            why("below 12 sessions"),
+            "expected a share in percent, such as 90%, found `12`"
+        );
         assert_eq!(
             why("at least 12 days"),
             "expected `sessions`, or a share in percent such as 90%, found `days`"
         );
-        assert_eq!(why("94% to 90%"), "expected a share in percent, no smaller than the first, found `90%`");
-        assert!(figure("below 101%").is_err() && figure("12 sessions").is_err() && figure("").is_err());
+        assert_eq!(
+            why("94% to 90%"),
+            "expected a share in percent, no smaller than the first, found `90%`"
+        );
+        assert!(
+            figure("below 101%").is_err() && figure("12 sessions").is_err() && figure("").is_err()
+        );
         assert!(figure("at least 2 sessions of").is_err() && figure("at least 90 %").is_err());
     }
 }

@@ -119,6 +119,9 @@ pub struct Tally {
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { least: 1, most: None }
+        Self {
+            least: 1,
+            most: None,
+        }
     }
 }

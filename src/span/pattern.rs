@@ -1,7 +1,6 @@
 //! The language as regular expressions, for schemas: what these take the readers take too, apart from names and ranges.
 
-const UNIT: &str =
-    "(days?|weeks?|months?|years?|school days?|school weeks?|working days?|sessions?|academic years?)";
+const UNIT: &str = "(days?|weeks?|months?|years?|school days?|school weeks?|working days?|sessions?|academic years?)";
 const ANCHOR: &str = r"((first|latest) )?[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)?";
 const SIDE: &str = "(before|after)";
 
@@ -21,7 +20,10 @@ pub fn clauses() -> String {
 
 /// `lasts`.
 pub fn length() -> String {
-    format!("^(at least [0-9]+|at most [0-9]+|[0-9]+ to [0-9]+) {UNIT}{}$", ends())
+    format!(
+        "^(at least [0-9]+|at most [0-9]+|[0-9]+ to [0-9]+) {UNIT}{}$",
+        ends()
+    )
 }
 
 /// `repeat`.

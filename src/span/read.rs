@@ -24,7 +24,13 @@ pub fn length(text: &str) -> Result<Length<AnchorWords>, NotASpan> {
     let unit = words.unit()?;
     let (from, to) = words.ends()?;
     words.end()?;
-    Ok(Length { least, most, unit, from, to })
+    Ok(Length {
+        least,
+        most,
+        unit,
+        from,
+        to,
+    })
 }
 
 /// Reads the interval of `repeat`.
@@ -38,7 +44,12 @@ pub fn interval(text: &str) -> Result<Interval<AnchorWords>, NotASpan> {
     let unit = words.unit()?;
     let (from, to) = words.ends()?;
     words.end()?;
-    Ok(Interval { every, unit, from, to })
+    Ok(Interval {
+        every,
+        unit,
+        from,
+        to,
+    })
 }
 
 /// Reads the tally of `count`.
@@ -50,7 +61,10 @@ pub fn tally(text: &str) -> Result<Tally, NotASpan> {
     let (least, most) = words.bounds(true)?;
     words.end()?;
     let size = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
-    Ok(Tally { least: least.map_or(0, size), most: most.map(size) })
+    Ok(Tally {
+        least: least.map_or(0, size),
+        most: most.map(size),
+    })
 }
 
 /// Reads how far back a period in `expect` must reach.
@@ -64,7 +78,11 @@ pub fn cover(text: &str) -> Result<Cover<AnchorWords>, NotASpan> {
     words.need("before")?;
     let anchor = words.anchor()?;
     words.end()?;
-    Ok(Cover { count, unit, anchor })
+    Ok(Cover {
+        count,
+        unit,
+        anchor,
+    })
 }
 
 /// A span, word by word.
@@ -75,7 +93,10 @@ pub(super) struct Words<'t> {
 
 impl<'t> Words<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        Self { words: text.split_whitespace().collect(), at: 0 }
+        Self {
+            words: text.split_whitespace().collect(),
+            at: 0,
+        }
     }
 
     pub(super) fn peek(&self) -> Option<&'t str> {
@@ -84,8 +105,13 @@ impl<'t> Words<'t> {
 
     pub(super) fn fail<T>(&self, expected: &str) -> Result<T, NotASpan> {
         let word = self.peek().map(str::to_owned);
-        let found = word.as_ref().map_or("the end".to_owned(), |word| format!("`{word}`"));
-        Err(NotASpan { message: format!("expected {expected}, found {found}"), word })
+        let found = word
+            .as_ref()
+            .map_or("the end".to_owned(), |word| format!("`{word}`"));
+        Err(NotASpan {
+            message: format!("expected {expected}, found {found}"),
+            word,
+        })
     }
 
     pub(super) fn take(&mut self, word: &str) -> bool {
@@ -95,11 +121,19 @@ impl<'t> Words<'t> {
     }
 
     pub(super) fn need(&mut self, word: &str) -> Result<(), NotASpan> {
-        if self.take(word) { Ok(()) } else { self.fail(&format!("`{word}`")) }
+        if self.take(word) {
+            Ok(())
+        } else {
+            self.fail(&format!("`{word}`"))
+        }
     }
 
     pub(super) fn end(&self) -> Result<(), NotASpan> {
-        if self.peek().is_none() { Ok(()) } else { self.fail("nothing more, or `and`") }
+        if self.peek().is_none() {
+            Ok(())
+        } else {
+            self.fail("nothing more, or `and`")
+        }
     }
 
     pub(super) fn number(&mut self) -> Result<u32, NotASpan> {
@@ -138,7 +172,10 @@ impl<'t> Words<'t> {
         self.need("to")?;
         let most = self.number()?;
         if most < least {
-            return Err(NotASpan { message: format!("{least} to {most} is no range"), word: None });
+            return Err(NotASpan {
+                message: format!("{least} to {most} is no range"),
+                word: None,
+            });
         }
         Ok((Some(least), Some(most)))
     }
@@ -152,7 +189,9 @@ impl<'t> Words<'t> {
             let same = given.last()?.strip_suffix('s').unwrap_or(given.last()?) == *last;
             (same && given[..before.len()] == *before).then_some(parts.len())
         };
-        let found = Unit::WORDS.iter().find_map(|(unit, one)| Some((*unit, fits(one)?)));
+        let found = Unit::WORDS
+            .iter()
+            .find_map(|(unit, one)| Some((*unit, fits(one)?)));
         let Some((unit, len)) = found else {
             return self.fail(
                 "a unit (days, weeks, months, years, school days, school weeks, working days, sessions or academic years)",
@@ -189,7 +228,11 @@ impl<'t> Words<'t> {
             Some("before" | "after") => self.beside(false)?,
             Some("on") => {
                 self.at += 1;
-                if self.take("or") { self.beside(true)? } else { Reach::On }
+                if self.take("or") {
+                    self.beside(true)?
+                } else {
+                    Reach::On
+                }
             }
             Some("within") => {
                 self.at += 1;
@@ -208,17 +251,29 @@ impl<'t> Words<'t> {
             }
             _ => return self.fail("`before`, `after`, `on`, `within`, `at least` or a number"),
         };
-        Ok(Clause { reach, anchor: self.anchor()? })
+        Ok(Clause {
+            reach,
+            anchor: self.anchor()?,
+        })
     }
 
     fn beside(&mut self, or_on: bool) -> Result<Reach, NotASpan> {
-        Ok(if self.side()? { Reach::After { or_on } } else { Reach::Before { or_on } })
+        Ok(if self.side()? {
+            Reach::After { or_on }
+        } else {
+            Reach::Before { or_on }
+        })
     }
 
     fn apart(&mut self, least: u32, most: Option<u32>) -> Result<Reach, NotASpan> {
         let unit = self.unit()?;
         let after = self.side()?;
-        Ok(Reach::Apart { least, most, unit, after })
+        Ok(Reach::Apart {
+            least,
+            most,
+            unit,
+            after,
+        })
     }
 
     fn anchor(&mut self) -> Result<AnchorWords, NotASpan> {
@@ -236,12 +291,24 @@ impl<'t> Words<'t> {
             Some((name, field)) => (name, Some(field.to_owned())),
             None => (word, None),
         };
-        Ok(AnchorWords { first, name: name.to_owned(), field })
+        Ok(AnchorWords {
+            first,
+            name: name.to_owned(),
+            field,
+        })
     }
 
     fn ends(&mut self) -> Result<(Option<AnchorWords>, Option<AnchorWords>), NotASpan> {
-        let from = if self.take("from") { Some(self.anchor()?) } else { None };
-        let to = if self.take("to") { Some(self.anchor()?) } else { None };
+        let from = if self.take("from") {
+            Some(self.anchor()?)
+        } else {
+            None
+        };
+        let to = if self.take("to") {
+            Some(self.anchor()?)
+        } else {
+            None
+        };
         Ok((from, to))
     }
 }
@@ -251,12 +318,23 @@ mod tests {
     use super::*;
 
     fn anchor(name: &str) -> AnchorWords {
-        AnchorWords { first: false, name: name.into(), field: None }
+        AnchorWords {
+            first: false,
+            name: name.into(),
+            field: None,
+        }
     }
 
     #[track_caller]
     fn clause(text: &str, reach: Reach, name: &str) {
-        assert_eq!(clauses(text), Ok(vec![Clause { reach, anchor: anchor(name) }]), "{text}");
+        assert_eq!(
+            clauses(text),
+            Ok(vec![Clause {
+                reach,
+                anchor: anchor(name)
+            }]),
+            "{text}"
+        );
     }
 
     #[test]
@@ -269,32 +347,64 @@ mod tests {
         clause("on x", Reach::On, "x");
         clause(
             "within 2 weeks before x",
-            Reach::Apart { least: 0, most: Some(2), unit: weeks, after: false },
+            Reach::Apart {
+                least: 0,
+                most: Some(2),
+                unit: weeks,
+                after: false,
+            },
             "x",
         );
         clause(
             "at least 1 week after x",
-            Reach::Apart { least: 1, most: None, unit: weeks, after: true },
+            Reach::Apart {
+                least: 1,
+                most: None,
+                unit: weeks,
+                after: true,
+            },
             "x",
         );
         clause(
             "1 to 2 weeks before x",
-            Reach::Apart { least: 1, most: Some(2), unit: weeks, after: false },
+            Reach::Apart {
+                least: 1,
+                most: Some(2),
+                unit: weeks,
+                after: false,
+            },
             "x",
         );
         let school = Unit::SchoolDay;
         clause(
             "at least 5 school days after date",
-            Reach::Apart { least: 5, most: None, unit: school, after: true },
+            Reach::Apart {
+                least: 5,
+                most: None,
+                unit: school,
+                after: true,
+            },
             "date",
         );
         clause(
             "within 3 working days after x",
-            Reach::Apart { least: 0, most: Some(3), unit: Unit::WorkingDay, after: true },
+            Reach::Apart {
+                least: 0,
+                most: Some(3),
+                unit: Unit::WorkingDay,
+                after: true,
+            },
             "x",
         );
-        assert_eq!(clauses("after a and within 3 months before referral").map(|found| found.len()), Ok(2));
-        let first = AnchorWords { first: true, name: "m".into(), field: Some("review-on".into()) };
+        assert_eq!(
+            clauses("after a and within 3 months before referral").map(|found| found.len()),
+            Ok(2)
+        );
+        let first = AnchorWords {
+            first: true,
+            name: "m".into(),
+            field: Some("review-on".into()),
+        };
         assert_eq!(clauses("after first m.review-on").unwrap()[0].anchor, first);
     }
 
@@ -305,11 +415,38 @@ mod tests {
             (found.least, found.from, found.to),
             (Some(5), Some(anchor("plan-meeting")), Some(anchor("date")))
         );
-        assert_eq!(interval("every 12 months").map(|i| (i.every, i.unit)), Ok((12, Unit::Month)));
-        assert_eq!(tally("at least 0"), Ok(Tally { least: 0, most: None }));
-        assert_eq!(tally("at most 1"), Ok(Tally { least: 0, most: Some(1) }));
-        assert_eq!(tally("exactly 1"), Ok(Tally { least: 1, most: Some(1) }));
-        assert_eq!(tally("2 to 3"), Ok(Tally { least: 2, most: Some(3) }));
+        assert_eq!(
+            interval("every 12 months").map(|i| (i.every, i.unit)),
+            Ok((12, Unit::Month))
+        );
+        assert_eq!(
+            tally("at least 0"),
+            Ok(Tally {
+                least: 0,
+                most: None
+            })
+        );
+        assert_eq!(
+            tally("at most 1"),
+            Ok(Tally {
+                least: 0,
+                most: Some(1)
+            })
+        );
+        assert_eq!(
+            tally("exactly 1"),
+            Ok(Tally {
+                least: 1,
+                most: Some(1)
+            })
+        );
+        assert_eq!(
+            tally("2 to 3"),
+            Ok(Tally {
+                least: 2,
+                most: Some(3)
+            })
+        );
     }
 
     #[test]
@@ -319,13 +456,24 @@ mod tests {
             why("beforehand x"),
             "expected `before`, `after`, `on`, `within`, `at least` or a number, found `beforehand`"
         );
-        assert_eq!(why("within six weeks before x"), "expected a whole number, found `six`");
-        assert_eq!(why("within 6 weeks of x"), "expected `before` or `after`, found `of`");
-        assert_eq!(why("after x, after y"), "expected nothing more, or `and`, found `after`");
+        assert_eq!(
+            why("within six weeks before x"),
+            "expected a whole number, found `six`"
+        );
+        assert_eq!(
+            why("within 6 weeks of x"),
+            "expected `before` or `after`, found `of`"
+        );
+        assert_eq!(
+            why("after x, after y"),
+            "expected nothing more, or `and`, found `after`"
+        );
         assert_eq!(
             why("after"),
             "expected a day to count from (today, a gate, an item or a field), found the end"
         );
-        assert!(tally("some").is_err() && length("5 weeks").is_err() && interval("12 months").is_err());
+        assert!(
+            tally("some").is_err() && length("5 weeks").is_err() && interval("12 months").is_err()
+        );
     }
 }

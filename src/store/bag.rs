@@ -51,25 +51,42 @@ pub fn pack(name: &str, payload: &Payload, about: &[(&str, String)]) -> anyhow::
         .last_modified_time(zip::DateTime::default())
         .unix_permissions(0o600);
     for (path, bytes) in files(payload, about)? {
-        zip.start_file(format!("{name}/{path}"), options).context("the parcel cannot be packed")?;
-        zip.write_all(&bytes).context("the parcel cannot be packed")?;
+        zip.start_file(format!("{name}/{path}"), options)
+            .context("the parcel cannot be packed")?;
+        zip.write_all(&bytes)
+            .context("the parcel cannot be packed")?;
     }
-    Ok(zip.finish().context("the parcel cannot be packed")?.into_inner())
+    Ok(zip
+        .finish()
+        .context("the parcel cannot be packed")?
+        .into_inner())
 }
 
 /// Writes a bag as a folder, whole or not at all: it gets its name when everything is in it.
 ///
 /// # Errors
 /// If the folder is there already or cannot be written, or if there is too much for a bag.
-pub fn write_folder(folder: &Path, payload: &Payload, about: &[(&str, String)]) -> anyhow::Result<()> {
-    let taken =
-        || refuse(format!("`{}` is there already", folder.display()), "give the name of a new folder");
+pub fn write_folder(
+    folder: &Path,
+    payload: &Payload,
+    about: &[(&str, String)],
+) -> anyhow::Result<()> {
+    let taken = || {
+        refuse(
+            format!("`{}` is there already", folder.display()),
+            "give the name of a new folder",
+        )
+    };
     if std::fs::symlink_metadata(folder).is_ok() {
         return Err(taken());
     }
-    let name = folder.file_name().filter(|name| !name.to_string_lossy().contains(':'));
+    let name = folder
+        .file_name()
+        .filter(|name| !name.to_string_lossy().contains(':'));
     let name = name.ok_or_else(|| refuse("that is no name of a folder", "give another"))?;
-    let around = folder.parent().filter(|around| !around.as_os_str().is_empty());
+    let around = folder
+        .parent()
+        .filter(|around| !around.as_os_str().is_empty());
     if let Some(around) = around.filter(|around| !around.is_dir()) {
         let message = format!("there is no folder `{}`", around.display());
         return Err(refuse(message, "make it first, or give another place"));
@@ -78,17 +95,24 @@ pub fn write_folder(folder: &Path, payload: &Payload, about: &[(&str, String)]) 
     if std::fs::symlink_metadata(&draft).is_ok_and(|meta| meta.is_dir()) {
         if !file::is_left_over(&draft) {
             let hint = "wait until it is done; what a run that was broken off left is cleared after a minute";
-            return Err(refuse(format!("somebody is writing `{}` just now", folder.display()), hint));
+            return Err(refuse(
+                format!("somebody is writing `{}` just now", folder.display()),
+                hint,
+            ));
         }
-        std::fs::remove_dir_all(&draft).context("cannot clear what an interrupted run left behind")?;
+        std::fs::remove_dir_all(&draft)
+            .context("cannot clear what an interrupted run left behind")?;
     }
-    let written = files(payload, about)?.into_iter().try_for_each(|(path, bytes)| {
-        let target = draft.join(path.split('/').collect::<std::path::PathBuf>());
-        file::make_folder(target.parent().unwrap_or(&draft))?;
-        file::write_whole(&target, &bytes)
-    });
+    let written = files(payload, about)?
+        .into_iter()
+        .try_for_each(|(path, bytes)| {
+            let target = draft.join(path.split('/').collect::<std::path::PathBuf>());
+            file::make_folder(target.parent().unwrap_or(&draft))?;
+            file::write_whole(&target, &bytes)
+        });
     let named = written.and_then(|()| {
-        std::fs::rename(&draft, folder).with_context(|| format!("cannot write `{}`", folder.display()))
+        std::fs::rename(&draft, folder)
+            .with_context(|| format!("cannot write `{}`", folder.display()))
     });
     match &named {
         Ok(()) => file::all_written(folder),
@@ -99,7 +123,10 @@ pub fn write_folder(folder: &Path, payload: &Payload, about: &[(&str, String)]) 
 }
 
 /// Every file of a bag by its path, the ones that declare it first.
-fn files<'p>(payload: &'p Payload, about: &[(&str, String)]) -> anyhow::Result<Vec<(String, Cow<'p, [u8]>)>> {
+fn files<'p>(
+    payload: &'p Payload,
+    about: &[(&str, String)],
+) -> anyhow::Result<Vec<(String, Cow<'p, [u8]>)>> {
     let whole: u64 = payload.values().map(|bytes| bytes.len() as u64).sum();
     if whole > MOST_BYTES || payload.len() > MOST_FILES - 4 {
         let message = format!(
@@ -108,7 +135,10 @@ fn files<'p>(payload: &'p Payload, about: &[(&str, String)]) -> anyhow::Result<V
             payload.len(),
             MOST_BYTES / 1024 / 1024
         );
-        return Err(refuse(message, "send the largest documents apart, and say so to the next school"));
+        return Err(refuse(
+            message,
+            "send the largest documents apart, and say so to the next school",
+        ));
     }
     let mut manifest = String::new();
     let mut size = 0;
@@ -120,17 +150,29 @@ fn files<'p>(payload: &'p Payload, about: &[(&str, String)]) -> anyhow::Result<V
     let mut info = String::new();
     for (what, value) in about {
         // A line break in a value would make a line of its own.
-        let _ = writeln!(info, "{what}: {}", value.split_whitespace().collect::<Vec<_>>().join(" "));
+        let _ = writeln!(
+            info,
+            "{what}: {}",
+            value.split_whitespace().collect::<Vec<_>>().join(" ")
+        );
     }
     let _ = writeln!(info, "Payload-Oxum: {size}.{}", payload.len());
-    let tags = [("bagit.txt", DECLARATION), ("bag-info.txt", &info), (MANIFEST, &manifest)];
+    let tags = [
+        ("bagit.txt", DECLARATION),
+        ("bag-info.txt", &info),
+        (MANIFEST, &manifest),
+    ];
     let mut tag_manifest = String::new();
     for (path, text) in tags {
         let _ = writeln!(tag_manifest, "{}  {path}", sha256_hex(text.as_bytes()));
     }
-    let tags = tags.into_iter().chain([(TAG_MANIFEST, tag_manifest.as_str())]);
+    let tags = tags
+        .into_iter()
+        .chain([(TAG_MANIFEST, tag_manifest.as_str())]);
     let tags = tags.map(|(path, text)| (path.to_owned(), Cow::Owned(text.as_bytes().to_vec())));
-    let held = payload.iter().map(|(path, bytes)| (format!("data/{path}"), Cow::Borrowed(bytes.as_slice())));
+    let held = payload
+        .iter()
+        .map(|(path, bytes)| (format!("data/{path}"), Cow::Borrowed(bytes.as_slice())));
     Ok(tags.chain(held).collect())
 }
 
@@ -139,7 +181,9 @@ fn files<'p>(payload: &'p Payload, about: &[(&str, String)]) -> anyhow::Result<V
 /// # Errors
 /// If the file cannot be read, is no bag, holds more than a bag may, or does not hold what its manifest says.
 pub fn open(file: &Path) -> anyhow::Result<Payload> {
-    look_into(file)?.map(|bag| bag.payload).map_err(|says| not_whole(file, &says))
+    look_into(file)?
+        .map(|bag| bag.payload)
+        .map_err(|says| not_whole(file, &says))
 }
 
 fn not_whole(file: &Path, says: &str) -> anyhow::Error {
@@ -153,16 +197,23 @@ fn not_whole(file: &Path, says: &str) -> anyhow::Error {
 /// If it cannot be read, or holds more than a bag may.
 pub fn look_into(path: &Path) -> anyhow::Result<Result<Bag, String>> {
     if path.is_dir() {
-        return Ok(checked(in_folder(path).map_err(|says| not_whole(path, &says))?));
+        return Ok(checked(
+            in_folder(path).map_err(|says| not_whole(path, &says))?,
+        ));
     }
     let opened = match File::open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let hint = "look at its path and name";
-            return Err(refuse(format!("there is no file `{}`", path.display()), hint));
+            return Err(refuse(
+                format!("there is no file `{}`", path.display()),
+                hint,
+            ));
         }
         opened => opened.with_context(|| format!("cannot read `{}`", path.display()))?,
     };
-    Ok(checked(unzipped(opened).map_err(|says| not_whole(path, &says))?))
+    Ok(checked(
+        unzipped(opened).map_err(|says| not_whole(path, &says))?,
+    ))
 }
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -202,7 +253,10 @@ fn bag_in(folder: &Path) -> std::path::PathBuf {
     };
     let is_folder =
         |path: &std::path::PathBuf| std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir());
-    let mut bags = inside.into_iter().filter(is_folder).filter(|path| path.join("bagit.txt").is_file());
+    let mut bags = inside
+        .into_iter()
+        .filter(is_folder)
+        .filter(|path| path.join("bagit.txt").is_file());
     match (bags.next(), bags.next()) {
         (Some(only), None) => only,
         _ => folder.to_owned(),
@@ -214,15 +268,25 @@ fn in_folder(folder: &Path) -> Result<Files, String> {
     let (mut found, mut left) = (Files::new(), Left::all());
     let mut open = vec![(bag_in(folder), String::new())];
     while let Some((at, path)) = open.pop() {
-        let entries = std::fs::read_dir(&at).map_err(|_| "a folder in it cannot be read".to_owned())?;
+        let entries =
+            std::fs::read_dir(&at).map_err(|_| "a folder in it cannot be read".to_owned())?;
         for entry in entries {
             let entry = entry.map_err(|_| "a folder in it cannot be read".to_owned())?;
-            let kind = entry.file_type().map_err(|_| "a file in it cannot be read".to_owned())?;
-            let name = entry.file_name().into_string().map_err(|_| "a file in it has no readable name")?;
+            let kind = entry
+                .file_type()
+                .map_err(|_| "a file in it cannot be read".to_owned())?;
+            let name = entry
+                .file_name()
+                .into_string()
+                .map_err(|_| "a file in it has no readable name")?;
             if DROPPINGS.contains(&name.as_str()) {
                 continue;
             }
-            let inner = if path.is_empty() { name } else { format!("{path}/{name}") };
+            let inner = if path.is_empty() {
+                name
+            } else {
+                format!("{path}/{name}")
+            };
             if kind.is_symlink() {
                 return Err("it holds a link".to_owned());
             }
@@ -234,7 +298,8 @@ fn in_folder(folder: &Path) -> Result<Files, String> {
             if !kind.is_file() {
                 return Err("it holds what is no file".to_owned());
             }
-            let opened = File::open(entry.path()).map_err(|_| "a file in it cannot be read".to_owned())?;
+            let opened =
+                File::open(entry.path()).map_err(|_| "a file in it cannot be read".to_owned())?;
             found.insert(inner, left.read(opened)?);
             if found.len() > MOST_FILES {
                 return Err(format!("it holds more than {MOST_FILES} files"));
@@ -260,8 +325,13 @@ fn unzipped(from: impl Read + Seek) -> Result<Files, String> {
     let (mut files, mut left) = (Files::new(), Left::all());
     let mut folder: Option<String> = None;
     for n in 0..zip.len() {
-        let entry = zip.by_index(n).map_err(|_| "a file in it cannot be unpacked".to_owned())?;
-        let name = entry.name().map_err(|_| "a file in it has no readable name".to_owned())?.into_owned();
+        let entry = zip
+            .by_index(n)
+            .map_err(|_| "a file in it cannot be unpacked".to_owned())?;
+        let name = entry
+            .name()
+            .map_err(|_| "a file in it has no readable name".to_owned())?
+            .into_owned();
         if entry.is_dir() {
             continue;
         }
@@ -269,7 +339,9 @@ fn unzipped(from: impl Read + Seek) -> Result<Files, String> {
             return Err("it holds a link".to_owned());
         }
         let bytes = left.read(entry)?;
-        let (outer, inner) = name.split_once('/').ok_or("it is no bag: its files lie in no folder")?;
+        let (outer, inner) = name
+            .split_once('/')
+            .ok_or("it is no bag: its files lie in no folder")?;
         if folder.get_or_insert_with(|| outer.to_owned()) != outer {
             return Err("it holds files beside the bag".to_owned());
         }
@@ -293,24 +365,38 @@ fn checked(mut files: Files) -> Result<Bag, String> {
     let manifest = text(files.remove(MANIFEST), MANIFEST)?;
     let mut payload = Payload::new();
     for line in manifest.lines().filter(|line| !line.trim().is_empty()) {
-        let (hash, path) = line.split_once(char::is_whitespace).ok_or("its manifest cannot be read")?;
+        let (hash, path) = line
+            .split_once(char::is_whitespace)
+            .ok_or("its manifest cannot be read")?;
         let path = path.trim_start().trim_start_matches("./");
-        let inner = path.strip_prefix("data/").ok_or("its manifest names what lies outside of `data`")?;
+        let inner = path
+            .strip_prefix("data/")
+            .ok_or("its manifest names what lies outside of `data`")?;
         let gone = || format!("a file that its manifest names is not in it: {path}");
         let bytes = files.remove(path).ok_or_else(gone)?;
         if sha256_hex(&bytes) != hash.to_lowercase() {
-            return Err(format!("a file in it is not what its manifest says: {path}"));
+            return Err(format!(
+                "a file in it is not what its manifest says: {path}"
+            ));
         }
         payload.insert(inner.to_owned(), bytes);
     }
     let tags = [("bagit.txt", &declaration), (MANIFEST, &manifest)];
-    let info = text(files.remove("bag-info.txt").or_else(|| Some(Vec::new())), "bag-info.txt")?;
+    let info = text(
+        files.remove("bag-info.txt").or_else(|| Some(Vec::new())),
+        "bag-info.txt",
+    )?;
     if let Some(bytes) = files.remove(TAG_MANIFEST) {
         let listed = text(Some(bytes), TAG_MANIFEST)?;
         for line in listed.lines().filter(|line| !line.trim().is_empty()) {
-            let (hash, name) = line.split_once(char::is_whitespace).ok_or("its manifest cannot be read")?;
+            let (hash, name) = line
+                .split_once(char::is_whitespace)
+                .ok_or("its manifest cannot be read")?;
             let name = name.trim_start();
-            let held = tags.iter().find(|(tag, _)| *tag == name).map(|(_, text)| *text);
+            let held = tags
+                .iter()
+                .find(|(tag, _)| *tag == name)
+                .map(|(_, text)| *text);
             let held = held.or((name == "bag-info.txt").then_some(&info));
             if held.is_none_or(|text| sha256_hex(text.as_bytes()) != hash.to_lowercase()) {
                 return Err(format!("`{name}` is not what `{TAG_MANIFEST}` says"));
@@ -319,13 +405,20 @@ fn checked(mut files: Files) -> Result<Bag, String> {
     }
     if !files.is_empty() {
         let names: Vec<&str> = files.keys().map(String::as_str).collect();
-        return Err(format!("it holds a file that its manifest does not name: {}", names.join(", ")));
+        return Err(format!(
+            "it holds a file that its manifest does not name: {}",
+            names.join(", ")
+        ));
     }
     let pairs = info.lines().filter_map(|line| line.split_once(": "));
-    let info: BTreeMap<String, String> =
-        pairs.map(|(what, value)| (what.to_owned(), value.trim().to_owned())).collect();
+    let info: BTreeMap<String, String> = pairs
+        .map(|(what, value)| (what.to_owned(), value.trim().to_owned()))
+        .collect();
     let size: usize = payload.values().map(Vec::len).sum();
-    if info.get("Payload-Oxum").is_some_and(|oxum| *oxum != format!("{size}.{}", payload.len())) {
+    if info
+        .get("Payload-Oxum")
+        .is_some_and(|oxum| *oxum != format!("{size}.{}", payload.len()))
+    {
         return Err("it does not hold as much as `bag-info.txt` says".to_owned());
     }
     Ok(Bag { payload, info })
@@ -336,9 +429,12 @@ mod tests {
     use super::*;
 
     fn payload() -> Payload {
-        [("cases/k7m4px.yaml", "one"), ("evidence/k7m4px/a.pdf", "two")]
-            .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
-            .into()
+        [
+            ("cases/k7m4px.yaml", "one"),
+            ("evidence/k7m4px/a.pdf", "two"),
+        ]
+        .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+        .into()
     }
 
     fn unpacked(files: &[(&str, &str)]) -> Result<Payload, String> {
@@ -365,17 +461,30 @@ mod tests {
     fn what_does_not_fit_its_manifest_is_refused() {
         let hash = sha256_hex(b"one");
         let manifest = format!("{hash}  data/a\n");
-        let good = [("b/bagit.txt", DECLARATION), ("b/manifest-sha256.txt", &manifest), ("b/data/a", "one")];
+        let good = [
+            ("b/bagit.txt", DECLARATION),
+            ("b/manifest-sha256.txt", &manifest),
+            ("b/data/a", "one"),
+        ];
         assert!(unpacked(&good).is_ok());
         let says = |files: &[(&str, &str)]| unpacked(files).unwrap_err();
         assert!(says(&good[..2]).contains("not in it"));
         assert!(says(&good[1..]).contains("no bag"));
-        assert!(says(&[good[0], good[1], ("b/data/a", "two")]).contains("not what its manifest says"));
+        assert!(
+            says(&[good[0], good[1], ("b/data/a", "two")]).contains("not what its manifest says")
+        );
         assert!(says(&[good[0], good[1], good[2], ("b/data/c", "x")]).contains("does not name"));
         let out = format!("{hash}  ../a\n");
-        assert!(says(&[good[0], ("b/manifest-sha256.txt", &out), ("b/../a", "one")]).contains("outside"));
+        assert!(
+            says(&[good[0], ("b/manifest-sha256.txt", &out), ("b/../a", "one")])
+                .contains("outside")
+        );
         assert!(says(&[good[0], good[1], good[2], ("b/note.txt", "x")]).contains("does not name"));
         assert!(says(&[good[0], good[1], good[2], ("__MACOSX/x", "x")]).contains("beside the bag"));
-        assert!(unpack(Cursor::new(b"no zip")).unwrap_err().contains("no zip file"));
+        assert!(
+            unpack(Cursor::new(b"no zip"))
+                .unwrap_err()
+                .contains("no zip file")
+        );
     }
 }

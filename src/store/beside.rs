@@ -53,7 +53,9 @@ impl KeptCopies {
     /// Where a copy lies; `None` if what the entry says leads out of the case's own folder, by its words or by a link.
     pub fn path(&self, case: &CaseId, copy: &Attachment) -> Option<PathBuf> {
         let file = Path::new(&copy.file);
-        let plain = file.components().all(|part| matches!(part, Component::Normal(_)));
+        let plain = file
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
         let own = Path::new(EVIDENCE).join(case.as_str());
         let path = (plain && file.starts_with(&own)).then(|| self.root.join(file))?;
         let is_there = fs::symlink_metadata(&path).is_ok();
@@ -63,7 +65,9 @@ impl KeptCopies {
 
 impl Copies for KeptCopies {
     fn state(&self, case: &CaseId, copy: &Attachment) -> Copy {
-        let Some(wanted) = &copy.sha256 else { return Copy::Noted };
+        let Some(wanted) = &copy.sha256 else {
+            return Copy::Noted;
+        };
         match self.path(case, copy).map(|path| hash(&path)) {
             Some(Ok(found)) if found == *wanted => Copy::Good,
             Some(Ok(_)) => Copy::Changed,
@@ -130,7 +134,10 @@ pub fn hash(path: &Path) -> io::Result<String> {
 
 /// Of a document that cannot be read. Its name is not told, since it may hold a child's.
 fn cannot_read() -> anyhow::Error {
-    refuse("the document that is to be attached cannot be read", "look at the path after --attach")
+    refuse(
+        "the document that is to be attached cannot be read",
+        "look at the path after --attach",
+    )
 }
 
 impl Store {
@@ -146,10 +153,15 @@ impl Store {
     pub fn register(&self, case: &CaseId) -> anyhow::Result<Option<Register>> {
         let path = self.register_path(case);
         links::refuse_way_out(&path, &self.root().join(REGISTERS))?;
-        let Some(text) = super::read_if_there(&path)? else { return Ok(None) };
+        let Some(text) = super::read_if_there(&path)? else {
+            return Ok(None);
+        };
         register::read(&text).map(Some).map_err(|bad| {
             let message = format!("`{}`: row {}: {}", path.display(), bad.row, bad.says);
-            refuse(message, "put that row right, or delete the file and import the register again")
+            refuse(
+                message,
+                "put that row right, or delete the file and import the register again",
+            )
         })
     }
 
@@ -190,9 +202,19 @@ impl Store {
                 }
                 Ok(())
             };
-            let threads: Vec<_> = (0..WRITERS.min(texts.len())).map(|_| scope.spawn(writer)).collect();
-            let broken = || Err(refuse("a register could not be written", "run the command again"));
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| broken())).collect()
+            let threads: Vec<_> = (0..WRITERS.min(texts.len()))
+                .map(|_| scope.spawn(writer))
+                .collect();
+            let broken = || {
+                Err(refuse(
+                    "a register could not be written",
+                    "run the command again",
+                ))
+            };
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|_| broken()))
+                .collect()
         });
         if let Some((case, _)) = texts.last() {
             file::all_written(&self.register_path(case));
@@ -202,7 +224,9 @@ impl Store {
 
     /// The copies in this folder.
     pub fn copies(&self) -> KeptCopies {
-        KeptCopies { root: self.root().to_owned() }
+        KeptCopies {
+            root: self.root().to_owned(),
+        }
     }
 
     /// Reads a document of which a copy is to be kept for a case. The copy is named by its hash, since a file's own name
@@ -216,18 +240,36 @@ impl Store {
             return Err(cannot_read());
         }
         if meta.len() == 0 || meta.len() > LARGEST_COPY {
-            let message =
-                if meta.len() == 0 { "the document is empty" } else { "the document is larger than 100 MB" };
-            return Err(refuse(message, "attach a smaller scan, or note where it lies with --attach-ref"));
+            let message = if meta.len() == 0 {
+                "the document is empty"
+            } else {
+                "the document is larger than 100 MB"
+            };
+            return Err(refuse(
+                message,
+                "attach a smaller scan, or note where it lies with --attach-ref",
+            ));
         }
         let bytes = fs::read(from).map_err(|_| cannot_read())?;
         let sha256 = sha256_hex(&bytes);
-        let ending =
-            from.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let usual = (1..=8).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric());
-        let name = if usual { format!("{sha256}.{ending}") } else { sha256.clone() };
+        let ending = from
+            .extension()
+            .map(|ending| ending.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
+        let usual =
+            (1..=8).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric());
+        let name = if usual {
+            format!("{sha256}.{ending}")
+        } else {
+            sha256.clone()
+        };
         let path = self.root().join(EVIDENCE).join(case.as_str()).join(&name);
-        Ok(NewCopy { path, file: format!("{EVIDENCE}/{case}/{name}"), sha256, bytes })
+        Ok(NewCopy {
+            path,
+            file: format!("{EVIDENCE}/{case}/{name}"),
+            sha256,
+            bytes,
+        })
     }
 
     /// What is kept beside a case, its marks of school days as they were known by a day.
@@ -240,12 +282,17 @@ impl Store {
         known_by: Option<NaiveDate>,
         calendar: &Calendar,
     ) -> anyhow::Result<Beside> {
-        let found = self.register(case).with_context(|| format!("the register of case `{case}`"))?;
+        let found = self
+            .register(case)
+            .with_context(|| format!("the register of case `{case}`"))?;
         let register = match known_by {
             Some(day) => found.map(|register| register.known_by(day)),
             None => found,
         };
         let register = register.map(|register| register.of_school_days(calendar));
-        Ok(Beside { register, copies: self.copies() })
+        Ok(Beside {
+            register,
+            copies: self.copies(),
+        })
     }
 }

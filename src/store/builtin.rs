@@ -47,7 +47,8 @@ pub const CHECKLISTS: &[Shipped] = shipped![
 
 /// The program's own checklist of an id: of an edition, or the newest.
 pub fn shipped(id: &str, edition: Option<&str>) -> Option<&'static Shipped> {
-    let fits = |one: &&Shipped| one.id == id && edition.is_none_or(|edition| one.edition == edition);
+    let fits =
+        |one: &&Shipped| one.id == id && edition.is_none_or(|edition| one.edition == edition);
     CHECKLISTS.iter().rfind(fits)
 }
 
@@ -77,13 +78,25 @@ pub const PLAIN_FORM: (&str, &str) = ("form.yaml", include_str!("../../data/form
 
 /// The layout of the form of one of the program's own checklists: the file's name and its text.
 pub fn form(id: &str, edition: &str) -> Option<(&'static str, &'static str)> {
-    FORMS.iter().find(|one| one.0 == id && one.1 == edition).map(|one| one.2)
+    FORMS
+        .iter()
+        .find(|one| one.0 == id && one.1 == edition)
+        .map(|one| one.2)
 }
 
 const VOCABULARY: &[(&str, &str)] = &[
-    ("data/vocabulary/facts.yaml", include_str!("../../data/vocabulary/facts.yaml")),
-    ("data/vocabulary/fields.yaml", include_str!("../../data/vocabulary/fields.yaml")),
-    ("data/vocabulary/practices.yaml", include_str!("../../data/vocabulary/practices.yaml")),
+    (
+        "data/vocabulary/facts.yaml",
+        include_str!("../../data/vocabulary/facts.yaml"),
+    ),
+    (
+        "data/vocabulary/fields.yaml",
+        include_str!("../../data/vocabulary/fields.yaml"),
+    ),
+    (
+        "data/vocabulary/practices.yaml",
+        include_str!("../../data/vocabulary/practices.yaml"),
+    ),
 ];
 
 /// The words every checklist shares.
@@ -114,7 +127,8 @@ pub fn conversation() -> &'static Script {
     SCRIPT.get_or_init(|| {
         let text = include_str!("../../data/conversation.yaml");
         let mut problems = Problems::new(Path::new("data/conversation.yaml"), Some(text));
-        let script = yaml::read(text, &mut problems).and_then(|file| Script::read(&file, &mut problems));
+        let script =
+            yaml::read(text, &mut problems).and_then(|file| Script::read(&file, &mut problems));
         assert!(problems.is_clear(), "{:?}", problems.into_vec());
         script.unwrap_or_else(|| unreachable!("a file without problems is a script"))
     })
@@ -141,16 +155,26 @@ pub fn explanations() -> &'static [(String, Explanation)] {
         let text = include_str!("../../data/gaps.yaml");
         let mut problems = Problems::new(Path::new("data/gaps.yaml"), Some(text));
         let file = yaml::read(text, &mut problems).unwrap_or_default();
-        let pairs = file.get("gaps").and_then(crate::tree::Node::as_map).unwrap_or_default();
+        let pairs = file
+            .get("gaps")
+            .and_then(crate::tree::Node::as_map)
+            .unwrap_or_default();
         let explained = pairs.iter().filter_map(|(key, node)| {
             let mut fields = Fields::of(node, "an explanation", &mut problems)?;
             let means = fields.need("means", &mut problems)?;
-            let (why, clear) = (fields.need("why", &mut problems)?, fields.need("clear", &mut problems)?);
+            let (why, clear) = (
+                fields.need("why", &mut problems)?,
+                fields.need("clear", &mut problems)?,
+            );
             fields.finish(&mut problems);
             Some((key.name.to_string(), Explanation { means, why, clear }))
         });
         let explained: Vec<_> = explained.collect();
-        assert!(problems.is_clear() && !explained.is_empty(), "{:?}", problems.into_vec());
+        assert!(
+            problems.is_clear() && !explained.is_empty(),
+            "{:?}",
+            problems.into_vec()
+        );
         explained
     })
 }
@@ -161,8 +185,8 @@ pub fn explanations() -> &'static [(String, Explanation)] {
 /// Everything that is wrong with it.
 pub fn parse_checklist(text: &str, file: &Path) -> Result<Checklist, Vec<Problem>> {
     let mut problems = Problems::new(file, Some(text));
-    let found =
-        yaml::read(text, &mut problems).and_then(|node| read::checklist(&node, vocabulary(), &mut problems));
+    let found = yaml::read(text, &mut problems)
+        .and_then(|node| read::checklist(&node, vocabulary(), &mut problems));
     found.ok_or_else(|| problems.into_vec())
 }
 
@@ -172,26 +196,50 @@ mod tests {
 
     #[test]
     fn every_gap_is_explained() {
-        let codes = crate::readiness::gap::GapCode::WORDS.iter().chain(&["broken-record"]);
+        let codes = crate::readiness::gap::GapCode::WORDS
+            .iter()
+            .chain(&["broken-record"]);
         for code in codes {
-            assert!(explanations().iter().any(|(known, _)| known == code), "{code}");
+            assert!(
+                explanations().iter().any(|(known, _)| known == code),
+                "{code}"
+            );
         }
-        assert_eq!(explanations().len(), crate::readiness::gap::GapCode::WORDS.len() + 1);
+        assert_eq!(
+            explanations().len(),
+            crate::readiness::gap::GapCode::WORDS.len() + 1
+        );
     }
 
     #[test]
     fn every_shipped_checklist_can_be_used_and_is_what_its_name_says() {
         let order = |one: &Shipped| (one.id, one.edition);
         assert!(CHECKLISTS.is_sorted_by_key(order), "by id, then edition");
-        for Shipped { id, edition, text, .. } in CHECKLISTS {
+        for Shipped {
+            id, edition, text, ..
+        } in CHECKLISTS
+        {
             let checklist = parse_checklist(text, Path::new(id)).unwrap_or_else(|problems| {
-                panic!("{}", problems.iter().map(crate::error::problem_text).collect::<String>())
+                panic!(
+                    "{}",
+                    problems
+                        .iter()
+                        .map(crate::error::problem_text)
+                        .collect::<String>()
+                )
             });
-            assert_eq!((checklist.id.as_str(), checklist.edition.as_str()), (*id, *edition));
+            assert_eq!(
+                (checklist.id.as_str(), checklist.edition.as_str()),
+                (*id, *edition)
+            );
             for item in &checklist.items {
                 // The national framework asks for what no council's form does, so few of its items share a practice.
                 let practice = item.practice.is_some() || *id == "england-penalty-notice";
-                assert!(practice && item.ask.is_some() && item.why.is_some(), "{id}: {}", item.id);
+                assert!(
+                    practice && item.ask.is_some() && item.why.is_some(),
+                    "{id}: {}",
+                    item.id
+                );
             }
         }
     }

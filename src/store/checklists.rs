@@ -35,7 +35,9 @@ pub struct Offered {
 
 impl Offered {
     fn edition(&self) -> &str {
-        self.checklist.as_ref().map_or("", |checklist| checklist.edition.as_str())
+        self.checklist
+            .as_ref()
+            .map_or("", |checklist| checklist.edition.as_str())
     }
 }
 
@@ -63,7 +65,12 @@ pub fn parse(text: &str, path: &Path) -> anyhow::Result<Checklist> {
     let mut problems = Problems::new(path, Some(text));
     let found = super::yaml::read(text, &mut problems)
         .and_then(|node| read::checklist(&node, builtin::vocabulary(), &mut problems));
-    found.ok_or_else(|| BadFile { problems: problems.into_vec() }.into())
+    found.ok_or_else(|| {
+        BadFile {
+            problems: problems.into_vec(),
+        }
+        .into()
+    })
 }
 
 /// The folder's file of an edition, if it has one.
@@ -71,7 +78,9 @@ pub fn parse(text: &str, path: &Path) -> anyhow::Result<Checklist> {
 /// # Errors
 /// If the folder of checklists cannot be read, or a file of that id is wrong.
 pub fn file_of(store: &Store, id: &str, edition: &str) -> anyhow::Result<Option<PathBuf>> {
-    let own = of_folder(store, id)?.into_iter().find(|(own, _)| own.edition == edition);
+    let own = of_folder(store, id)?
+        .into_iter()
+        .find(|(own, _)| own.edition == edition);
     Ok(own.map(|(_, file)| file))
 }
 
@@ -89,17 +98,28 @@ pub fn every(store: &Store) -> anyhow::Result<Vec<Offered>> {
             Err(_) => (lookup::stem(&file), None),
         };
         let replaces = builtin::shipped(&id, edition).is_some();
-        found.push(Offered { id, origin: Origin::Folder { file, replaces }, checklist });
+        found.push(Offered {
+            id,
+            origin: Origin::Folder { file, replaces },
+            checklist,
+        });
     }
     for one in builtin::CHECKLISTS {
         let stands = |offered: &Offered| {
             offered.id == one.id && (offered.checklist.is_err() || offered.edition() == one.edition)
         };
         if !found.iter().any(stands) {
-            found.push(Offered { id: one.id.to_owned(), origin: Origin::Program, checklist: inside(one) });
+            found.push(Offered {
+                id: one.id.to_owned(),
+                origin: Origin::Program,
+                checklist: inside(one),
+            });
         }
     }
-    found.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| by_edition(a.edition(), b.edition())));
+    found.sort_by(|a, b| {
+        a.id.cmp(&b.id)
+            .then_with(|| by_edition(a.edition(), b.edition()))
+    });
     Ok(found)
 }
 
@@ -111,7 +131,9 @@ pub fn every(store: &Store) -> anyhow::Result<Vec<Offered>> {
 pub fn of_id(store: &Store, id: &str) -> anyhow::Result<Checklist> {
     let own = of_folder(store, id)?.pop().map(|(own, _)| own);
     match (own, builtin::shipped(id, None)) {
-        (Some(own), Some(shipped)) if by_edition(&own.edition, shipped.edition).is_lt() => inside(shipped),
+        (Some(own), Some(shipped)) if by_edition(&own.edition, shipped.edition).is_lt() => {
+            inside(shipped)
+        }
         (Some(own), _) => Ok(own),
         (None, Some(shipped)) => inside(shipped),
         (None, None) => Err(unknown(store, id)),
@@ -131,14 +153,25 @@ pub fn of_edition(store: &Store, id: &str, edition: &str) -> anyhow::Result<Chec
     if let Some(shipped) = builtin::shipped(id, Some(edition)) {
         return inside(shipped);
     }
-    known.extend(builtin::CHECKLISTS.iter().filter(|one| one.id == id).map(|one| one.edition.to_owned()));
+    known.extend(
+        builtin::CHECKLISTS
+            .iter()
+            .filter(|one| one.id == id)
+            .map(|one| one.edition.to_owned()),
+    );
     known.sort_by(|a, b| by_edition(a, b));
     known.dedup();
     if known.is_empty() {
         return Err(unknown(store, id));
     }
-    let message = format!("edition {edition} of `{id}` is asked for, and only {} is here", known.join(", "));
-    Err(refuse(message, format!("put the file of that edition into `{}`", super::CHECKLISTS)))
+    let message = format!(
+        "edition {edition} of `{id}` is asked for, and only {} is here",
+        known.join(", ")
+    );
+    Err(refuse(
+        message,
+        format!("put the file of that edition into `{}`", super::CHECKLISTS),
+    ))
 }
 
 /// Checklists that were read already, by id and edition.
@@ -150,8 +183,16 @@ impl KnownChecklists {
     ///
     /// # Errors
     /// As [`of_edition`].
-    pub fn of_edition(&mut self, store: &Store, id: &str, edition: &str) -> anyhow::Result<&Checklist> {
-        let known = self.0.iter().position(|((known, of), _)| known == id && of == edition);
+    pub fn of_edition(
+        &mut self,
+        store: &Store,
+        id: &str,
+        edition: &str,
+    ) -> anyhow::Result<&Checklist> {
+        let known = self
+            .0
+            .iter()
+            .position(|((known, of), _)| known == id && of == edition);
         let n = match known {
             Some(n) => n,
             None => {
@@ -198,14 +239,20 @@ fn of_folder(store: &Store, id: &str) -> anyhow::Result<Vec<(Checklist, PathBuf)
             // Another file that is wrong is `checklist list`'s to tell.
             Ok(_) | Err(_) => continue,
         };
-        if let Some((_, first)) = found.iter().find(|(one, _)| one.edition == checklist.edition) {
+        if let Some((_, first)) = found
+            .iter()
+            .find(|(one, _)| one.edition == checklist.edition)
+        {
             let message = format!(
                 "two files have edition {} of the checklist `{id}`: {} and {}",
                 checklist.edition,
                 first.display(),
                 file.display()
             );
-            return Err(refuse(message, "keep one of them; a copy left by a sync program can be deleted"));
+            return Err(refuse(
+                message,
+                "keep one of them; a copy left by a sync program can be deleted",
+            ));
         }
         found.push((checklist, file));
     }
@@ -216,12 +263,18 @@ fn of_folder(store: &Store, id: &str) -> anyhow::Result<Vec<(Checklist, PathBuf)
 /// Whether a file that cannot be used is one of an id, by what it says or else by its name.
 fn is_meant(file: &Path, id: &str) -> bool {
     match load_tree(file) {
-        Ok((_, tree)) => tree.text_at("id").map_or_else(|| lookup::stem(file) == id, |found| found == id),
+        Ok((_, tree)) => tree
+            .text_at("id")
+            .map_or_else(|| lookup::stem(file) == id, |found| found == id),
         // Not even YAML: the line that gives the id still tells.
         Err(_) => {
-            let text = super::read_if_there(file).ok().flatten().unwrap_or_default();
+            let text = super::read_if_there(file)
+                .ok()
+                .flatten()
+                .unwrap_or_default();
             let says = |line: &str| {
-                line.strip_prefix("id:").is_some_and(|rest| rest.trim().trim_matches(['"', '\'']) == id)
+                line.strip_prefix("id:")
+                    .is_some_and(|rest| rest.trim().trim_matches(['"', '\'']) == id)
             };
             lookup::stem(file) == id || text.lines().any(says)
         }
@@ -270,18 +323,29 @@ pub fn proven(store: &Store, named: &str) -> anyhow::Result<Option<Proven>> {
     }
     let id = named.split('@').next().unwrap_or(named);
     let checklist = called(store, named)?;
-    let own = of_folder(store, id)?.into_iter().find(|(own, _)| own.edition == checklist.edition);
+    let own = of_folder(store, id)?
+        .into_iter()
+        .find(|(own, _)| own.edition == checklist.edition);
     if let Some((_, file)) = own {
         return beside_file(&file);
     }
-    let Some(shipped) = builtin::shipped(id, Some(&checklist.edition)) else { return Ok(None) };
+    let Some(shipped) = builtin::shipped(id, Some(&checklist.edition)) else {
+        return Ok(None);
+    };
     let file = PathBuf::from(format!("{id}{SAMPLES}"));
     let mut problems = Problems::new(&file, Some(shipped.samples));
     let tree = super::yaml::read(shipped.samples, &mut problems);
     let found = tree.and_then(|tree| samples::read::samples(&tree, &checklist, &mut problems));
     match found {
-        Some(samples) => Ok(Some(Proven { checklist, file, samples })),
-        None => Err(BadFile { problems: problems.into_vec() }.into()),
+        Some(samples) => Ok(Some(Proven {
+            checklist,
+            file,
+            samples,
+        })),
+        None => Err(BadFile {
+            problems: problems.into_vec(),
+        }
+        .into()),
     }
 }
 
@@ -294,7 +358,14 @@ fn beside_file(checklist: &Path) -> anyhow::Result<Option<Proven>> {
     let (text, tree) = load_tree(&file)?;
     let mut problems = Problems::new(&file, Some(&text));
     match samples::read::samples(&tree, &checklist, &mut problems) {
-        Some(samples) => Ok(Some(Proven { checklist, file, samples })),
-        None => Err(BadFile { problems: problems.into_vec() }.into()),
+        Some(samples) => Ok(Some(Proven {
+            checklist,
+            file,
+            samples,
+        })),
+        None => Err(BadFile {
+            problems: problems.into_vec(),
+        }
+        .into()),
     }
 }

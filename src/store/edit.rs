@@ -18,7 +18,10 @@ pub struct CannotEdit {
 }
 
 fn cannot(message: &str, hint: &str) -> CannotEdit {
-    CannotEdit { message: message.to_owned(), hint: hint.to_owned() }
+    CannotEdit {
+        message: message.to_owned(),
+        hint: hint.to_owned(),
+    }
 }
 
 /// How the log lies in a text: which bytes belong to which entry, and what stands between them.
@@ -37,7 +40,10 @@ impl<'t> Layout<'t> {
         let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
         if !case.ends_whole {
             let hint = "compare it with a backup; if nothing is missing, add a new line at its end";
-            return Err(cannot("the file does not end in a new line, so it may have been cut off", hint));
+            return Err(cannot(
+                "the file does not end in a new line, so it may have been cut off",
+                hint,
+            ));
         }
         let top = case.frame.as_map().unwrap_or_default();
         let Some((_, log)) = top.last().filter(|(key, _)| key.name == "log") else {
@@ -57,7 +63,9 @@ impl<'t> Layout<'t> {
         let mut indent = 0;
         for entry in &case.entries {
             let before = &text[..entry.node.span.start];
-            let dash = before.rfind(|c: char| !c.is_whitespace()).filter(|at| before[*at..].starts_with('-'));
+            let dash = before
+                .rfind(|c: char| !c.is_whitespace())
+                .filter(|at| before[*at..].starts_with('-'));
             let Some(dash) = dash else {
                 return Err(cannot(
                     "an entry does not begin with a dash",
@@ -68,12 +76,21 @@ impl<'t> Layout<'t> {
             indent = dash - start;
             bodies.push(start..body_end(text, &entry.node));
         }
-        Ok(Self { text, eol, indent, bodies })
+        Ok(Self {
+            text,
+            eol,
+            indent,
+            bodies,
+        })
     }
 
     /// What stands above an entry and belongs to it: comments and blank lines.
     fn above(&self, n: usize) -> &'t str {
-        let from = if n == 0 { self.bodies[0].start } else { self.bodies[n - 1].end };
+        let from = if n == 0 {
+            self.bodies[0].start
+        } else {
+            self.bodies[n - 1].end
+        };
         &self.text[from..self.bodies[n].start]
     }
 
@@ -101,13 +118,19 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1)
+    text[at..]
+        .find('\n')
+        .map_or(text.len(), |newline| at + newline + 1)
 }
 
 /// The end of the last line that a value takes up, comments after it not counted.
 fn body_end(text: &str, node: &Node) -> usize {
     let last = last_byte(text, node);
-    if last > 0 && text[..last].ends_with('\n') { last } else { line_end(text, last) }
+    if last > 0 && text[..last].ends_with('\n') {
+        last
+    } else {
+        line_end(text, last)
+    }
 }
 
 fn last_byte(text: &str, node: &Node) -> usize {
@@ -133,7 +156,11 @@ pub fn append(text: &str, case: &Case, entries: &[Node]) -> Result<String, Canno
     for entry in entries {
         new.push_str(&layout.lines(entry));
     }
-    let mut expected = case.entries.iter().map(|entry| &entry.node).collect::<Vec<_>>();
+    let mut expected = case
+        .entries
+        .iter()
+        .map(|entry| &entry.node)
+        .collect::<Vec<_>>();
     expected.extend(entries);
     checked(new, case, &expected)
 }
@@ -145,7 +172,12 @@ pub fn append(text: &str, case: &Case, entries: &[Node]) -> Result<String, Canno
 pub fn replace(text: &str, case: &Case, n: usize, entry: &Node) -> Result<String, CannotEdit> {
     let layout = Layout::of(text, case)?;
     let body = &layout.bodies[n];
-    let new = format!("{}{}{}", &text[..body.start], layout.lines(entry), &text[body.end..]);
+    let new = format!(
+        "{}{}{}",
+        &text[..body.start],
+        layout.lines(entry),
+        &text[body.end..]
+    );
     let mut expected: Vec<&Node> = case.entries.iter().map(|entry| &entry.node).collect();
     expected[n] = entry;
     checked(new, case, &expected)
@@ -156,21 +188,38 @@ pub fn replace(text: &str, case: &Case, n: usize, entry: &Node) -> Result<String
 ///
 /// # Errors
 /// As [`append`].
-pub fn complete(text: &str, case: &Case, n: usize, drop: &[&str], add: &Node) -> Result<String, CannotEdit> {
+pub fn complete(
+    text: &str,
+    case: &Case,
+    n: usize,
+    drop: &[&str],
+    add: &Node,
+) -> Result<String, CannotEdit> {
     let layout = Layout::of(text, case)?;
     let node = &case.entries[n].node;
     let pairs = node.as_map().unwrap_or_default();
     if text[node.span.start..].starts_with('{') {
-        return Err(cannot("the entry is written in braces", "write it as lines of its own, one key a line"));
+        return Err(cannot(
+            "the entry is written in braces",
+            "write it as lines of its own, one key a line",
+        ));
     }
-    let column = pairs.first().map_or(0, |(key, _)| key.start - line_start(text, key.start));
+    let column = pairs
+        .first()
+        .map_or(0, |(key, _)| key.start - line_start(text, key.start));
     let body = layout.bodies[n].clone();
     let mut kept = String::new();
     let mut from = body.start;
-    for (key, value) in pairs.iter().filter(|(key, _)| drop.contains(&key.name.as_ref())) {
+    for (key, value) in pairs
+        .iter()
+        .filter(|(key, _)| drop.contains(&key.name.as_ref()))
+    {
         if line_start(text, key.start) == body.start {
             let hint = "let the entry begin with `kind:`";
-            return Err(cannot("the first line of the entry would have to change", hint));
+            return Err(cannot(
+                "the first line of the entry would have to change",
+                hint,
+            ));
         }
         kept.push_str(&text[from..line_start(text, key.start)]);
         from = body_end(text, value);
@@ -182,10 +231,16 @@ pub fn complete(text: &str, case: &Case, n: usize, drop: &[&str], add: &Node) ->
         kept.push_str(layout.eol);
     }
     let new = format!("{}{kept}{}", &text[..body.start], &text[body.end..]);
-    let mut whole: Vec<_> =
-        pairs.iter().filter(|(key, _)| !drop.contains(&key.name.as_ref())).cloned().collect();
+    let mut whole: Vec<_> = pairs
+        .iter()
+        .filter(|(key, _)| !drop.contains(&key.name.as_ref()))
+        .cloned()
+        .collect();
     whole.extend(add.as_map().unwrap_or_default().iter().cloned());
-    let whole = Node { value: Value::Map(whole), ..Node::default() };
+    let whole = Node {
+        value: Value::Map(whole),
+        ..Node::default()
+    };
     let mut expected: Vec<&Node> = case.entries.iter().map(|entry| &entry.node).collect();
     expected[n] = &whole;
     checked(new, case, &expected)
@@ -196,21 +251,30 @@ pub fn complete(text: &str, case: &Case, n: usize, drop: &[&str], add: &Node) ->
 /// # Errors
 /// As [`append`], for any of the copies.
 pub fn joined(sides: &[(&str, &Case)], picks: &[Pick]) -> Result<String, CannotEdit> {
-    let layouts = sides.iter().map(|(text, case)| Layout::of(text, case)).collect::<Result<Vec<_>, _>>()?;
+    let layouts = sides
+        .iter()
+        .map(|(text, case)| Layout::of(text, case))
+        .collect::<Result<Vec<_>, _>>()?;
     let ours = &layouts[0];
     let mut new = ours.text[..ours.bodies[0].start].to_owned();
     for &(side, n) in picks {
         let id = &sides[side].1.entries[n].id;
-        let above = sides.iter().zip(&layouts).filter_map(|((_, case), layout)| {
-            let n = case.chain.place_of(id.as_ref()?)?;
-            // What stands before the first entry belongs to the header.
-            (n > 0).then(|| layout.above(n))
-        });
+        let above = sides
+            .iter()
+            .zip(&layouts)
+            .filter_map(|((_, case), layout)| {
+                let n = case.chain.place_of(id.as_ref()?)?;
+                // What stands before the first entry belongs to the header.
+                (n > 0).then(|| layout.above(n))
+            });
         new.push_str(&united(above, ours.eol));
         new.push_str(&shifted(&layouts[side], n, ours));
     }
     new.push_str(&united(layouts.iter().map(Layout::tail), ours.eol));
-    let expected: Vec<&Node> = picks.iter().map(|&(side, n)| &sides[side].1.entries[n].node).collect();
+    let expected: Vec<&Node> = picks
+        .iter()
+        .map(|&(side, n)| &sides[side].1.entries[n].node)
+        .collect();
     checked(new, sides[0].1, &expected)
 }
 
@@ -249,15 +313,23 @@ fn shifted(from: &Layout<'_>, n: usize, to: &Layout<'_>) -> String {
 /// Reads the new text again: it must be the same header with exactly these entries.
 fn checked(new: String, case: &Case, expected: &[&Node]) -> Result<String, CannotEdit> {
     let mut problems = Problems::new(Path::new(""), None);
-    let again = yaml::read(&new, &mut problems).and_then(|node| read::case(node, true, &mut problems));
+    let again =
+        yaml::read(&new, &mut problems).and_then(|node| read::case(node, true, &mut problems));
     let same = again.is_some_and(|again| {
         again.header_hash == case.header_hash
             && again.entries.len() == expected.len()
-            && again.entries.iter().zip(expected).all(|(entry, node)| entry.node == **node)
+            && again
+                .entries
+                .iter()
+                .zip(expected)
+                .all(|(entry, node)| entry.node == **node)
     });
     if same {
         return Ok(new);
     }
     let hint = "let the file end with the last entry of `log:`, each entry on lines of its own";
-    Err(cannot("the file is laid out so that an entry cannot be added safely", hint))
+    Err(cannot(
+        "the file is laid out so that an entry cannot be added safely",
+        hint,
+    ))
 }

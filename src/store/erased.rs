@@ -46,8 +46,10 @@ fn path(store: &Store) -> PathBuf {
 pub fn lines(store: &Store) -> anyhow::Result<Vec<(NaiveDate, String)>> {
     let text = super::read_if_there(&path(store))?.unwrap_or_default();
     let line = |line: &str| {
-        let mut cells =
-            line.trim_start_matches('\u{feff}').split(',').map(|cell| cell.trim().trim_matches('"'));
+        let mut cells = line
+            .trim_start_matches('\u{feff}')
+            .split(',')
+            .map(|cell| cell.trim().trim_matches('"'));
         Some((day::stored(cells.next()?)?, cells.next()?.to_owned()))
     };
     Ok(text.lines().filter_map(line).collect())
@@ -77,10 +79,18 @@ pub fn broken_off(store: &Store) -> Vec<(String, String)> {
     let one = |path: &PathBuf| {
         let name = path.file_name()?.to_string_lossy().into_owned();
         let id = name.strip_prefix('.')?.strip_suffix(".erasing")?.to_owned();
-        let reason = super::read_if_there(path).ok()??.split(',').nth(2)?.to_owned();
+        let reason = super::read_if_there(path)
+            .ok()??
+            .split(',')
+            .nth(2)?
+            .to_owned();
         Some((id, reason))
     };
-    listed(&store.cases()).unwrap_or_default().iter().filter_map(one).collect()
+    listed(&store.cases())
+        .unwrap_or_default()
+        .iter()
+        .filter_map(one)
+        .collect()
 }
 
 /// Every file that belongs to a case, the case itself last: copies of documents, marks, copies left by sync programs, and
@@ -94,7 +104,11 @@ pub fn files_of(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
     let drafts = [format!(".{case}.yaml."), format!(".{case}.csv.")];
     for folder in [REGISTERS, CASES] {
         for path in listed(&store.root().join(folder))? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             let marks = folder == REGISTERS && name == format!("{case}.csv");
             if marks || drafts.iter().any(|draft| name.starts_with(draft)) {
                 files.push(path);
@@ -146,7 +160,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     }
     for path in listed(folder)? {
         let deeper = fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir());
-        if deeper { collect(&path, files)? } else { files.push(path) }
+        if deeper {
+            collect(&path, files)?
+        } else {
+            files.push(path)
+        }
     }
     Ok(())
 }
@@ -160,12 +178,21 @@ pub fn erase(store: &Store, case: &CaseId, line: &Erased, holder: &str) -> anyho
     let _lock = FolderLock::acquire(&store.cases(), holder)?;
     let registers = store.root().join(REGISTERS);
     // Marks that are being taken over just now would come back.
-    let _marks = registers.is_dir().then(|| FolderLock::acquire(&registers, holder)).transpose()?;
+    let _marks = registers
+        .is_dir()
+        .then(|| FolderLock::acquire(&registers, holder))
+        .transpose()?;
     let mark = mark(store, case);
     let text = match super::read_if_there(&mark)? {
         Some(text) => text,
         None => {
-            let Erased { on, case, reason, entries, files } = line;
+            let Erased {
+                on,
+                case,
+                reason,
+                entries,
+                files,
+            } = line;
             let text = format!("{on},{case},{reason},{entries},{files}\n");
             file::write_whole(&mark, text.as_bytes())?;
             text

@@ -25,7 +25,8 @@ pub(super) const LOCK: &str = ".lock";
 const HOLDER: &str = ".lock-holder";
 
 /// What is told once a left-over was cleared.
-pub(super) const CLEARED: &str = "cleared what an interrupted write had left behind; nothing was lost";
+pub(super) const CLEARED: &str =
+    "cleared what an interrupted write had left behind; nothing was lost";
 
 /// The first bolt: nobody else writes in the folder while it is held.
 #[derive(Debug)]
@@ -43,31 +44,44 @@ impl FolderLock {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         private(&mut options, folder);
-        let file =
-            options.open(&path).with_context(|| format!("cannot write in the folder `{}`", shown(folder)))?;
+        let file = options
+            .open(&path)
+            .with_context(|| format!("cannot write in the folder `{}`", shown(folder)))?;
         let begun = Instant::now();
         loop {
             match file.try_lock() {
                 Ok(()) => break,
-                Err(TryLockError::WouldBlock) if begun.elapsed() < 3 * PATIENCE => pause(begun.elapsed()),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < 3 * PATIENCE => {
+                    pause(begun.elapsed())
+                }
                 Err(TryLockError::WouldBlock) => {
                     let who = fs::read_to_string(folder.join(HOLDER)).unwrap_or_default();
-                    let who = who.lines().next().filter(|line| !line.is_empty()).unwrap_or("another program");
+                    let who = who
+                        .lines()
+                        .next()
+                        .filter(|line| !line.is_empty())
+                        .unwrap_or("another program");
                     return Err(refuse(
                         format!("the folder is being written to by {who}"),
                         "try again in a moment",
                     ));
                 }
                 // Some network shares know no locks; the draft is a bolt there too.
-                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => break,
-                Err(TryLockError::Error(error)) => return Err(error).context("cannot lock the folder"),
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                    break;
+                }
+                Err(TryLockError::Error(error)) => {
+                    return Err(error).context("cannot lock the folder");
+                }
             }
         }
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         private(&mut options, folder);
         // A courtesy only: that it cannot be written harms nothing.
-        let _ = options.open(folder.join(HOLDER)).and_then(|mut file| file.write_all(holder.as_bytes()));
+        let _ = options
+            .open(folder.join(HOLDER))
+            .and_then(|mut file| file.write_all(holder.as_bytes()));
         Ok(Self { _file: file })
     }
 }
@@ -112,7 +126,13 @@ impl Draft {
             private(&mut options, folder);
             match options.open(&path) {
                 Ok(file) => {
-                    return Ok(Self { file, path, target: target.to_owned(), published: false, notice });
+                    return Ok(Self {
+                        file,
+                        path,
+                        target: target.to_owned(),
+                        published: false,
+                        notice,
+                    });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     if is_left_over(&path) {
@@ -130,13 +150,16 @@ impl Draft {
                 }
                 // Windows says so while another program's draft is being renamed away.
                 Err(error)
-                    if cfg!(windows) && error.raw_os_error() == Some(5) && begun.elapsed() < PATIENCE =>
+                    if cfg!(windows)
+                        && error.raw_os_error() == Some(5)
+                        && begun.elapsed() < PATIENCE =>
                 {
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 Err(error) => {
-                    return Err(error)
-                        .with_context(|| format!("cannot write in the folder `{}`", shown(folder)));
+                    return Err(error).with_context(|| {
+                        format!("cannot write in the folder `{}`", shown(folder))
+                    });
                 }
             }
         }
@@ -156,9 +179,13 @@ impl Draft {
 
     /// As [`Self::publish`], but for the folder: whoever writes many files into it syncs it once, after the last.
     fn publish_one_of_many(mut self, text: &[u8]) -> anyhow::Result<Option<String>> {
-        self.file.write_all(text).context("the disk did not take the text")?;
+        self.file
+            .write_all(text)
+            .context("the disk did not take the text")?;
         keep_owner(&self.file, &self.target)?;
-        self.file.sync_all().context("the disk did not take the text")?;
+        self.file
+            .sync_all()
+            .context("the disk did not take the text")?;
         let begun = Instant::now();
         loop {
             match fs::rename(&self.path, &self.target) {
@@ -172,7 +199,9 @@ impl Draft {
                     }
                     std::thread::sleep(Duration::from_millis(20));
                 }
-                Err(error) => return Err(error).context("the new text could not take the place of the old"),
+                Err(error) => {
+                    return Err(error).context("the new text could not take the place of the old");
+                }
             }
         }
         self.published = true;
@@ -202,7 +231,11 @@ impl Drop for Draft {
 
 pub(super) fn is_left_over(path: &Path) -> bool {
     let modified = fs::symlink_metadata(path).and_then(|meta| meta.modified());
-    modified.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > LEFT_OVER))
+    modified.is_ok_and(|at| {
+        SystemTime::now()
+            .duration_since(at)
+            .is_ok_and(|age| age > LEFT_OVER)
+    })
 }
 
 /// Whether a file's name is that of a draft, or of one that was being cleared.
@@ -218,14 +251,20 @@ pub(super) fn clear_drafts(folder: &Path, meant: impl Fn(&str) -> bool) -> usize
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         is_draft(&name) && meant(&name) && is_left_over(path) && clear(path).is_ok()
     };
-    listed(folder).unwrap_or_default().iter().filter(cleared).count()
+    listed(folder)
+        .unwrap_or_default()
+        .iter()
+        .filter(cleared)
+        .count()
 }
 
 /// Takes a left-over out of the way. It is moved first, so that of two programs only one can have it.
 fn clear(path: &Path) -> anyhow::Result<()> {
     let aside = path.with_extension(format!("old-{}", std::process::id()));
     match fs::rename(path, &aside) {
-        Ok(()) => fs::remove_file(&aside).context("cannot clear what an interrupted write left behind"),
+        Ok(()) => {
+            fs::remove_file(&aside).context("cannot clear what an interrupted write left behind")
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error).context("cannot clear what an interrupted write left behind"),
     }
@@ -233,7 +272,11 @@ fn clear(path: &Path) -> anyhow::Result<()> {
 
 /// A folder as people call it: the one of a bare name is this one.
 fn shown(folder: &Path) -> std::path::Display<'_> {
-    if folder.as_os_str().is_empty() { Path::new(".").display() } else { folder.display() }
+    if folder.as_os_str().is_empty() {
+        Path::new(".").display()
+    } else {
+        folder.display()
+    }
 }
 
 /// Writes a file whole or not at all, for output the user asked for.
@@ -249,7 +292,9 @@ pub fn write_whole(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 /// # Errors
 /// As [`write_whole`].
 pub fn write_one_of_many(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    Draft::create(target)?.publish_one_of_many(bytes).map(|_| ())
+    Draft::create(target)?
+        .publish_one_of_many(bytes)
+        .map(|_| ())
 }
 
 /// Makes sure of the names of files written into a folder one after the other; `one` is any of them.
@@ -266,7 +311,11 @@ pub(super) fn listed(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries,
     };
-    let paths = entries.and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
+    let paths = entries.and_then(|entries| {
+        entries
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect()
+    });
     let mut paths: Vec<PathBuf> =
         paths.with_context(|| format!("cannot read the folder `{}`", folder.display()))?;
     paths.sort();
@@ -320,7 +369,10 @@ fn keep_owner(draft: &File, target: &Path) -> anyhow::Result<()> {
     let new = draft.metadata().context("cannot read the draft")?;
     if new.gid() != old.gid() && std::os::unix::fs::fchown(draft, None, Some(old.gid())).is_err() {
         let hint = "ask whoever owns the file to record, or to put you into its group";
-        return Err(refuse("the file belongs to a group you are not in, and would lose it", hint));
+        return Err(refuse(
+            "the file belongs to a group you are not in, and would lose it",
+            hint,
+        ));
     }
     draft
         .set_permissions(fs::Permissions::from_mode(old.mode() & 0o777))
@@ -335,7 +387,9 @@ fn keep_owner(_: &File, _: &Path) -> anyhow::Result<()> {
 #[cfg(unix)]
 fn sync_folder(target: &Path) {
     // The rename has happened; that the folder cannot be synced too is no reason to call it a failure.
-    let _ = target.parent().map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
+    let _ = target
+        .parent()
+        .map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
 }
 
 #[cfg(not(unix))]
@@ -349,8 +403,10 @@ pub fn make_own_folder(path: &Path) -> anyhow::Result<()> {
     make_folder(path)?;
     match path.parent() {
         Some(around) if !links::leads_inside(path, around) => {
-            let message =
-                format!("`{}` is a link that leads out of the folder, and is not written to", path.display());
+            let message = format!(
+                "`{}` is a link that leads out of the folder, and is not written to",
+                path.display()
+            );
             Err(refuse(message, "put a folder in its place"))
         }
         _ => Ok(()),
@@ -366,5 +422,7 @@ pub fn make_folder(path: &Path) -> anyhow::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).with_context(|| format!("cannot make the folder `{}`", path.display()))
+    builder
+        .create(path)
+        .with_context(|| format!("cannot make the folder `{}`", path.display()))
 }

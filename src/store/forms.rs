@@ -46,12 +46,18 @@ pub fn beside(checklist: &Path) -> PathBuf {
 /// # Errors
 /// If there is no checklist beside it, or either of the two is wrong.
 pub fn load(form: &Path) -> anyhow::Result<(Layout, Checklist)> {
-    let name = form.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = form
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let stem = &name[..name.len().saturating_sub(FORMS.len())];
     let beside = ["yaml", "yml"].map(|ext| form.with_file_name(format!("{stem}.{ext}")));
     let Some(file) = beside.iter().find(|file| file.is_file()) else {
         let hint = "its name is that of the checklist, with .form.yaml for .yaml";
-        return Err(refuse(format!("there is no checklist beside `{}`", form.display()), hint));
+        return Err(refuse(
+            format!("there is no checklist beside `{}`", form.display()),
+            hint,
+        ));
     };
     let checklist = checklists::load(file)?;
     let text = super::read_checklist_text(form)?;
@@ -64,7 +70,12 @@ pub fn load(form: &Path) -> anyhow::Result<(Layout, Checklist)> {
 /// Everything that is wrong with it.
 pub fn parse(text: &str, file: &Path, checklist: &Checklist) -> anyhow::Result<Layout> {
     let mut problems = Problems::new(file, Some(text));
-    let found =
-        yaml::read(text, &mut problems).and_then(|node| read::layout(&node, checklist, &mut problems));
-    found.ok_or_else(|| BadFile { problems: problems.into_vec() }.into())
+    let found = yaml::read(text, &mut problems)
+        .and_then(|node| read::layout(&node, checklist, &mut problems));
+    found.ok_or_else(|| {
+        BadFile {
+            problems: problems.into_vec(),
+        }
+        .into()
+    })
 }

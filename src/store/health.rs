@@ -31,7 +31,9 @@ pub enum Lock {
 pub fn lock(store: &Store) -> Lock {
     let own = store.cases().join(LOCK);
     // Where nobody has written yet, another file is tried and taken away again.
-    let tried = store.cases().join(format!(".doctor-{}.new", std::process::id()));
+    let tried = store
+        .cases()
+        .join(format!(".doctor-{}.new", std::process::id()));
     let path = if own.is_file() { own } else { tried.clone() };
     let found = lock_of(&path);
     if path == tried {
@@ -41,7 +43,14 @@ pub fn lock(store: &Store) -> Lock {
 }
 
 fn lock_of(path: &Path) -> Lock {
-    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let open = || {
+        OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+    };
     let (first, second) = match (open(), open()) {
         (Ok(first), Ok(second)) => (first, second),
         (Err(error), _) | (_, Err(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
@@ -86,23 +95,32 @@ pub struct Left {
 /// If a folder or the ledger cannot be read.
 pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
     let mut left = Left::default();
-    let stems: HashSet<String> = store.case_files()?.iter().map(|path| lookup::stem(path)).collect();
+    let stems: HashSet<String> = store
+        .case_files()?
+        .iter()
+        .map(|path| lookup::stem(path))
+        .collect();
     for folder in ["", CHECKLISTS, CASES, REGISTERS] {
         for path in files(&store.root().join(folder))? {
             if is_draft(&path) {
                 // One made a moment ago is somebody's write that is under way.
-                left.drafts.extend(file::is_left_over(&path).then_some(path));
+                left.drafts
+                    .extend(file::is_left_over(&path).then_some(path));
             } else if folder == REGISTERS && path.extension().is_some_and(|ext| ext == "csv") {
                 let orphan = !stems.contains(&lookup::stem(&path));
                 left.marks.extend(orphan.then_some(path));
             }
         }
     }
-    for folder in listed(&store.root().join(EVIDENCE))?.iter().filter(|path| path.is_dir()) {
+    for folder in listed(&store.root().join(EVIDENCE))?
+        .iter()
+        .filter(|path| path.is_dir())
+    {
         let named = named_copies(store, folder);
         for path in files(folder)? {
             if is_draft(&path) {
-                left.drafts.extend(file::is_left_over(&path).then_some(path));
+                left.drafts
+                    .extend(file::is_left_over(&path).then_some(path));
             } else if !named.contains(&lookup::stem(&path)) {
                 left.copies.push(path);
             }
@@ -114,12 +132,20 @@ pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
 
 /// The hashes of the copies that any entry of a case names. Of a case that cannot be read nothing is told.
 fn named_copies(store: &Store, folder: &Path) -> HashSet<String> {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = folder
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let path = store.cases().join(format!("{name}.yaml"));
     let Ok(loaded) = super::load(&path) else {
         let is_there = path.exists();
         return if is_there {
-            files(folder).unwrap_or_default().iter().map(|file| lookup::stem(file)).collect()
+            files(folder)
+                .unwrap_or_default()
+                .iter()
+                .map(|file| lookup::stem(file))
+                .collect()
         } else {
             HashSet::new()
         };
@@ -139,5 +165,8 @@ fn is_draft(path: &Path) -> bool {
 }
 
 fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    Ok(listed(folder)?.into_iter().filter(|path| path.is_file()).collect())
+    Ok(listed(folder)?
+        .into_iter()
+        .filter(|path| path.is_file())
+        .collect())
 }

@@ -12,7 +12,8 @@ use crate::error::refuse;
 /// # Errors
 /// For a symbolic link, and for a file with more than one hard link.
 pub fn refuse_links(path: &Path) -> anyhow::Result<()> {
-    let meta = fs::symlink_metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let meta =
+        fs::symlink_metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     if meta.file_type().is_symlink() {
         return Err(refuse(
             format!("`{}` is a link and is only read", path.display()),
@@ -21,7 +22,10 @@ pub fn refuse_links(path: &Path) -> anyhow::Result<()> {
     }
     if links(&meta) > 1 {
         let hint = "make a copy of its own in its place";
-        return Err(refuse(format!("`{}` has a second name and is only read", path.display()), hint));
+        return Err(refuse(
+            format!("`{}` has a second name and is only read", path.display()),
+            hint,
+        ));
     }
     Ok(())
 }
@@ -37,16 +41,30 @@ pub fn refuse_way_out(path: &Path, folder: &Path) -> anyhow::Result<()> {
     if leads_inside(path, folder) {
         return Ok(());
     }
-    let message = format!("`{}` is a link that leads out of the folder, and is not followed", path.display());
-    Err(refuse(message, "put the file itself in its place, or give its own path"))
+    let message = format!(
+        "`{}` is a link that leads out of the folder, and is not followed",
+        path.display()
+    );
+    Err(refuse(
+        message,
+        "put the file itself in its place, or give its own path",
+    ))
 }
 
 /// Whether a path, all links in it followed, lies in a folder. Where no part of it below the folder is a link, its words
 /// tell: some drives and shares cannot say where a path really leads.
 pub fn leads_inside(path: &Path, folder: &Path) -> bool {
-    let is_link = |part: &Path| fs::symlink_metadata(part).is_ok_and(|meta| meta.file_type().is_symlink());
-    let plain = path.components().all(|part| !matches!(part, Component::ParentDir));
-    if plain && path.starts_with(folder) && !path.ancestors().take_while(|part| *part != folder).any(is_link)
+    let is_link =
+        |part: &Path| fs::symlink_metadata(part).is_ok_and(|meta| meta.file_type().is_symlink());
+    let plain = path
+        .components()
+        .all(|part| !matches!(part, Component::ParentDir));
+    if plain
+        && path.starts_with(folder)
+        && !path
+            .ancestors()
+            .take_while(|part| *part != folder)
+            .any(is_link)
     {
         return true;
     }

@@ -34,7 +34,10 @@ impl Store {
             if path.is_file() {
                 return Ok(Hit { path, exact: true });
             }
-            return Err(refuse("there is no such file", "`attcheck list` shows the open cases"));
+            return Err(refuse(
+                "there is no such file",
+                "`attcheck list` shows the open cases",
+            ));
         }
         if let Ok(id) = CaseId::new(called) {
             let path = self.path_of(&id);
@@ -47,10 +50,14 @@ impl Store {
             // Of several cases of one pupil the one that is open is meant.
             if found.len() > 1 {
                 let is_open = |path: &PathBuf| {
-                    load(path)
-                        .is_ok_and(|l| CaseState::replay(&l.case, None).closed_on(NaiveDate::MAX).is_none())
+                    load(path).is_ok_and(|l| {
+                        CaseState::replay(&l.case, None)
+                            .closed_on(NaiveDate::MAX)
+                            .is_none()
+                    })
                 };
-                let open: Vec<PathBuf> = found.iter().filter(|path| is_open(path)).cloned().collect();
+                let open: Vec<PathBuf> =
+                    found.iter().filter(|path| is_open(path)).cloned().collect();
                 found = if open.len() == 1 { open } else { found };
             }
             return one(found, "that UPN", true);
@@ -67,7 +74,9 @@ impl Store {
             }
             let found = self.search(called, |state| {
                 let plain = |text: &str| fold(text).replace('\u{2019}', "'");
-                names(state).iter().any(|name| plain(name).contains(&plain(called)))
+                names(state)
+                    .iter()
+                    .any(|name| plain(name).contains(&plain(called)))
             })?;
             if !found.is_empty() {
                 return one(found, "that name", false);
@@ -79,7 +88,9 @@ impl Store {
         let hint = match nearest(called, stems.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None if loose => "`attcheck list` shows the open cases".to_owned(),
-            None => "give the full id, a path or a UPN; `attcheck list` shows the open cases".to_owned(),
+            None => {
+                "give the full id, a path or a UPN; `attcheck list` shows the open cases".to_owned()
+            }
         };
         Err(refuse("there is no case of that id, path or UPN", hint))
     }
@@ -89,12 +100,21 @@ impl Store {
     /// # Errors
     /// If the folder cannot be read.
     pub fn of_upn(&self, upn: &str) -> anyhow::Result<Vec<PathBuf>> {
-        self.search(upn, |state| state.details().upn.is_some_and(|known| known.eq_ignore_ascii_case(upn)))
+        self.search(upn, |state| {
+            state
+                .details()
+                .upn
+                .is_some_and(|known| known.eq_ignore_ascii_case(upn))
+        })
     }
 
     /// Files whose case fits. Only those are parsed whose bytes hold the longest run of plain letters and digits of what
     /// is looked for; if none of them fits, all are.
-    fn search(&self, called: &str, fits: impl Fn(&CaseState<'_>) -> bool) -> anyhow::Result<Vec<PathBuf>> {
+    fn search(
+        &self,
+        called: &str,
+        fits: impl Fn(&CaseState<'_>) -> bool,
+    ) -> anyhow::Result<Vec<PathBuf>> {
         let files = self.case_files()?;
         let run = called
             .split(|c: char| !c.is_ascii_alphanumeric())
@@ -103,15 +123,22 @@ impl Store {
             .to_ascii_lowercase();
         let holds = |path: &Path| {
             let bytes = fs::read(path).unwrap_or_default();
-            bytes.windows(run.len().max(1)).any(|window| window.eq_ignore_ascii_case(run.as_bytes()))
+            bytes
+                .windows(run.len().max(1))
+                .any(|window| window.eq_ignore_ascii_case(run.as_bytes()))
         };
         let fitting = |path: &PathBuf| {
             // A file that cannot be read is named by `list` and `verify`; here it just does not fit.
-            load(path)
-                .is_ok_and(|loaded| is_in_place(&loaded) && fits(&CaseState::replay(&loaded.case, None)))
+            load(path).is_ok_and(|loaded| {
+                is_in_place(&loaded) && fits(&CaseState::replay(&loaded.case, None))
+            })
         };
-        let near: Vec<PathBuf> =
-            files.iter().filter(|path| holds(path)).filter(|p| fitting(p)).cloned().collect();
+        let near: Vec<PathBuf> = files
+            .iter()
+            .filter(|path| holds(path))
+            .filter(|p| fitting(p))
+            .cloned()
+            .collect();
         if !near.is_empty() || is_upn(called) {
             return Ok(near);
         }
@@ -122,17 +149,27 @@ impl Store {
 /// Every name a case's pupil has or had in the record.
 fn names(state: &CaseState<'_>) -> Vec<String> {
     use crate::case::entry::Content;
-    let every = state.case.entries.iter().filter_map(|entry| match entry.content()? {
-        Content::Opened { details, .. } | Content::Details(details) => details.name.clone(),
-        _ => None,
-    });
+    let every = state
+        .case
+        .entries
+        .iter()
+        .filter_map(|entry| match entry.content()? {
+            Content::Opened { details, .. } | Content::Details(details) => details.name.clone(),
+            _ => None,
+        });
     every.collect()
 }
 
 fn one(mut found: Vec<PathBuf>, what: &str, exact: bool) -> anyhow::Result<Hit> {
     match found.len() {
-        0 => Err(refuse(format!("there is no case of {what}"), "`attcheck list` shows the open cases")),
-        1 => Ok(Hit { path: found.remove(0), exact }),
+        0 => Err(refuse(
+            format!("there is no case of {what}"),
+            "`attcheck list` shows the open cases",
+        )),
+        1 => Ok(Hit {
+            path: found.remove(0),
+            exact,
+        }),
         n => {
             let ids: Vec<String> = found.iter().map(|path| stem(path)).collect();
             Err(refuse(
@@ -154,12 +191,17 @@ pub fn is_upn(text: &str) -> bool {
 
 /// A file's name without its ending.
 pub fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// A copy left by a sync program, or renamed by hand: never read as a second case.
 fn stray(loaded: &Loaded) -> BadFile {
-    let Loaded { path: file, case, .. } = loaded;
+    let Loaded {
+        path: file, case, ..
+    } = loaded;
     let problem = Problem {
         code: Code::StrayCopy,
         file: file.clone(),
@@ -171,12 +213,17 @@ fn stray(loaded: &Loaded) -> BadFile {
             file.display()
         )),
     };
-    BadFile { problems: vec![problem] }
+    BadFile {
+        problems: vec![problem],
+    }
 }
 
 /// Whether a file holds the case its name says.
 pub fn is_in_place(loaded: &Loaded) -> bool {
-    loaded.path.file_name().is_some_and(|name| name.to_string_lossy() == format!("{}.yaml", loaded.case.id))
+    loaded
+        .path
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy() == format!("{}.yaml", loaded.case.id))
 }
 
 /// A case that lies under its own name.
@@ -184,5 +231,9 @@ pub fn is_in_place(loaded: &Loaded) -> bool {
 /// # Errors
 /// If it is a stray copy.
 pub fn in_place(loaded: Loaded) -> anyhow::Result<Loaded> {
-    if is_in_place(&loaded) { Ok(loaded) } else { Err(stray(&loaded).into()) }
+    if is_in_place(&loaded) {
+        Ok(loaded)
+    } else {
+        Err(stray(&loaded).into())
+    }
 }

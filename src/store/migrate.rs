@@ -55,7 +55,9 @@ pub fn migrate(text: &str, newest: &str, steps: &[Step]) -> Result<Migrated, Str
         return match reached {
             Some(to) if to == newest => Ok(Migrated::To(to, now)),
             None if format == newest => Ok(Migrated::Newest),
-            _ => Err(format!("the file is of the format `{format}`, from which this program knows no step")),
+            _ => Err(format!(
+                "the file is of the format `{format}`, from which this program knows no step"
+            )),
         };
     }
 }
@@ -64,7 +66,8 @@ fn tree(text: &str) -> Result<Node, String> {
     let mut problems = Problems::new(Path::new(""), None);
     let file = yaml::read(text, &mut problems).filter(|file| {
         // A format of the future is read as a plain tree.
-        file.text_at("attcheck").is_some_and(|format| format.starts_with("case/"))
+        file.text_at("attcheck")
+            .is_some_and(|format| format.starts_with("case/"))
             || format_of(file, &mut problems).is_some()
     });
     file.ok_or_else(|| {
@@ -82,9 +85,10 @@ fn sealed(file: &Node) -> Result<(), String> {
         entry.text_at("kind") == Some("struck") || entry.text_at("id") == Some(&entry_id(entry).0)
     };
     match log(file).iter().find(|entry| !fits(entry)) {
-        Some(entry) => {
-            Err(format!("the entry in line {} does not carry the id it amounts to", entry.place.line))
-        }
+        Some(entry) => Err(format!(
+            "the entry in line {} does not carry the id it amounts to",
+            entry.place.line
+        )),
         None => Ok(()),
     }
 }
@@ -92,15 +96,29 @@ fn sealed(file: &Node) -> Result<(), String> {
 /// Every entry of before is there after, the same and in the same order.
 fn same_entries(before: &Node, after: &Node, step: &Step) -> Result<(), String> {
     if after.text_at("attcheck") != Some(step.to) {
-        return Err(format!("the step from {} does not lead to {}", step.from, step.to));
+        return Err(format!(
+            "the step from {} does not lead to {}",
+            step.from, step.to
+        ));
     }
-    let old: Vec<String> = log(before).iter().map(|entry| canonical(entry, &[])).collect();
-    let new: Vec<String> = log(after).iter().map(|entry| canonical(entry, &[])).collect();
+    let old: Vec<String> = log(before)
+        .iter()
+        .map(|entry| canonical(entry, &[]))
+        .collect();
+    let new: Vec<String> = log(after)
+        .iter()
+        .map(|entry| canonical(entry, &[]))
+        .collect();
     let header = |file: &Node, key: &str| file.text_at(key).map(str::to_owned);
     if !new.starts_with(&old)
-        || ["case", "subject", "opened"].iter().any(|key| header(before, key) != header(after, key))
+        || ["case", "subject", "opened"]
+            .iter()
+            .any(|key| header(before, key) != header(after, key))
     {
-        return Err(format!("the step from {} to {} would change what was recorded", step.from, step.to));
+        return Err(format!(
+            "the step from {} to {} would change what was recorded",
+            step.from, step.to
+        ));
     }
     Ok(())
 }

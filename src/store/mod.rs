@@ -87,7 +87,10 @@ impl Store {
             Some(dir) if dir.is_dir() => Ok(dir.to_owned()),
             Some(dir) => {
                 let hint = "give the folder that holds `cases` and `attcheck.toml`";
-                Err(refuse(format!("there is no folder `{}`", dir.display()), hint))
+                Err(refuse(
+                    format!("there is no folder `{}`", dir.display()),
+                    hint,
+                ))
             }
             None => {
                 let marked = |dir: &&Path| dir.join(SETTINGS).is_file() || dir.join(CASES).is_dir();
@@ -98,7 +101,10 @@ impl Store {
 
     /// A folder without looking at its settings, such as a backup.
     pub fn at(root: PathBuf) -> Self {
-        Self { root, settings: Settings::default() }
+        Self {
+            root,
+            settings: Settings::default(),
+        }
     }
 
     /// The folder.
@@ -162,7 +168,9 @@ fn yaml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         let yaml = path
             .extension()
             .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
         yaml && !hidden
     });
     Ok(files)
@@ -182,7 +190,11 @@ pub fn load(path: &Path) -> anyhow::Result<Loaded> {
     refuse_way_out(path)?;
     let text = read_text(path, MOST_BYTES)?;
     let case = parse_case(&text, path).map_err(|problems| BadFile { problems })?;
-    Ok(Loaded { path: path.to_owned(), text, case })
+    Ok(Loaded {
+        path: path.to_owned(),
+        text,
+        case,
+    })
 }
 
 /// Reads a case from the text of a file.
@@ -193,20 +205,34 @@ pub fn parse_case(text: &str, path: &Path) -> Result<Case, Vec<Problem>> {
     // Without the text: an excerpt of a case could show a name.
     let mut problems = Problems::new(path, None);
     let ends_whole = text.ends_with('\n');
-    let case = yaml::read(text, &mut problems).and_then(|node| read::case(node, ends_whole, &mut problems));
+    let case = yaml::read(text, &mut problems)
+        .and_then(|node| read::case(node, ends_whole, &mut problems));
     case.ok_or_else(|| {
         let found = problems.into_vec();
-        let by_itself = found
-            .iter()
-            .all(|problem| !matches!(problem.code, Code::Empty | Code::ConflictMarks | Code::NewerFormat));
+        let by_itself = found.iter().all(|problem| {
+            !matches!(
+                problem.code,
+                Code::Empty | Code::ConflictMarks | Code::NewerFormat
+            )
+        });
         if ends_whole || !by_itself {
             return found;
         }
         // What else is wrong follows from that, and mending it would be making an entry up.
-        let place = Some(Place { line: text.lines().count().max(1), column: 1 });
+        let place = Some(Place {
+            line: text.lines().count().max(1),
+            column: 1,
+        });
         let message = "the file does not end in a new line: it was cut off".to_owned();
         let hint = Some("put a whole copy (a backup, a colleague's) in its place".to_owned());
-        vec![Problem { code: Code::CutOff, file: path.to_owned(), place, excerpt: None, message, hint }]
+        vec![Problem {
+            code: Code::CutOff,
+            file: path.to_owned(),
+            place,
+            excerpt: None,
+            message,
+            hint,
+        }]
     })
 }
 
@@ -220,7 +246,11 @@ pub fn ids_that_fit(path: &Path) -> Option<(usize, usize)> {
         return None;
     }
     let log = file.get("log").and_then(Node::as_list)?;
-    let fits = |entry: &&Node| entry.text_at("id").is_some_and(|id| id == seal::entry_id(entry).0);
+    let fits = |entry: &&Node| {
+        entry
+            .text_at("id")
+            .is_some_and(|id| id == seal::entry_id(entry).0)
+    };
     Some((log.iter().filter(fits).count(), log.len()))
 }
 
@@ -234,7 +264,10 @@ pub fn load_tree(path: &Path) -> anyhow::Result<(String, Node)> {
     let mut problems = Problems::new(path, Some(&text));
     match yaml::read(&text, &mut problems) {
         Some(node) => Ok((text, node)),
-        None => Err(BadFile { problems: problems.into_vec() }.into()),
+        None => Err(BadFile {
+            problems: problems.into_vec(),
+        }
+        .into()),
     }
 }
 

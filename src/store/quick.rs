@@ -24,7 +24,11 @@ pub fn load(path: &Path) -> anyhow::Result<Loaded> {
         Some(case) => case,
         None => parse_case(&text, path).map_err(|problems| BadFile { problems })?,
     };
-    Ok(Loaded { path: path.to_owned(), text, case })
+    Ok(Loaded {
+        path: path.to_owned(),
+        text,
+        case,
+    })
 }
 
 /// The case in a text, if it is of our writer's shape and everything in it is sealed and unchanged.
@@ -32,7 +36,10 @@ pub fn case(text: &str, path: &Path) -> Option<Case> {
     let node = tree(text)?;
     let mut problems = Problems::new(path, None);
     let case = read::case(node, true, &mut problems)?;
-    let sealed = case.entries.iter().all(|entry| entry.id.as_ref() == Some(&entry.computed));
+    let sealed = case
+        .entries
+        .iter()
+        .all(|entry| entry.id.as_ref() == Some(&entry.computed));
     let header = case.entries.iter().any(|entry| match &entry.deed {
         Deed::Record(Content::Opened { header, .. }) => *header == case.header_hash,
         _ => false,
@@ -55,7 +62,10 @@ impl<'t> Lines<'t> {
         // Line ends, tabs and marks of other kinds are the YAML reader's business.
         let ours = text.ends_with('\n')
             && !text.contains(['\r', '\t', '\u{feff}', '\u{85}', '\u{2028}', '\u{2029}']);
-        ours.then(|| Self { lines: text.lines().collect(), at: 0 })
+        ours.then(|| Self {
+            lines: text.lines().collect(),
+            at: 0,
+        })
     }
 
     fn peek(&self) -> Option<&'t str> {
@@ -63,7 +73,10 @@ impl<'t> Lines<'t> {
     }
 
     fn place(&self, column: usize) -> Place {
-        Place { line: self.at + 1, column }
+        Place {
+            line: self.at + 1,
+            column,
+        }
     }
 
     /// The whole file: header lines, `log:`, entries.
@@ -74,7 +87,12 @@ impl<'t> Lines<'t> {
             let pair = self.pair(0)?;
             push(&mut pairs, pair)?;
         }
-        let key = Key { name: "log".into(), place: self.place(1), start: 0, style: Style::Plain };
+        let key = Key {
+            name: "log".into(),
+            place: self.place(1),
+            start: 0,
+            style: Style::Plain,
+        };
         self.at += 1;
         let log_place = self.place(1);
         let mut entries = Vec::new();
@@ -96,7 +114,10 @@ impl<'t> Lines<'t> {
         let mut pairs = Vec::with_capacity(12);
         let pair = self.pair_of(first, 2)?;
         push(&mut pairs, pair)?;
-        while self.peek().is_some_and(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+        while self
+            .peek()
+            .is_some_and(|line| line.starts_with("  ") && !line.starts_with("   "))
+        {
             let pair = self.pair(2)?;
             push(&mut pairs, pair)?;
         }
@@ -119,7 +140,12 @@ impl<'t> Lines<'t> {
         if name.is_empty() || !plain || name.starts_with('-') || needs_quotes(name) {
             return None;
         }
-        let key = Key { name: known(name), place: self.place(indent + 1), start: 0, style: Style::Plain };
+        let key = Key {
+            name: known(name),
+            place: self.place(indent + 1),
+            start: 0,
+            style: Style::Plain,
+        };
         if let Some(value) = rest.strip_prefix(' ') {
             let node = scalar(value, self.place(indent + name.len() + 3))?;
             self.at += 1;
@@ -133,8 +159,10 @@ impl<'t> Lines<'t> {
         let below = self.peek()?.get(indent..)?;
         if below.starts_with("- ") {
             let mut list = Vec::new();
-            while let Some(item) =
-                self.peek().and_then(|line| line.get(indent..)).and_then(|line| line.strip_prefix("- "))
+            while let Some(item) = self
+                .peek()
+                .and_then(|line| line.get(indent..))
+                .and_then(|line| line.strip_prefix("- "))
             {
                 if !self.peek()?.as_bytes()[..indent].iter().all(|b| *b == b' ')
                     || item.contains(": ")
@@ -163,8 +191,8 @@ impl<'t> Lines<'t> {
 /// Keys that nearly every entry has need no memory of their own.
 fn known(name: &str) -> Cow<'static, str> {
     const KEYS: &[&str] = &[
-        "kind", "at", "by", "date", "item", "answer", "outcome", "after", "id", "fact", "value", "since",
-        "person", "name", "role", "for", "reason", "points", "text",
+        "kind", "at", "by", "date", "item", "answer", "outcome", "after", "id", "fact", "value",
+        "since", "person", "name", "role", "for", "reason", "points", "text",
     ];
     KEYS.iter()
         .find(|key| **key == name)
@@ -172,7 +200,11 @@ fn known(name: &str) -> Cow<'static, str> {
 }
 
 fn made(value: Value, place: Place) -> Node {
-    Node { value, place, ..Node::default() }
+    Node {
+        value,
+        place,
+        ..Node::default()
+    }
 }
 
 /// Adds a pair to a map in which its key does not stand yet.
@@ -184,12 +216,16 @@ fn push(pairs: &mut Vec<(Key, Node)>, pair: (Key, Node)) -> Option<()> {
 /// A text in double quotes without escapes, or bare words that no reader could take for anything else.
 fn scalar(text: &str, place: Place) -> Option<Node> {
     let value = match text.strip_prefix('"') {
-        Some(rest) => rest.strip_suffix('"').filter(|inner| !inner.contains(['"', '\\']))?,
+        Some(rest) => rest
+            .strip_suffix('"')
+            .filter(|inner| !inner.contains(['"', '\\']))?,
         None => bare(text).then_some(text)?,
     };
     let ascii = value.bytes().all(|b| (b' '..0x7f).contains(&b));
-    let printable =
-        ascii || value.chars().all(|c| !c.is_control() && !('\u{fff0}'..='\u{ffff}').contains(&c));
+    let printable = ascii
+        || value
+            .chars()
+            .all(|c| !c.is_control() && !('\u{fff0}'..='\u{ffff}').contains(&c));
     printable.then(|| made(Value::Text(value.to_owned()), place))
 }
 

@@ -33,8 +33,13 @@ impl Period {
         let (count, unit) = text.trim().split_once(' ')?;
         let one = unit.trim().trim_end_matches('s');
         let fits = |unit: &Unit| unit.one() == one;
-        let unit = [Unit::Day, Unit::Week, Unit::Month, Unit::Year].into_iter().find(fits)?;
-        let count = count.parse().ok().filter(|count| (1..=1_000).contains(count))?;
+        let unit = [Unit::Day, Unit::Week, Unit::Month, Unit::Year]
+            .into_iter()
+            .find(fits)?;
+        let count = count
+            .parse()
+            .ok()
+            .filter(|count| (1..=1_000).contains(count))?;
         Some(Self { count, unit })
     }
 
@@ -43,7 +48,11 @@ impl Period {
     pub fn end(self, from: NaiveDate) -> NaiveDate {
         let months = |count: u32| {
             let end = from.checked_add_months(Months::new(count))?;
-            if end.day() == from.day() { Some(end) } else { end.succ_opt() }
+            if end.day() == from.day() {
+                Some(end)
+            } else {
+                end.succ_opt()
+            }
         };
         let end = match self.unit {
             Unit::Day => from.checked_add_days(Days::new(u64::from(self.count))),
@@ -78,7 +87,11 @@ impl Retention {
     /// The period that counts for a case closed for a reason; `None` if the settings do not tell it.
     pub fn period(&self, reason: CloseReason) -> Option<Period> {
         let left = matches!(reason, CloseReason::Left | CloseReason::Moved);
-        if left { self.after_leaving.or(self.after_closing) } else { self.after_closing }
+        if left {
+            self.after_leaving.or(self.after_closing)
+        } else {
+            self.after_closing
+        }
     }
 }
 
@@ -94,9 +107,14 @@ pub(super) struct RawRetention {
 pub(super) fn retention(raw: &RawRetention) -> Result<Retention, Range<usize>> {
     let period = |raw: &Option<Spanned<String>>| match raw {
         None => Ok(None),
-        Some(text) => Period::read(text.get_ref()).map(Some).ok_or_else(|| text.span()),
+        Some(text) => Period::read(text.get_ref())
+            .map(Some)
+            .ok_or_else(|| text.span()),
     };
-    Ok(Retention { after_closing: period(&raw.after_closing)?, after_leaving: period(&raw.after_leaving)? })
+    Ok(Retention {
+        after_closing: period(&raw.after_closing)?,
+        after_leaving: period(&raw.after_leaving)?,
+    })
 }
 
 #[cfg(test)]
@@ -114,7 +132,15 @@ mod tests {
         assert_eq!(end("2 weeks", ymd(2026, 9, 14)), ymd(2026, 9, 28));
         assert_eq!(end("90 days", ymd(2026, 9, 14)), ymd(2026, 12, 13));
         assert_eq!(Period::read("6 years").unwrap().words(), "6 years");
-        for bad in ["6", "six years", "0 years", "-1 years", "6 school weeks", "1001 years", ""] {
+        for bad in [
+            "6",
+            "six years",
+            "0 years",
+            "-1 years",
+            "6 school weeks",
+            "1001 years",
+            "",
+        ] {
             assert_eq!(Period::read(bad), None, "{bad}");
         }
     }
@@ -122,12 +148,21 @@ mod tests {
     #[test]
     fn leaving_counts_where_the_pupil_left() {
         let period = |text| Period::read(text);
-        let both = Retention { after_closing: period("1 year"), after_leaving: period("6 years") };
+        let both = Retention {
+            after_closing: period("1 year"),
+            after_leaving: period("6 years"),
+        };
         assert_eq!(both.period(CloseReason::Left), period("6 years"));
         assert_eq!(both.period(CloseReason::Improved), period("1 year"));
-        let closing = Retention { after_leaving: None, ..both };
+        let closing = Retention {
+            after_leaving: None,
+            ..both
+        };
         assert_eq!(closing.period(CloseReason::Moved), period("1 year"));
-        let leaving = Retention { after_closing: None, ..both };
+        let leaving = Retention {
+            after_closing: None,
+            ..both
+        };
         assert_eq!(leaving.period(CloseReason::Referred), None);
     }
 }

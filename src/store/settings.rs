@@ -54,12 +54,20 @@ impl Settings {
     /// What a verdict depends on, and whose it is, as a file of settings: for a check elsewhere.
     pub fn for_a_check(&self) -> String {
         let mut out = String::new();
-        let texts = [("school", &self.school), ("urn", &self.urn), ("school-record", &self.school_record)];
+        let texts = [
+            ("school", &self.school),
+            ("urn", &self.urn),
+            ("school-record", &self.school_record),
+        ];
         for (key, value) in texts {
             if let Some(value) = value {
                 // Text without control characters is quoted in TOML as in JSON; writing to a String cannot fail.
                 let value = value.replace(char::is_control, " ");
-                let _ = writeln!(out, "{key} = {}", serde_json::to_string(&value).unwrap_or_default());
+                let _ = writeln!(
+                    out,
+                    "{key} = {}",
+                    serde_json::to_string(&value).unwrap_or_default()
+                );
             }
         }
         format!("{out}\n{}", terms::write(&self.terms))
@@ -73,25 +81,61 @@ impl Settings {
         let text = text.trim_start_matches('\u{feff}');
         let raw: Raw = toml::from_str(text).map_err(|error| {
             let message = error.message().replace('\n', " ");
-            let code = if message.contains("unknown field") { Code::UnknownKey } else { Code::WrongType };
+            let code = if message.contains("unknown field") {
+                Code::UnknownKey
+            } else {
+                Code::WrongType
+            };
             let message = message.replace("unknown field", "unknown key");
             let hint = if message.contains("expected a sequence") {
                 "a term begins with [[term]], in two brackets; then name, from, to"
-            } else if message.contains("string values must be quoted") || message.contains("datetime") {
+            } else if message.contains("string values must be quoted")
+                || message.contains("datetime")
+            {
                 "write a day as 2026-09-02, without quotes, and a text in quotes"
             } else {
                 KNOWN
             };
             problem(text, file, error.span(), code, message, hint)
         })?;
-        let terms = terms::terms(&raw.term)
-            .map_err(|bad| problem(text, file, Some(bad.at), Code::WrongType, bad.message, &bad.hint))?;
+        let terms = terms::terms(&raw.term).map_err(|bad| {
+            problem(
+                text,
+                file,
+                Some(bad.at),
+                Code::WrongType,
+                bad.message,
+                &bad.hint,
+            )
+        })?;
         let retention = retention::retention(&raw.retention).map_err(|at| {
             let hint = "write it as \"6 years\", \"18 months\" or \"90 days\"";
-            problem(text, file, Some(at), Code::WrongType, "this is no period".to_owned(), hint)
+            problem(
+                text,
+                file,
+                Some(at),
+                Code::WrongType,
+                "this is no period".to_owned(),
+                hint,
+            )
         })?;
-        let Raw { school, urn, checklist, registers_close, school_record, .. } = raw;
-        Ok(Self { school, urn, checklist, registers_close, school_record, terms, retention })
+        let Raw {
+            school,
+            urn,
+            checklist,
+            registers_close,
+            school_record,
+            ..
+        } = raw;
+        Ok(Self {
+            school,
+            urn,
+            checklist,
+            registers_close,
+            school_record,
+            terms,
+            retention,
+        })
     }
 }
 
@@ -107,12 +151,30 @@ fn problem(
     let start = span.as_ref().map_or(0, |span| span.start.min(text.len()));
     let before = text.get(..start).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     let width = span.map_or(1, |span| span.len().max(1));
-    let excerpt = text.lines().nth(line - 1).map(|line| Excerpt { line: line.to_owned(), width });
+    let excerpt = text.lines().nth(line - 1).map(|line| Excerpt {
+        line: line.to_owned(),
+        width,
+    });
     let place = Some(Place { line, column });
     let hint = Some(hint.to_owned());
-    BadFile { problems: vec![Problem { code, file: file.to_owned(), place, excerpt, message, hint }] }
+    BadFile {
+        problems: vec![Problem {
+            code,
+            file: file.to_owned(),
+            place,
+            excerpt,
+            message,
+            hint,
+        }],
+    }
 }
 
 /// Where a person keeps who they are, outside any school's folder.
@@ -130,7 +192,9 @@ struct User {
 impl UserSettings {
     /// Settings in a folder of the user's own.
     pub fn in_folder(config: &Path) -> Self {
-        Self { file: config.join("attcheck").join("user.toml") }
+        Self {
+            file: config.join("attcheck").join("user.toml"),
+        }
     }
 
     /// Who records, as set once with `whoami --set`.
@@ -138,7 +202,9 @@ impl UserSettings {
     /// # Errors
     /// If the file is there and cannot be understood.
     pub fn who(&self) -> anyhow::Result<Option<String>> {
-        let Some(text) = super::read_if_there(&self.file)? else { return Ok(None) };
+        let Some(text) = super::read_if_there(&self.file)? else {
+            return Ok(None);
+        };
         let user: User = toml::from_str(&text).map_err(|_| {
             refuse(
                 format!("`{}` cannot be understood", self.file.display()),
@@ -169,7 +235,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Settings {
-        Settings::read(text, Path::new("attcheck.toml")).unwrap_or_else(|bad| panic!("{:?}", bad.problems))
+        Settings::read(text, Path::new("attcheck.toml"))
+            .unwrap_or_else(|bad| panic!("{:?}", bad.problems))
     }
 
     #[test]
@@ -185,8 +252,14 @@ mod tests {
         assert_eq!(again.terms, own.terms);
         assert_eq!(own.terms.parts().len(), 3);
         assert_eq!(own.terms.closures().count(), 5);
-        assert_eq!((again.school, again.urn, again.school_record), (own.school, own.urn, own.school_record));
+        assert_eq!(
+            (again.school, again.urn, again.school_record),
+            (own.school, own.urn, own.school_record)
+        );
         assert!(again.checklist.is_none(), "a verdict does not depend on it");
-        assert_eq!(read(&Settings::default().for_a_check()).terms, Terms::default());
+        assert_eq!(
+            read(&Settings::default().for_a_check()).terms,
+            Terms::default()
+        );
     }
 }

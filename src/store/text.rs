@@ -27,13 +27,25 @@ pub(super) fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
     let problem = |code, place, message: String, hint: Option<String>| {
         let file = path.to_owned();
         anyhow::Error::from(BadFile {
-            problems: vec![Problem { code, file, place, excerpt: None, message, hint }],
+            problems: vec![Problem {
+                code,
+                file,
+                place,
+                excerpt: None,
+                message,
+                hint,
+            }],
         })
     };
-    let size = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?.len();
+    let size = fs::metadata(path)
+        .with_context(|| format!("cannot read `{}`", path.display()))?
+        .len();
     if size > most {
-        let message =
-            format!("the file is {} MB large, and may be {} MB", size / 1024 / 1024, most / 1024 / 1024);
+        let message = format!(
+            "the file is {} MB large, and may be {} MB",
+            size / 1024 / 1024,
+            most / 1024 / 1024
+        );
         return Err(problem(
             Code::TooLarge,
             None,
@@ -49,7 +61,12 @@ pub(super) fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
         let column = good.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         let hint = "save it again as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
         let place = Some(Place { line, column });
-        problem(Code::NotUtf8, place, "the file is not UTF-8 text".into(), Some(hint.into()))
+        problem(
+            Code::NotUtf8,
+            place,
+            "the file is not UTF-8 text".into(),
+            Some(hint.into()),
+        )
     })
 }
 
@@ -60,7 +77,10 @@ pub(super) fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
 pub fn read_long_text(path: &Path) -> anyhow::Result<String> {
     decode(&read_bytes(path)?).ok_or_else(|| {
         let hint = "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
-        refuse(format!("`{}` is neither UTF-8 nor UTF-16 text", path.display()), hint)
+        refuse(
+            format!("`{}` is neither UTF-8 nor UTF-16 text", path.display()),
+            hint,
+        )
     })
 }
 
@@ -73,7 +93,13 @@ pub fn read_export(path: &Path) -> anyhow::Result<(String, bool)> {
     let bytes = read_bytes(path)?;
     Ok(match decode(&bytes) {
         Some(text) => (text, false),
-        None => (encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned(), true),
+        None => (
+            encoding_rs::WINDOWS_1252
+                .decode_without_bom_handling(&bytes)
+                .0
+                .into_owned(),
+            true,
+        ),
     })
 }
 
@@ -88,14 +114,20 @@ fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
         };
     }
     let mut bytes = Vec::new();
-    io::Read::read_to_end(&mut io::stdin(), &mut bytes).context("cannot read the standard input")?;
+    io::Read::read_to_end(&mut io::stdin(), &mut bytes)
+        .context("cannot read the standard input")?;
     Ok(bytes)
 }
 
 fn decode(bytes: &[u8]) -> Option<String> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect::<Vec<_>>();
-        rest.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok())?
+        let units = rest
+            .chunks_exact(2)
+            .map(|pair| unit([pair[0], pair[1]]))
+            .collect::<Vec<_>>();
+        rest.len()
+            .is_multiple_of(2)
+            .then(|| String::from_utf16(&units).ok())?
     };
     match bytes {
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),

@@ -40,7 +40,14 @@ impl Store {
         let text = make(&current)?;
         let case = fit(&text, path)?;
         let notice = draft.publish(text.as_bytes())?.or(cleared);
-        Ok(Changed { loaded: Loaded { path: path.to_owned(), text, case }, notice })
+        Ok(Changed {
+            loaded: Loaded {
+                path: path.to_owned(),
+                text,
+                case,
+            },
+            notice,
+        })
     }
 
     /// Clears what interrupted writes left of a case in its other places: beside its marks and its copies of documents.
@@ -89,7 +96,14 @@ impl Store {
         }
         let case = fit(text, &path)?;
         let notice = draft.publish(text.as_bytes())?;
-        Ok(Changed { loaded: Loaded { path, text: text.to_owned(), case }, notice })
+        Ok(Changed {
+            loaded: Loaded {
+                path,
+                text: text.to_owned(),
+                case,
+            },
+            notice,
+        })
     }
 
     /// Whether a file of that name exists in any case of letters: on another computer it may be the same file.
@@ -97,8 +111,10 @@ impl Store {
     /// # Errors
     /// If the folder cannot be read.
     pub fn is_taken(&self, id: &CaseId) -> anyhow::Result<bool> {
-        let same =
-            |file: &PathBuf| file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case(id.as_str()));
+        let same = |file: &PathBuf| {
+            file.file_stem()
+                .is_some_and(|stem| stem.eq_ignore_ascii_case(id.as_str()))
+        };
         Ok(self.case_files()?.iter().any(same))
     }
 }
@@ -108,14 +124,26 @@ impl Store {
 /// # Errors
 /// If it is too large, or cannot be read as a case.
 pub fn fit(text: &str, path: &Path) -> anyhow::Result<Case> {
-    let hint = "keep long documents beside the case and name them in it; close this case and open another";
+    let hint =
+        "keep long documents beside the case and name them in it; close this case and open another";
     if text.len() as u64 > MOST_BYTES {
-        return Err(refuse(format!("the case would be larger than {} MB", MOST_BYTES / 1024 / 1024), hint));
+        return Err(refuse(
+            format!(
+                "the case would be larger than {} MB",
+                MOST_BYTES / 1024 / 1024
+            ),
+            hint,
+        ));
     }
     let case = parse_case(text, path).map_err(|problems| {
-        let full = problems.iter().any(|problem| problem.code == Code::TooLarge);
+        let full = problems
+            .iter()
+            .any(|problem| problem.code == Code::TooLarge);
         if full {
-            refuse(format!("the case holds {MOST_ENTRIES} entries, and can hold no more"), hint)
+            refuse(
+                format!("the case holds {MOST_ENTRIES} entries, and can hold no more"),
+                hint,
+            )
         } else {
             BadFile { problems }.into()
         }
@@ -131,11 +159,15 @@ pub fn appended(loaded: &Loaded, entries: &[Node]) -> anyhow::Result<String> {
     if loaded.case.entries.len() + entries.len() > MOST_ENTRIES {
         let hint = "close this case and open another";
         return Err(refuse(
-            format!("the case holds {} entries, and may hold {MOST_ENTRIES}", loaded.case.entries.len()),
+            format!(
+                "the case holds {} entries, and may hold {MOST_ENTRIES}",
+                loaded.case.entries.len()
+            ),
             hint,
         ));
     }
-    edit::append(&loaded.text, &loaded.case, entries).map_err(|cannot| refuse(cannot.message, cannot.hint))
+    edit::append(&loaded.text, &loaded.case, entries)
+        .map_err(|cannot| refuse(cannot.message, cannot.hint))
 }
 
 /// Refuses if a case has moved on since somebody last looked at it. `expect` is the start of a head's id, or the
@@ -145,20 +177,36 @@ pub fn appended(loaded: &Loaded, entries: &[Node]) -> anyhow::Result<String> {
 /// Says how many entries there are now.
 pub fn check_expected(case: &Case, expect: Option<&str>) -> anyhow::Result<()> {
     let Some(expect) = expect else { return Ok(()) };
-    let heads: Vec<&EntryId> =
-        case.chain.heads().iter().filter_map(|n| case.entries[*n].id.as_ref()).collect();
+    let heads: Vec<&EntryId> = case
+        .chain
+        .heads()
+        .iter()
+        .filter_map(|n| case.entries[*n].id.as_ref())
+        .collect();
     let is_head = expect.len() >= 6 && heads.len() == 1 && heads[0].0.starts_with(expect);
-    let is_count = expect.parse::<usize>().is_ok_and(|count| count == case.entries.len());
+    let is_count = expect
+        .parse::<usize>()
+        .is_ok_and(|count| count == case.entries.len());
     if is_head || is_count {
         return Ok(());
     }
     let version = format!(
         "{} entries, newest {}",
         case.entries.len(),
-        heads.iter().map(|id| id.short()).collect::<Vec<_>>().join(" ")
+        heads
+            .iter()
+            .map(|id| id.short())
+            .collect::<Vec<_>>()
+            .join(" ")
     );
     Err(refuse(
-        format!("case `{}` has moved on since you looked at it (now: {version})", case.id),
-        format!("look at it again with `attcheck show {}`, then record again", case.id),
+        format!(
+            "case `{}` has moved on since you looked at it (now: {version})",
+            case.id
+        ),
+        format!(
+            "look at it again with `attcheck show {}`, then record again",
+            case.id
+        ),
     ))
 }

@@ -15,9 +15,17 @@ const DEEPEST: usize = 16;
 ///
 /// `None` if the text is not plain YAML data; why is then among the problems.
 pub fn read(text: &str, problems: &mut Problems<'_>) -> Option<Node> {
-    let (bom, body) = text.strip_prefix('\u{feff}').map_or((0, text), |rest| ('\u{feff}'.len_utf8(), rest));
+    let (bom, body) = text
+        .strip_prefix('\u{feff}')
+        .map_or((0, text), |rest| ('\u{feff}'.len_utf8(), rest));
     if body.trim().is_empty() {
-        problems.at(Place { line: 1, column: 1 }, 1, Code::Empty, "the file is empty", None);
+        problems.at(
+            Place { line: 1, column: 1 },
+            1,
+            Code::Empty,
+            "the file is empty",
+            None,
+        );
         return None;
     }
     if let Some(place) = conflict_mark(body) {
@@ -34,10 +42,18 @@ pub fn read(text: &str, problems: &mut Problems<'_>) -> Option<Node> {
     options.block_nesting_limit = DEEPEST;
     options.flow_nesting_limit = DEEPEST;
     options.set_emit_comments(false);
-    let mut builder = Builder { events: Parser::new_from_str_with_options(body, options), bom };
+    let mut builder = Builder {
+        events: Parser::new_from_str_with_options(body, options),
+        bom,
+    };
     match builder.document() {
         Ok(node) => Some(node),
-        Err(Refusal { mut place, code, message, hint }) => {
+        Err(Refusal {
+            mut place,
+            code,
+            message,
+            hint,
+        }) => {
             if code == Code::Tab {
                 place = tab_from(body, place);
             }
@@ -60,7 +76,8 @@ pub fn write(node: &Node) -> String {
         min_fold_chars: usize::MAX,
         folded_wrap_chars: usize::MAX,
     };
-    serde_saphyr::to_string_with_options(node, options).expect("texts, lists and maps can always be written")
+    serde_saphyr::to_string_with_options(node, options)
+        .expect("texts, lists and maps can always be written")
 }
 
 /// Readers disagree about tabs and blanks at the beginning of a block's lines.
@@ -68,9 +85,9 @@ fn reads_well_as_block(node: &Node) -> bool {
     match &node.value {
         Value::Text(text) => {
             !text.starts_with(char::is_whitespace)
-                && text
-                    .lines()
-                    .all(|line| !line.starts_with('\t') && !line.contains(['\u{85}', '\u{2028}', '\u{2029}']))
+                && text.lines().all(|line| {
+                    !line.starts_with('\t') && !line.contains(['\u{85}', '\u{2028}', '\u{2029}'])
+                })
         }
         Value::List(list) => list.iter().all(reads_well_as_block),
         Value::Map(pairs) => pairs.iter().all(|(_, node)| reads_well_as_block(node)),
@@ -78,18 +95,33 @@ fn reads_well_as_block(node: &Node) -> bool {
 }
 
 fn conflict_mark(text: &str) -> Option<Place> {
-    let is_mark = |line: &str| ["<<<<<<<", ">>>>>>>"].iter().any(|mark| line.starts_with(mark));
+    let is_mark = |line: &str| {
+        ["<<<<<<<", ">>>>>>>"]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+    };
     let line = text.lines().position(is_mark)?;
-    Some(Place { line: line + 1, column: 1 })
+    Some(Place {
+        line: line + 1,
+        column: 1,
+    })
 }
 
 /// The reader stops where the text before the tab began; the tab itself is the place to look at.
 fn tab_from(text: &str, from: Place) -> Place {
-    let indent = |line: &str| line.find(|c: char| !c.is_whitespace()).map_or(line.len(), |end| end);
+    let indent = |line: &str| {
+        line.find(|c: char| !c.is_whitespace())
+            .map_or(line.len(), |end| end)
+    };
     text.lines()
         .enumerate()
         .skip(from.line.saturating_sub(1))
-        .find_map(|(n, line)| Some(Place { line: n + 1, column: line[..indent(line)].find('\t')? + 1 }))
+        .find_map(|(n, line)| {
+            Some(Place {
+                line: n + 1,
+                column: line[..indent(line)].find('\t')? + 1,
+            })
+        })
         .unwrap_or(from)
 }
 
@@ -102,16 +134,28 @@ struct Refusal {
 
 impl Refusal {
     fn new(span: &Span, code: Code, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { place: place(span), code, message: message.into(), hint: Some(hint.into()) }
+        Self {
+            place: place(span),
+            code,
+            message: message.into(),
+            hint: Some(hint.into()),
+        }
     }
 }
 
 impl From<ScanError> for Refusal {
     fn from(error: ScanError) -> Self {
-        let place = Place { line: error.marker().line(), column: error.marker().col() + 1 };
+        let place = Place {
+            line: error.marker().line(),
+            column: error.marker().col() + 1,
+        };
         let info = error.info();
         let (code, message, hint) = if info.contains("tab") {
-            (Code::Tab, "a tab stands where only blanks may".to_owned(), "indent with blanks")
+            (
+                Code::Tab,
+                "a tab stands where only blanks may".to_owned(),
+                "indent with blanks",
+            )
         } else if info.contains("nesting") || info.contains("recursion") || info.contains("depth") {
             (
                 Code::TooDeep,
@@ -129,12 +173,20 @@ impl From<ScanError> for Refusal {
                         belongs together stands under one another";
             (Code::NotYaml, format!("this is not YAML: {info}"), hint)
         };
-        Self { place, code, message, hint: Some(hint.to_owned()) }
+        Self {
+            place,
+            code,
+            message,
+            hint: Some(hint.to_owned()),
+        }
     }
 }
 
 fn place(span: &Span) -> Place {
-    Place { line: span.start.line(), column: span.start.col() + 1 }
+    Place {
+        line: span.start.line(),
+        column: span.start.col() + 1,
+    }
 }
 
 struct Builder<'t> {
@@ -185,11 +237,24 @@ impl<'t> Builder<'t> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 Self::refuse_extras(&span, anchor, tag.is_some())?;
-                let style = if style == ScalarStyle::Plain { Style::Plain } else { Style::Quoted };
+                let style = if style == ScalarStyle::Plain {
+                    Style::Plain
+                } else {
+                    Style::Quoted
+                };
                 let span = begin..self.offset(&span, false);
                 // The parser delivers `~` where nothing stands.
-                let text = if span.is_empty() { String::new() } else { text.into_owned() };
-                Ok(Node { value: Value::Text(text), place: here, span, style })
+                let text = if span.is_empty() {
+                    String::new()
+                } else {
+                    text.into_owned()
+                };
+                Ok(Node {
+                    value: Value::Text(text),
+                    place: here,
+                    span,
+                    style,
+                })
             }
             Event::SequenceStart(_, anchor, tag) => {
                 Self::refuse_extras(&span, anchor, tag.is_some())?;
@@ -234,7 +299,12 @@ impl<'t> Builder<'t> {
             let (event, span) = self.next()?;
             if matches!(event, Event::MappingEnd) {
                 let span = begin..self.offset(&span, false);
-                return Ok(Node { value: Value::Map(pairs), place: here, span, style: Style::Quoted });
+                return Ok(Node {
+                    value: Value::Map(pairs),
+                    place: here,
+                    span,
+                    style: Style::Quoted,
+                });
             }
             let key = self.node(event, span)?;
             let Value::Text(name) = key.value else {
@@ -253,7 +323,12 @@ impl<'t> Builder<'t> {
                     hint: Some("keep one of the two".to_owned()),
                 });
             }
-            let key = Key { name: name.into(), place: key.place, start: key.span.start, style: key.style };
+            let key = Key {
+                name: name.into(),
+                place: key.place,
+                start: key.span.start,
+                style: key.style,
+            };
             let (event, span) = self.next()?;
             pairs.push((key, self.node(event, span)?));
         }
@@ -262,11 +337,21 @@ impl<'t> Builder<'t> {
     fn refuse_extras(span: &Span, anchor: usize, tag: bool) -> Result<(), Refusal> {
         if anchor != 0 {
             let hint = "take the `&` and the word after it away, or put the text in quotes";
-            return Err(Refusal::new(span, Code::NotPlain, "an anchor (`&name`) stands here", hint));
+            return Err(Refusal::new(
+                span,
+                Code::NotPlain,
+                "an anchor (`&name`) stands here",
+                hint,
+            ));
         }
         if tag {
             let hint = "take the `!` and the word after it away, or put the text in quotes";
-            return Err(Refusal::new(span, Code::NotPlain, "a tag (`!name`) stands here", hint));
+            return Err(Refusal::new(
+                span,
+                Code::NotPlain,
+                "a tag (`!name`) stands here",
+                hint,
+            ));
         }
         Ok(())
     }
@@ -296,12 +381,17 @@ mod tests {
         let mut problems = Problems::new(Path::new("t.yaml"), Some(text));
         assert!(read(text, &mut problems).is_none(), "accepted: {text:?}");
         let problem = problems.into_vec().remove(0);
-        assert_eq!((problem.code, problem.place.unwrap().line), (code, line), "{problem:?}");
+        assert_eq!(
+            (problem.code, problem.place.unwrap().line),
+            (code, line),
+            "{problem:?}"
+        );
     }
 
     #[test]
     fn scalars_are_texts_exactly_as_written() {
-        let node = read_ok("\u{feff}a: 0123\r\nb: no\r\nc: \"2026-09-14\"\r\nd: |\r\n  one\r\n  two\r\n");
+        let node =
+            read_ok("\u{feff}a: 0123\r\nb: no\r\nc: \"2026-09-14\"\r\nd: |\r\n  one\r\n  two\r\n");
         assert_eq!(node.text_at("a"), Some("0123"));
         assert_eq!(node.text_at("b"), Some("no"));
         assert_eq!(node.text_at("d"), Some("one\ntwo\n"));
@@ -315,7 +405,10 @@ mod tests {
         let text = "\u{feff}é: ü\nb: [x, 'yy']\n";
         let node = read_ok(text);
         assert_eq!(&text[node.get("é").unwrap().span.clone()], "ü");
-        assert_eq!(&text[node.get("b").unwrap().as_list().unwrap()[1].span.clone()], "'yy'");
+        assert_eq!(
+            &text[node.get("b").unwrap().as_list().unwrap()[1].span.clone()],
+            "'yy'"
+        );
     }
 
     #[test]

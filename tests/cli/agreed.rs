@@ -63,14 +63,27 @@ fn southwark() -> School {
 }
 
 fn due(school: &School, args: &[&str]) -> (i32, Value) {
-    let args: Vec<&str> = ["due", "--format", "json"].iter().chain(args).copied().collect();
+    let args: Vec<&str> = ["due", "--format", "json"]
+        .iter()
+        .chain(args)
+        .copied()
+        .collect();
     let output = school.run(&args);
-    (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).unwrap())
+    (
+        output.status.code().unwrap(),
+        serde_json::from_slice(&output.stdout).unwrap(),
+    )
 }
 
 fn days(value: &Value) -> Vec<(String, i64)> {
     let list = value["due"].as_array().unwrap().iter();
-    list.map(|row| (row["kind"].as_str().unwrap().to_owned(), row["days"].as_i64().unwrap())).collect()
+    list.map(|row| {
+        (
+            row["kind"].as_str().unwrap().to_owned(),
+            row["days"].as_i64().unwrap(),
+        )
+    })
+    .collect()
 }
 
 #[test]
@@ -79,13 +92,20 @@ fn what_is_due_is_listed_across_cases_until_it_is_settled() {
     insta::assert_snapshot!("due", school.told(&school.run(&["due"])));
     insta::assert_snapshot!("due-show", school.told(&school.run(&["show", CASE])));
     let (status, value) = due(&school, &["--fail-overdue"]);
-    let wanted =
-        [("follow-up", -21), ("review", -7), ("follow-up", 7)].map(|(kind, days)| (kind.to_owned(), days));
+    let wanted = [("follow-up", -21), ("review", -7), ("follow-up", 7)]
+        .map(|(kind, days)| (kind.to_owned(), days));
     assert_eq!((status, days(&value)), (1, wanted.to_vec()));
-    assert_eq!((value["overdue"].as_u64(), value["due"][0]["pupil"].as_str()), (Some(2), Some("A.O.")));
+    assert_eq!(
+        (value["overdue"].as_u64(), value["due"][0]["pupil"].as_str()),
+        (Some(2), Some("A.O."))
+    );
     assert_eq!(days(&due(&school, &["--within", "3d"]).1), wanted[..2]);
     assert_eq!(days(&due(&school, &["--owner", "marsh"]).1), wanted[2..]);
-    assert_eq!(due(&school, &["--owner", "marsh", "--fail-overdue"]).0, 0, "nothing of hers is overdue");
+    assert_eq!(
+        due(&school, &["--owner", "marsh", "--fail-overdue"]).0,
+        0,
+        "nothing of hers is overdue"
+    );
     assert_eq!(days(&due(&school, &["--as-of", "1/10/2026"]).1).len(), 3);
     let ring = recorded(&school.ok(&["follow-up", CASE, "--next", "Ring", "--due", "tomorrow"]));
     assert!(days(&due(&school, &[]).1).contains(&("follow-up".to_owned(), 1)));
@@ -94,12 +114,31 @@ fn what_is_due_is_listed_across_cases_until_it_is_settled() {
     assert_eq!(names["due"][0]["pupil"], "Ada O'Kafor");
 
     let ring = value["due"][0]["entry"].as_str().unwrap();
-    school.ok(&["follow-up", CASE, ring, "--outcome", "The GP will write", "--on", "19/11/2026"]);
+    school.ok(&[
+        "follow-up",
+        CASE,
+        ring,
+        "--outcome",
+        "The GP will write",
+        "--on",
+        "19/11/2026",
+    ]);
     let target = value["due"][1]["entry"].as_str().unwrap();
-    school.ok(&["follow-up", CASE, target, "--answer", "not-suitable", "--reason", "Put off by a week"]);
+    school.ok(&[
+        "follow-up",
+        CASE,
+        target,
+        "--answer",
+        "not-suitable",
+        "--reason",
+        "Put off by a week",
+    ]);
     assert_eq!(days(&due(&school, &[]).1), wanted[2..]);
     let settled = school.refused(&["follow-up", CASE, ring, "--answer", "done"]);
-    assert!(settled.contains("is settled already, by entry e"), "{settled}");
+    assert!(
+        settled.contains("is settled already, by entry e"),
+        "{settled}"
+    );
     // Before it was settled it was still open.
     assert_eq!(days(&due(&school, &["--as-of", "18/11/2026"]).1).len(), 3);
     school.ok(&["close", CASE, "--why", "improved"]);
@@ -109,8 +148,12 @@ fn what_is_due_is_listed_across_cases_until_it_is_settled() {
 #[test]
 fn a_review_is_over_when_it_was_held_or_agreed_anew() {
     let school = southwark();
-    let review =
-        |school: &School| days(&due(school, &[]).1).iter().filter(|(kind, _)| kind == "review").count();
+    let review = |school: &School| {
+        days(&due(school, &[]).1)
+            .iter()
+            .filter(|(kind, _)| kind == "review")
+            .count()
+    };
     assert_eq!(review(&school), 1);
     let held = |day: &str| {
         vec![
@@ -139,8 +182,12 @@ fn a_review_is_over_when_it_was_held_or_agreed_anew() {
         "on that day it was to come"
     );
     let show = school.ok(&["show", CASE]);
-    assert!(show.contains("88.5% on 6 Nov 2026: 3.5 points below the target"), "{show}");
-    let json: Value = serde_json::from_str(&school.ok(&["show", CASE, "--format", "json"])).unwrap();
+    assert!(
+        show.contains("88.5% on 6 Nov 2026: 3.5 points below the target"),
+        "{show}"
+    );
+    let json: Value =
+        serde_json::from_str(&school.ok(&["show", CASE, "--format", "json"])).unwrap();
     let target = &json["state"]["target"];
     assert_eq!(
         serde_json::to_string(target).unwrap(),
@@ -182,9 +229,15 @@ fn a_review_is_over_when_it_was_held_or_agreed_anew() {
         "--field",
         "review-on=18/12/2026",
     ]);
-    assert_eq!(days(&due(&school, &[]).1).last().unwrap(), &("review".to_owned(), 28));
+    assert_eq!(
+        days(&due(&school, &[]).1).last().unwrap(),
+        &("review".to_owned(), 28)
+    );
     let show = school.ok(&["show", CASE]);
-    assert!(show.contains("no attendance figure is recorded since it began"), "{show}");
+    assert!(
+        show.contains("no attendance figure is recorded since it began"),
+        "{show}"
+    );
 }
 
 #[test]
@@ -213,7 +266,12 @@ fn what_is_to_be_done_again_by_a_day_is_due_too() {
         "--incomplete",
     ]);
     let (_, value) = due(&school, &[]);
-    let again = value["due"].as_array().unwrap().iter().find(|row| row["kind"] == "again").unwrap();
+    let again = value["due"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["kind"] == "again")
+        .unwrap();
     assert_eq!(
         (again["item"].as_str(), again["due"].as_str()),
         (Some("healthcare-plan-review"), Some("2027-09-01"))
@@ -224,10 +282,26 @@ fn what_is_to_be_done_again_by_a_day_is_due_too() {
 fn the_calendar_holds_no_pupils_name_unless_asked() {
     let school = southwark();
     // Another pupil's name in Ada's case, known from that pupil's own case, which is closed.
-    let ben =
-        ["new", "--checklist", "southwark", "--id", "bbbbbb", "--name", "Will Reidy", "--parent", "Jo Vale"];
+    let ben = [
+        "new",
+        "--checklist",
+        "southwark",
+        "--id",
+        "bbbbbb",
+        "--name",
+        "Will Reidy",
+        "--parent",
+        "Jo Vale",
+    ];
     school.ok(&ben);
-    school.ok(&["close", "bbbbbb", "--why", "other", "--text", "Opened by mistake"]);
+    school.ok(&[
+        "close",
+        "bbbbbb",
+        "--why",
+        "other",
+        "--text",
+        "Opened by mistake",
+    ]);
     let told = [
         "--next",
         "Will REIDY's mother agrees, he will sit with Vale",
@@ -240,7 +314,10 @@ fn the_calendar_holds_no_pupils_name_unless_asked() {
     let plain = school.run(&["due", "--format", "ics"]);
     insta::assert_snapshot!("due-ics", school.told(&plain).replace('\r', ""));
     let text = String::from_utf8(plain.stdout.clone()).unwrap();
-    assert!(!text.to_lowercase().contains("kafor") && !text.contains("Ada"), "{text}");
+    assert!(
+        !text.to_lowercase().contains("kafor") && !text.contains("Ada"),
+        "{text}"
+    );
     assert!(text.contains("A.O.") && text.contains("D Marsh"), "{text}");
     assert!(
         text.contains("W. R.'s mother agrees\\, he will sit with Vale") && text.contains("R Reidy"),
@@ -248,14 +325,24 @@ fn the_calendar_holds_no_pupils_name_unless_asked() {
     );
     // RFC 5545: lines end in CRLF and are at most 75 octets long.
     assert!(
-        text.lines().count() > 20 && text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')),
+        text.lines().count() > 20
+            && text
+                .split("\r\n")
+                .all(|line| line.len() <= 75 && !line.contains('\n')),
         "{text}"
     );
-    assert_eq!(plain.stdout, school.run(&["due", "--format", "ics"]).stdout, "the same bytes on two runs");
+    assert_eq!(
+        plain.stdout,
+        school.run(&["due", "--format", "ics"]).stdout,
+        "the same bytes on two runs"
+    );
     let named = school.ok(&["due", "--format", "ics", "--names"]);
     assert!(named.contains("Ada O'Kafor"), "{named}");
     school.ok(&["due", "--format", "ics", "--output", "due.ics"]);
-    assert_eq!(std::fs::read(school.root().join("due.ics")).unwrap(), plain.stdout);
+    assert_eq!(
+        std::fs::read(school.root().join("due.ics")).unwrap(),
+        plain.stdout
+    );
 }
 
 #[test]
@@ -271,22 +358,58 @@ fn slips_with_follow_ups_say_what_to_do() {
         &["follow-up", CASE, "--next", "Ring", "--due", "Monday"],
         "whether the last or the next is meant",
     );
-    refused(&["follow-up", CASE, "--next", "Ring", "--due", "31/11/2026"], "there is no such day");
-    refused(&["follow-up", CASE, "--outcome", "Rang"], "which follow-up is settled");
     refused(
-        &["follow-up", CASE, "--next", "Ring", "--due", "30/11/2026", "--on", "today"],
+        &["follow-up", CASE, "--next", "Ring", "--due", "31/11/2026"],
+        "there is no such day",
+    );
+    refused(
+        &["follow-up", CASE, "--outcome", "Rang"],
+        "which follow-up is settled",
+    );
+    refused(
+        &[
+            "follow-up",
+            CASE,
+            "--next",
+            "Ring",
+            "--due",
+            "30/11/2026",
+            "--on",
+            "today",
+        ],
         "--on says what became of",
     );
-    refused(&["follow-up", CASE, "eeeeeeee", "--answer", "done"], "has no entry");
-    let target = &due(&school, &[]).1["due"][1]["entry"].as_str().unwrap().to_owned();
+    refused(
+        &["follow-up", CASE, "eeeeeeee", "--answer", "done"],
+        "has no entry",
+    );
+    let target = &due(&school, &[]).1["due"][1]["entry"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     refused(
         &["follow-up", CASE, target, "--due", "30/11/2026"],
         &format!("attcheck correct {CASE} {target}"),
     );
-    refused(&["follow-up", CASE, target, "--answer", "declined"], "--reason is missing");
-    refused(&["follow-up", CASE, target, "--reason", "No"], "--reason goes with an --answer");
     refused(
-        &["follow-up", CASE, "--item", "leaflets", "--next", "x", "--due", "30/11/2026"],
+        &["follow-up", CASE, target, "--answer", "declined"],
+        "--reason is missing",
+    );
+    refused(
+        &["follow-up", CASE, target, "--reason", "No"],
+        "--reason goes with an --answer",
+    );
+    refused(
+        &[
+            "follow-up",
+            CASE,
+            "--item",
+            "leaflets",
+            "--next",
+            "x",
+            "--due",
+            "30/11/2026",
+        ],
         "did you mean `leaflet`?",
     );
     // What is agreed without its day is kept, and does not come up by itself.
@@ -302,16 +425,44 @@ fn slips_with_follow_ups_say_what_to_do() {
         "--next",
         "Ring",
     ]));
-    assert!(said.contains("note: what is to be done next has no day"), "{said}");
+    assert!(
+        said.contains("note: what is to be done next has no day"),
+        "{said}"
+    );
     // Where an owner is demanded, a follow-up without one is refused, and one beside the item settles nothing.
-    let record = ["record", CASE, "agreed-actions", "--on", "today", "--next", "Ring", "--due", "30/11/2026"];
+    let record = [
+        "record",
+        CASE,
+        "agreed-actions",
+        "--on",
+        "today",
+        "--next",
+        "Ring",
+        "--due",
+        "30/11/2026",
+    ];
     refused(&record, "`agreed-actions` asks for --owner");
-    let beside = ["follow-up", CASE, "--item", "agreed-actions", "--next", "Ring", "--due", "30/11/2026"];
+    let beside = [
+        "follow-up",
+        CASE,
+        "--item",
+        "agreed-actions",
+        "--next",
+        "Ring",
+        "--due",
+        "30/11/2026",
+    ];
     refused(&beside, &format!("`attcheck record {CASE} agreed-actions`"));
-    refused(&["due", "--within", "soon"], "--within is not a number of days");
+    refused(
+        &["due", "--within", "soon"],
+        "--within is not a number of days",
+    );
     refused(&["due", "--as-of", "31/2/2026"], "there is no such day");
     let note = recorded(&school.ok(&["note", CASE, "A remark"]));
-    refused(&["follow-up", CASE, &note, "--answer", "done"], "holds no follow-up and no review");
+    refused(
+        &["follow-up", CASE, &note, "--answer", "done"],
+        "holds no follow-up and no review",
+    );
 }
 
 #[test]
@@ -331,11 +482,18 @@ fn a_follow_up_is_put_right_withdrawn_and_undone() {
     ]);
     let row = |school: &School| {
         let value = due(school, &[]).1;
-        let found = value["due"].as_array().unwrap().iter().find(|row| row["entry"] == id.as_str()).cloned();
+        let found = value["due"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["entry"] == id.as_str())
+            .cloned();
         found.map(|row| format!("{} {}", row["due"], row["owner"]))
     };
     assert_eq!(row(&school).as_deref(), Some("\"2026-12-04\" \"J Smith\""));
-    school.ok(&["correct", CASE, &id, "--clear", "owner", "--why", "She left"]);
+    school.ok(&[
+        "correct", CASE, &id, "--clear", "owner", "--why", "She left",
+    ]);
     assert_eq!(row(&school).as_deref(), Some("\"2026-12-04\" null"));
     let done = recorded(&school.ok(&[
         "follow-up",
@@ -375,23 +533,66 @@ fn a_case_that_cannot_be_read_is_named_and_the_rest_is_listed() {
 #[test]
 fn a_follow_up_changed_in_two_ways_apart_is_never_lost() {
     let school = southwark();
-    let id = due(&school, &[]).1["due"][0]["entry"].as_str().unwrap().to_owned();
+    let id = due(&school, &[]).1["due"][0]["entry"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let copy = school.root().join("copy.yaml");
     let before = school.case_text();
-    school.ok(&["correct", CASE, &id, "--due", "23/11/2026", "--why", "Later"]);
+    school.ok(&[
+        "correct",
+        CASE,
+        &id,
+        "--due",
+        "23/11/2026",
+        "--why",
+        "Later",
+    ]);
     std::fs::copy(school.case_file(), &copy).unwrap();
     std::fs::write(school.case_file(), &before).unwrap();
-    school.ok(&["correct", CASE, &id, "--due", "24/11/2026", "--why", "Later still"]);
+    school.ok(&[
+        "correct",
+        CASE,
+        &id,
+        "--due",
+        "24/11/2026",
+        "--why",
+        "Later still",
+    ]);
     school.ok(&["join", copy.to_str().unwrap()]);
     let value = due(&school, &[]).1;
-    let row =
-        value["due"].as_array().unwrap().iter().find(|row| row["entry"] == id.as_str()).unwrap().clone();
-    assert_eq!((row["due"].as_str(), row["contested"].as_bool()), (Some("2026-11-23"), Some(true)));
-    school.ok(&["correct", CASE, &id, "--due", "25/11/2026", "--why", "Agreed"]);
+    let row = value["due"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["entry"] == id.as_str())
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (row["due"].as_str(), row["contested"].as_bool()),
+        (Some("2026-11-23"), Some(true))
+    );
+    school.ok(&[
+        "correct",
+        CASE,
+        &id,
+        "--due",
+        "25/11/2026",
+        "--why",
+        "Agreed",
+    ]);
     let value = due(&school, &[]).1;
-    let row =
-        value["due"].as_array().unwrap().iter().find(|row| row["entry"] == id.as_str()).unwrap().clone();
-    assert_eq!((row["due"].as_str(), row["contested"].as_bool()), (Some("2026-11-25"), Some(false)));
+    let row = value["due"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["entry"] == id.as_str())
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (row["due"].as_str(), row["contested"].as_bool()),
+        (Some("2026-11-25"), Some(false))
+    );
 }
 
 #[test]
@@ -399,9 +600,16 @@ fn a_past_day_is_told_as_it_was() {
     let mut school = southwark();
     // Agreed on the 20th, it was not there before.
     school.ok(&["follow-up", CASE, "--next", "Ring", "--due", "30/11/2026"]);
-    let count =
-        |school: &School, day: &str| due(school, &["--as-of", day]).1["due"].as_array().unwrap().len();
-    assert_eq!((count(&school, "19/11/2026"), count(&school, "20/11/2026")), (3, 4));
+    let count = |school: &School, day: &str| {
+        due(school, &["--as-of", day]).1["due"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(
+        (count(&school, "19/11/2026"), count(&school, "20/11/2026")),
+        (3, 4)
+    );
     school.at("2026-12-10T09:00:00+00:00");
     school.ok(&[
         "record",
@@ -419,7 +627,10 @@ fn a_past_day_is_told_as_it_was() {
         "review-on=18/12/2026",
     ]);
     let kinds = days(&due(&school, &["--as-of", "22/11/2026"]).1);
-    assert!(kinds.contains(&("review".to_owned(), -9)), "the review was overdue then: {kinds:?}");
+    assert!(
+        kinds.contains(&("review".to_owned(), -9)),
+        "the review was overdue then: {kinds:?}"
+    );
 }
 
 #[test]
@@ -449,14 +660,30 @@ fn a_settlement_settles_one_thing_and_the_next_the_other() {
         let rows = value["due"].as_array().unwrap().clone();
         let theirs = rows.iter().filter(|row| row["item"] == "sewo-consulted");
         theirs
-            .map(|row| (row["kind"].as_str().unwrap().to_owned(), row["entry"].as_str().unwrap().to_owned()))
+            .map(|row| {
+                (
+                    row["kind"].as_str().unwrap().to_owned(),
+                    row["entry"].as_str().unwrap().to_owned(),
+                )
+            })
             .collect::<Vec<_>>()
     };
     let open = of(&school);
-    assert_eq!(open.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["follow-up", "review"]);
+    assert_eq!(
+        open.iter()
+            .map(|(kind, _)| kind.as_str())
+            .collect::<Vec<_>>(),
+        ["follow-up", "review"]
+    );
     let entry = open[0].1.clone();
     school.ok(&["follow-up", CASE, &entry, "--answer", "done"]);
-    assert_eq!(of(&school).iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["review"]);
+    assert_eq!(
+        of(&school)
+            .iter()
+            .map(|(kind, _)| kind.as_str())
+            .collect::<Vec<_>>(),
+        ["review"]
+    );
     school.ok(&["follow-up", CASE, &entry, "--outcome", "Reviewed early"]);
     assert!(of(&school).is_empty());
     let said = school.refused(&["follow-up", CASE, &entry, "--answer", "done"]);
@@ -472,16 +699,35 @@ fn a_settlement_settles_one_thing_and_the_next_the_other() {
 #[test]
 fn a_gate_that_no_list_has_is_refused_over_all_cases_too() {
     let school = southwark();
-    for command in [&["ready", "--all"][..], &["list"], &["ready", CASE], &["gaps", CASE]] {
-        let args: Vec<&str> = command.iter().chain(&["--gate", "stage-tow"]).copied().collect();
+    for command in [
+        &["ready", "--all"][..],
+        &["list"],
+        &["ready", CASE],
+        &["gaps", CASE],
+    ] {
+        let args: Vec<&str> = command
+            .iter()
+            .chain(&["--gate", "stage-tow"])
+            .copied()
+            .collect();
         let said = school.refused(&args);
-        assert!(said.contains("did you mean `stage-two`?"), "{args:?}: {said}");
+        assert!(
+            said.contains("did you mean `stage-two`?"),
+            "{args:?}: {said}"
+        );
     }
     let said = school.refused(&["ready", CASE]);
-    assert!(said.contains("add --gate and one of: stage-two, stage-three"), "{said}");
+    assert!(
+        said.contains("add --gate and one of: stage-two, stage-three"),
+        "{said}"
+    );
     // Over all cases the first gate is taken, and named.
     let all = school.run(&["ready", "--all"]);
     assert_eq!(all.status.code(), Some(1));
-    assert!(school.told(&all).contains("stage-two"), "{}", school.told(&all));
+    assert!(
+        school.told(&all).contains("stage-two"),
+        "{}",
+        school.told(&all)
+    );
     assert!(school.ok(&["list"]).contains("not ready (stage-two)"));
 }

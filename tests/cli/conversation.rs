@@ -39,7 +39,10 @@ fn the_script_is_filled_from_the_case() {
         "--format",
         "markdown",
     ]);
-    assert!(markdown.starts_with("# Structured conversation with a parent\n\n## Saying hello"), "{markdown}");
+    assert!(
+        markdown.starts_with("# Structured conversation with a parent\n\n## Saying hello"),
+        "{markdown}"
+    );
     for wanted in [
         "Hello Grace \\<b\\>O'Kafor, it's D Marsh here, from Northfield Academy",
         "for Ada \\*O'Kafor\\* to do well",
@@ -74,7 +77,10 @@ fn what_is_not_known_stays_a_blank_that_can_be_seen() {
     assert!(p2.contains("Hello Tom"), "{p2}");
     for (args, wanted) in [
         (&["--for", "p7"][..], "there is no person `p7`"),
-        (&["--days-missed", "many"], "--days-missed is not a number of days"),
+        (
+            &["--days-missed", "many"],
+            "--days-missed is not a number of days",
+        ),
         (&["--days-missed=-3"], "--days-missed"),
         (&["--caller", " "], "--caller is blank"),
     ] {
@@ -93,7 +99,11 @@ fn every_point_of_the_item_is_a_step_of_the_script() {
     let item = checklist.item("structured-conversation").unwrap();
     let points: Vec<&str> = item.points.iter().map(|(name, _)| name.as_str()).collect();
     let script = builtin::conversation();
-    let steps: Vec<&str> = script.steps.iter().filter_map(|step| step.point.as_deref()).collect();
+    let steps: Vec<&str> = script
+        .steps
+        .iter()
+        .filter_map(|step| step.point.as_deref())
+        .collect();
     assert_eq!(points, steps);
     for (item, _) in &script.afterwards {
         assert!(checklist.item(item).is_some(), "{item}");

@@ -22,8 +22,9 @@ fn example() -> School {
 #[test]
 fn every_table_says_what_the_files_say() {
     let school = example();
-    let table =
-        |name: &str| rows(&school.ok(&["export", name, "--format", "jsonl", "--as-of", "2026-11-20"]));
+    let table = |name: &str| {
+        rows(&school.ok(&["export", name, "--format", "jsonl", "--as-of", "2026-11-20"]))
+    };
     let cases = table("cases");
     assert_eq!(cases.len(), 11, "open and closed, and the school's own");
     let ada = cases.iter().find(|row| row["case"] == "k7m4px").unwrap();
@@ -31,12 +32,17 @@ fn every_table_says_what_the_files_say() {
         (&ada["name"], &ada["verdict"], &ada["blocks"]),
         (&"Ada Okafor".into(), &"ready".into(), &0.into())
     );
-    assert_eq!((&ada["next_review"], &ada["overdue"]), (&"2026-09-25".into(), &2.into()));
+    assert_eq!(
+        (&ada["next_review"], &ada["overdue"]),
+        (&"2026-09-25".into(), &2.into())
+    );
     // As many rows as the files have entries, and each whole entry is its canonical form.
     let entries = table("entries");
     let count = |text: &str| {
         text.lines()
-            .filter(|line| line.trim_start_matches("- ").starts_with("kind: ") && line.starts_with("- "))
+            .filter(|line| {
+                line.trim_start_matches("- ").starts_with("kind: ") && line.starts_with("- ")
+            })
             .count()
     };
     let in_files: usize = fs::read_dir(school.root().join("cases"))
@@ -72,17 +78,26 @@ fn every_table_says_what_the_files_say() {
     assert_eq!(found, expected);
     let facts = table("facts");
     assert!(
-        facts
-            .iter()
-            .any(|row| row["case"] == "k7m4px" && row["fact"] == "looked_after" && row["value"] == "never"),
+        facts.iter().any(|row| row["case"] == "k7m4px"
+            && row["fact"] == "looked_after"
+            && row["value"] == "never"),
         "{:?}",
         facts[0]
     );
     // All four in one stream, each line saying which it is of.
     let all = rows(&school.ok(&["export", "--format", "jsonl", "--as-of", "2026-11-20"]));
-    assert_eq!(all.len(), cases.len() + entries.len() + items.len() + facts.len());
-    let kinds: BTreeSet<&str> = all.iter().map(|row| row["table"].as_str().unwrap()).collect();
-    assert_eq!(kinds, BTreeSet::from(["cases", "entries", "facts", "items"]));
+    assert_eq!(
+        all.len(),
+        cases.len() + entries.len() + items.len() + facts.len()
+    );
+    let kinds: BTreeSet<&str> = all
+        .iter()
+        .map(|row| row["table"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        kinds,
+        BTreeSet::from(["cases", "entries", "facts", "items"])
+    );
 }
 
 #[test]
@@ -93,10 +108,15 @@ fn the_columns_are_the_documented_ones() {
     for table in ["cases", "entries", "items", "facts"] {
         let csv = school.ok(&["export", table, "--format", "csv"]);
         let heading = csv.lines().next().unwrap().trim_start_matches('\u{feff}');
-        let section = page.split(&format!("## `{table}`")).nth(1).unwrap_or_else(|| panic!("{table}"));
+        let section = page
+            .split(&format!("## `{table}`"))
+            .nth(1)
+            .unwrap_or_else(|| panic!("{table}"));
         let section = section.split("\n## ").next().unwrap();
-        let documented: Vec<&str> =
-            section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+        let documented: Vec<&str> = section
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+            .collect();
         assert_eq!(documented.join(","), heading, "{table}");
     }
 }
@@ -117,16 +137,27 @@ fn without_names_there_are_none() {
     let read = |folder: &str| -> String {
         let files = ["cases", "entries", "items", "facts"]
             .map(|name| school.root().join(folder).join(format!("{name}.csv")));
-        files.iter().map(|file| fs::read_to_string(file).unwrap()).collect()
+        files
+            .iter()
+            .map(|file| fs::read_to_string(file).unwrap())
+            .collect()
     };
     let (bare, named) = (read("out"), read("named"));
-    for word in
-        ["Priya", "Okafor", "J Smith", "pastoral lead", "Northfield Academy", "H801200001001", "2012-"]
-    {
+    for word in [
+        "Priya",
+        "Okafor",
+        "J Smith",
+        "pastoral lead",
+        "Northfield Academy",
+        "H801200001001",
+        "2012-",
+    ] {
         assert!(!bare.contains(word), "{word}");
     }
     assert!(
-        named.contains("ada-hit-ben") && named.contains("ben_is_rude") && named.contains("ben-smith letters")
+        named.contains("ada-hit-ben")
+            && named.contains("ben_is_rude")
+            && named.contains("ben-smith letters")
     );
     assert!(named.contains("Priya Nair") && named.contains("J Smith, pastoral lead"));
     // The columns stay, and so do words that name nobody.
@@ -148,24 +179,48 @@ fn without_names_there_are_none() {
 fn one_table_to_a_file_and_what_goes_wrong() {
     let school = School::with_case();
     let said = school.refused(&["export", "--format", "csv"]);
-    assert!(said.contains("a CSV file holds one table") && said.contains("--folder"), "{said}");
-    let said = school.refused(&["export", "--format", "csv", "--folder", "a", "--output", "b"]);
+    assert!(
+        said.contains("a CSV file holds one table") && said.contains("--folder"),
+        "{said}"
+    );
+    let said = school.refused(&[
+        "export", "--format", "csv", "--folder", "a", "--output", "b",
+    ]);
     assert!(said.contains("give one of the two"), "{said}");
     for folder in ["registers", "cases", "evidence/k7m4px"] {
         let said = school.refused(&["export", "--format", "csv", "--folder", folder]);
         assert!(said.contains("belongs to the school's folder"), "{said}");
     }
     let output = school.run(&["export", "case", "--format", "csv"]);
-    assert!(school.told(&output).contains("cases"), "{}", school.told(&output));
-    school.ok(&["export", "cases", "--format", "csv", "--output", "cases.csv"]);
+    assert!(
+        school.told(&output).contains("cases"),
+        "{}",
+        school.told(&output)
+    );
+    school.ok(&[
+        "export",
+        "cases",
+        "--format",
+        "csv",
+        "--output",
+        "cases.csv",
+    ]);
     let bytes = fs::read(school.root().join("cases.csv")).unwrap();
     assert!(bytes.starts_with(b"\xef\xbb\xbfcase,subject,name,") && bytes.ends_with(b"\r\n"));
     // A broken file is told, the others are there, and the exit status is 2.
-    fs::write(school.root().join("cases/broken.yaml"), "attcheck: case/1\n").unwrap();
+    fs::write(
+        school.root().join("cases/broken.yaml"),
+        "attcheck: case/1\n",
+    )
+    .unwrap();
     let output = school.run(&["export", "cases", "--format", "jsonl", "--quiet"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(rows(&String::from_utf8(output.stdout).unwrap()).len(), 1);
-    assert!(String::from_utf8(output.stderr).unwrap().contains("broken.yaml"));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("broken.yaml")
+    );
     // An entry that nobody sealed is there, and says so.
     fs::remove_file(school.root().join("cases/broken.yaml")).unwrap();
     let text = school.case_text() + "- kind: note\n  text: by hand\n";
@@ -185,11 +240,22 @@ fn databases_read_the_same_from_both_forms() {
         return;
     }
     let school = example();
-    school.ok(&["note", "k7m4px", "=1+1 \"quoted\", Ω 🙂 and more\nsecond line"]);
+    school.ok(&[
+        "note",
+        "k7m4px",
+        "=1+1 \"quoted\", Ω 🙂 and more\nsecond line",
+    ]);
     school.ok(&["note", "k7m4px", "'=2 - an apostrophe before it"]);
     for format in ["csv", "jsonl"] {
         school.ok(&["export", "--format", format, "--folder", "out"]);
-        school.ok(&["export", "--format", format, "--folder", "bare", "--no-names"]);
+        school.ok(&[
+            "export",
+            "--format",
+            format,
+            "--folder",
+            "bare",
+            "--no-names",
+        ]);
     }
     forms::judged("data.py", &[school.root().join("out").to_str().unwrap()]);
     forms::judged("data.py", &[school.root().join("bare").to_str().unwrap()]);

@@ -18,12 +18,28 @@ fn a_case_is_opened_recorded_on_and_shown() {
     ]);
     insta::assert_snapshot!("new", school.told(&new));
     insta::assert_snapshot!("new-file", school.case_text());
-    let letter =
-        school.run(&["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "First letter sent"]);
+    let letter = school.run(&[
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "18/9/2026",
+        "--outcome",
+        "First letter sent",
+    ]);
     insta::assert_snapshot!("record", school.told(&letter));
     school.at("2026-09-22T09:00:00+01:00");
-    let declined =
-        ["record", CASE, "contract", "--on", "Monday", "--answer", "declined", "--reason", "Prefers to ring"];
+    let declined = [
+        "record",
+        CASE,
+        "contract",
+        "--on",
+        "Monday",
+        "--answer",
+        "declined",
+        "--reason",
+        "Prefers to ring",
+    ];
     insta::assert_snapshot!("record-declined", school.told(&school.run(&declined)));
     insta::assert_snapshot!(
         "fact",
@@ -31,7 +47,10 @@ fn a_case_is_opened_recorded_on_and_shown() {
     );
     insta::assert_snapshot!("gaps", school.told(&school.run(&["gaps", CASE])));
     insta::assert_snapshot!("show", school.told(&school.run(&["show", CASE])));
-    insta::assert_snapshot!("show-log", school.told(&school.run(&["show", CASE, "--log"])));
+    insta::assert_snapshot!(
+        "show-log",
+        school.told(&school.run(&["show", CASE, "--log"]))
+    );
     insta::assert_snapshot!("ready", school.told(&school.run(&["ready", CASE])));
     insta::assert_snapshot!("list", school.told(&school.run(&["list"])));
     insta::assert_snapshot!("log", school.told(&school.run(&["log", "--since", "7d"])));
@@ -42,21 +61,86 @@ fn a_case_is_opened_recorded_on_and_shown() {
 #[test]
 fn every_writing_command_has_a_dry_run_that_writes_nothing() {
     let school = School::with_case();
-    let id = recorded(&school.ok(&["record", CASE, "letters", "--on", "today", "--outcome", "Sent"]));
+    let id = recorded(&school.ok(&[
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "today",
+        "--outcome",
+        "Sent",
+    ]));
     let before = school.snapshot();
     let runs: &[&[&str]] = &[
-        &["new", "--checklist", "lancashire", "--name", "B", "--dry-run"],
-        &["record", CASE, "letters", "--on", "today", "--outcome", "Sent", "--dry-run"],
+        &[
+            "new",
+            "--checklist",
+            "lancashire",
+            "--name",
+            "B",
+            "--dry-run",
+        ],
+        &[
+            "record",
+            CASE,
+            "letters",
+            "--on",
+            "today",
+            "--outcome",
+            "Sent",
+            "--dry-run",
+        ],
         &["fact", CASE, "looked_after=never", "--dry-run"],
-        &["person", CASE, "add", "Ms Vale", "--role", "parent", "--dry-run"],
+        &[
+            "person",
+            CASE,
+            "add",
+            "Ms Vale",
+            "--role",
+            "parent",
+            "--dry-run",
+        ],
         &["details", CASE, "--year-group", "9", "--dry-run"],
-        &["correct", CASE, &id, "--outcome", "Posted", "--why", "Clearer", "--dry-run"],
+        &[
+            "correct",
+            CASE,
+            &id,
+            "--outcome",
+            "Posted",
+            "--why",
+            "Clearer",
+            "--dry-run",
+        ],
         &["withdraw", CASE, &id, "--why", "Wrong case", "--dry-run"],
         &["undo", CASE, "--dry-run"],
-        &["strike", CASE, &id, "--why", "Another child's name", "--dry-run"],
+        &[
+            "strike",
+            CASE,
+            &id,
+            "--why",
+            "Another child's name",
+            "--dry-run",
+        ],
         &["note", CASE, "A remark", "--dry-run"],
-        &["follow-up", CASE, "--next", "Ring", "--due", "30/9/2026", "--dry-run"],
-        &["sign", CASE, &id, "--role", "headteacher", "--name", "A Head", "--dry-run"],
+        &[
+            "follow-up",
+            CASE,
+            "--next",
+            "Ring",
+            "--due",
+            "30/9/2026",
+            "--dry-run",
+        ],
+        &[
+            "sign",
+            CASE,
+            &id,
+            "--role",
+            "headteacher",
+            "--name",
+            "A Head",
+            "--dry-run",
+        ],
         &["move", CASE, "--to", "herefordshire", "--dry-run"],
         &["close", CASE, "--why", "improved", "--dry-run"],
     ];
@@ -69,20 +153,62 @@ fn every_writing_command_has_a_dry_run_that_writes_nothing() {
 #[test]
 fn corrections_withdrawals_and_undo_are_entries_of_their_own() {
     let school = School::with_case();
-    let id = recorded(&school.ok(&["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "Sent"]));
+    let id = recorded(&school.ok(&[
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "18/9/2026",
+        "--outcome",
+        "Sent",
+    ]));
     let before = school.case_text();
-    school.ok(&["correct", CASE, &id, "--on", "17/9/2026", "--why", "Posted on Thursday"]);
-    assert!(school.case_text().starts_with(&before), "a correction is added at the end");
-    assert!(school.ok(&["show", CASE, "--log"]).contains("[corrected since]"));
+    school.ok(&[
+        "correct",
+        CASE,
+        &id,
+        "--on",
+        "17/9/2026",
+        "--why",
+        "Posted on Thursday",
+    ]);
+    assert!(
+        school.case_text().starts_with(&before),
+        "a correction is added at the end"
+    );
+    assert!(
+        school
+            .ok(&["show", CASE, "--log"])
+            .contains("[corrected since]")
+    );
     school.ok(&["withdraw", CASE, &id, "--why", "Wrong case"]);
     assert!(school.ok(&["gaps", CASE]).contains("record k7m4px letters"));
-    school.ok(&["correct", CASE, &id, "--outcome", "Sent by post", "--why", "It was the right case"]);
-    assert!(!school.ok(&["gaps", CASE]).contains("record k7m4px letters"), "a correction brings it back");
+    school.ok(&[
+        "correct",
+        CASE,
+        &id,
+        "--outcome",
+        "Sent by post",
+        "--why",
+        "It was the right case",
+    ]);
+    assert!(
+        !school.ok(&["gaps", CASE]).contains("record k7m4px letters"),
+        "a correction brings it back"
+    );
     let undone = recorded(&school.ok(&["note", CASE, "Nothing much"]));
     assert!(school.ok(&["undo", CASE]).contains(&undone));
     let again = school.refused(&["undo", CASE]);
     assert!(again.contains("cannot be undone"), "{again}");
-    let clear = ["correct", CASE, &id, "--clear", "outcome", "--why", "Not known after all"];
+    let clear = [
+        "correct",
+        CASE,
+        &id,
+        "--clear",
+        "outcome",
+        "--why",
+        "Not known after all",
+    ];
     school.ok(&clear);
     assert!(school.ok(&["gaps", CASE]).contains("no-outcome"));
 }
@@ -105,7 +231,10 @@ fn a_writer_can_insist_on_what_it_has_seen() {
     let id = recorded(&school.ok(&["note", CASE, "One"]));
     school.ok(&["note", CASE, "Two", "--expect", &id]);
     let said = school.refused(&["note", CASE, "Three", "--expect", &id]);
-    assert!(said.contains("has moved on since you looked at it") && said.contains("3 entries"), "{said}");
+    assert!(
+        said.contains("has moved on since you looked at it") && said.contains("3 entries"),
+        "{said}"
+    );
     school.ok(&["note", CASE, "Three", "--expect", "3"]);
 }
 
@@ -113,12 +242,22 @@ fn a_writer_can_insist_on_what_it_has_seen() {
 fn output_goes_into_a_file_whole_and_a_closed_pipe_is_no_error() {
     let school = School::with_case();
     let file = school.root().join("out.json");
-    school.ok(&["gaps", CASE, "--format", "json", "--output", file.to_str().unwrap()]);
+    school.ok(&[
+        "gaps",
+        CASE,
+        "--format",
+        "json",
+        "--output",
+        file.to_str().unwrap(),
+    ]);
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok() && text.ends_with('\n'));
     let mut child = school.command(&["checklist", "show", "herefordshire"]);
-    let mut child =
-        child.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut child = child
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
@@ -134,8 +273,10 @@ fn texts_come_from_files_in_the_encodings_windows_writes() {
     assert!(note(b"Line one  \r\nline two\r\n").status.success());
     assert!(school.case_text().contains("Line one\n    line two\n"));
     assert!(note("\u{feff}Café".as_bytes()).status.success());
-    let wide: Vec<u8> =
-        [0xFF, 0xFE].into_iter().chain("Zoë".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let wide: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain("Zoë".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
     assert!(note(&wide).status.success());
     assert!(school.case_text().contains("text: Café") && school.case_text().contains("text: Zoë"));
     assert_eq!(note(b"Caf\xe9").status.code(), Some(2));
@@ -147,7 +288,13 @@ fn texts_come_from_files_in_the_encodings_windows_writes() {
 fn files_are_readable_by_their_owner_only_and_keep_their_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     let school = School::with_case();
-    let mode = || std::fs::metadata(school.case_file()).unwrap().permissions().mode() & 0o777;
+    let mode = || {
+        std::fs::metadata(school.case_file())
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
     assert_eq!(mode(), 0o600);
     std::fs::set_permissions(school.case_file(), std::fs::Permissions::from_mode(0o640)).unwrap();
     school.ok(&["note", CASE, "A remark"]);

@@ -17,7 +17,9 @@ fn form(school: &School, more: &[&str]) -> Vec<u8> {
 /// The row whose first cell begins so.
 #[track_caller]
 fn row<'r>(rows: &'r [Vec<String>], begins: &str) -> &'r [String] {
-    rows.iter().find(|row| row[0].starts_with(begins)).unwrap_or_else(|| panic!("{begins}: {rows:?}"))
+    rows.iter()
+        .find(|row| row[0].starts_with(begins))
+        .unwrap_or_else(|| panic!("{begins}: {rows:?}"))
 }
 
 /// A Lancashire case with a bit of everything, worked out by hand in the tests.
@@ -36,14 +38,35 @@ fn worked() -> School {
         "--parental-responsibility",
         "yes",
     ]);
-    record("letters", "18/9/2026", &["--outcome", "Second letter, reply slip came back."]);
-    record("letters", "4/9/2026", &["--outcome", "First letter <sent> & \"read\"."]);
-    record("contract", "15/9/2026", &["--answer", "declined", "--reason", "Mother wants to wait."]);
+    record(
+        "letters",
+        "18/9/2026",
+        &["--outcome", "Second letter, reply slip came back."],
+    );
+    record(
+        "letters",
+        "4/9/2026",
+        &["--outcome", "First letter <sent> & \"read\"."],
+    );
+    record(
+        "contract",
+        "15/9/2026",
+        &["--answer", "declined", "--reason", "Mother wants to wait."],
+    );
     school.ok(&["fact", CASE, "looked_after=never"]);
     record(
         "early-help",
         "16/9/2026",
-        &["--outcome", "Offered.", "--next", "Ring on Friday", "--due", "25/9/2026", "--owner", "J Smith"],
+        &[
+            "--outcome",
+            "Offered.",
+            "--next",
+            "Ring on Friday",
+            "--due",
+            "25/9/2026",
+            "--owner",
+            "J Smith",
+        ],
     );
     school
 }
@@ -51,27 +74,61 @@ fn worked() -> School {
 #[test]
 fn the_form_holds_the_case_in_the_columns_of_the_council() {
     let school = worked();
-    let bytes = form(&school, &["--title", "Ada's form", "--author", "H Boyle & Co"]);
+    let bytes = form(
+        &school,
+        &["--title", "Ada's form", "--author", "H Boyle & Co"],
+    );
     let rows = word::rows(&bytes);
-    let headings = ["Action", "Completed Y/N", "Date", "Outcome, evaluation of action, next steps"];
+    let headings = [
+        "Action",
+        "Completed Y/N",
+        "Date",
+        "Outcome, evaluation of action, next steps",
+    ];
     assert_eq!(
         rows[0],
-        ["Name of pupil", "Name of school", "Name of person(s) completing log", "Date commenced"]
+        [
+            "Name of pupil",
+            "Name of school",
+            "Name of person(s) completing log",
+            "Date commenced"
+        ]
     );
-    assert_eq!(rows[1], ["Ada O'Kafor", "", "J Smith, pastoral lead", "Monday 21 September 2026"]);
-    assert_eq!(rows.iter().filter(|row| **row == headings).count(), 4, "a table for each section");
+    assert_eq!(
+        rows[1],
+        [
+            "Ada O'Kafor",
+            "",
+            "J Smith, pastoral lead",
+            "Monday 21 September 2026"
+        ]
+    );
+    assert_eq!(
+        rows.iter().filter(|row| **row == headings).count(),
+        4,
+        "a table for each section"
+    );
     // 8 + 12 + 10 + 1 rows of the council's document, the headings of four tables, and two rows above.
     assert_eq!(rows.len(), 31 + 4 + 2);
     // Two entries in the order of their days, each under its day.
     let letters = row(&rows, "Letters home");
     assert_eq!(letters[1..3], ["Y", "4 Sep 2026\n18 Sep 2026"]);
-    let outcome =
-        "4 Sep 2026\nFirst letter <sent> & \"read\".\n18 Sep 2026\nSecond letter, reply slip came back.";
+    let outcome = "4 Sep 2026\nFirst letter <sent> & \"read\".\n18 Sep 2026\nSecond letter, reply slip came back.";
     assert_eq!(letters[3], outcome);
     let contract = row(&rows, "Attendance contract");
-    assert_eq!(contract[1..], ["N\ndeclined", "15 Sep 2026", "Declined: Mother wants to wait."]);
+    assert_eq!(
+        contract[1..],
+        [
+            "N\ndeclined",
+            "15 Sep 2026",
+            "Declined: Mother wants to wait."
+        ]
+    );
     let help = row(&rows, "Early Help");
-    assert_eq!(help[3], "Offered.\nNext: Ring on Friday, by Friday 25 September 2026, J Smith");
+    assert_eq!(
+        help[3],
+        "Offered.\nNext: Ring on Friday, by Friday 25 September 2026, J Smith"
+    );
     // What is not applicable says so and why; what is blank stays blank.
     let virtual_school = row(&rows, "Virtual School");
     let why = "Is the child looked after by a local authority, or were they before? Never";
@@ -79,12 +136,24 @@ fn the_form_holds_the_case_in_the_columns_of_the_council() {
     assert_eq!(row(&rows, "Catch-up work")[1..], ["", "", ""]);
     // M7 is one row, and items that only look at its entry do not read as if they were so.
     let shared = row(&rows, "Concerns shared");
-    assert!(!shared[0].contains("social worker was consulted"), "{shared:?}");
+    assert!(
+        !shared[0].contains("social worker was consulted"),
+        "{shared:?}"
+    );
     let core = word::part(&bytes, "docProps/core.xml");
-    assert!(core.contains("<dc:title>Ada&#39;s form</dc:title>"), "{core}");
-    assert!(core.contains("<dc:creator>H Boyle &amp; Co</dc:creator>"), "{core}");
+    assert!(
+        core.contains("<dc:title>Ada&#39;s form</dc:title>"),
+        "{core}"
+    );
+    assert!(
+        core.contains("<dc:creator>H Boyle &amp; Co</dc:creator>"),
+        "{core}"
+    );
     assert_eq!(
-        form(&school, &["--title", "Ada's form", "--author", "H Boyle & Co"]),
+        form(
+            &school,
+            &["--title", "Ada's form", "--author", "H Boyle & Co"]
+        ),
         bytes,
         "the same bytes"
     );
@@ -97,9 +166,15 @@ fn a_form_is_as_of_a_day_and_says_who_wrote_it() {
     assert_eq!(row(&before, "Letters home")[1..3], ["Y", "4 Sep 2026"]);
     assert_eq!(row(&before, "Attendance contract")[1..], ["", "", ""]);
     let core = word::part(&form(&school, &[]), "docProps/core.xml");
-    assert!(core.contains("<dc:creator>J Smith, pastoral lead</dc:creator>"), "{core}");
+    assert!(
+        core.contains("<dc:creator>J Smith, pastoral lead</dc:creator>"),
+        "{core}"
+    );
     let said = school.refused(&["form", CASE]);
-    assert!(said.contains("has to go into a file") && said.contains("--output k7m4px-form.docx"), "{said}");
+    assert!(
+        said.contains("has to go into a file") && said.contains("--output k7m4px-form.docx"),
+        "{said}"
+    );
     let said = school.refused(&["form", "k7m4pq", "--output", "x.docx"]);
     assert!(said.contains("did you mean `k7m4px`?"), "{said}");
     // A record that does not stand up is no record to send.
@@ -112,11 +187,32 @@ fn a_form_is_as_of_a_day_and_says_who_wrote_it() {
 #[test]
 fn every_council_has_its_columns() {
     let columns: [(&str, &[&str]); 5] = [
-        ("lancashire", &["Action", "Completed Y/N", "Date", "Outcome, evaluation of action, next steps"]),
-        ("herefordshire", &["Strategy", "Completed Y/N", "Date", "Outcome/reason action not tried"]),
+        (
+            "lancashire",
+            &[
+                "Action",
+                "Completed Y/N",
+                "Date",
+                "Outcome, evaluation of action, next steps",
+            ],
+        ),
+        (
+            "herefordshire",
+            &[
+                "Strategy",
+                "Completed Y/N",
+                "Date",
+                "Outcome/reason action not tried",
+            ],
+        ),
         (
             "kent",
-            &["No", "Checkpoint(s)", "Guidance reference(s)", "Supporting evidence (now, next, impact)"],
+            &[
+                "No",
+                "Checkpoint(s)",
+                "Guidance reference(s)",
+                "Supporting evidence (now, next, impact)",
+            ],
         ),
         ("nottinghamshire", &["Question", "Notes"]),
         ("southwark", &["No", "What is asked", "Date", "Evidence"]),
@@ -125,17 +221,36 @@ fn every_council_has_its_columns() {
         let school = School::new();
         match list {
             "kent" => school.ok(&["new", "--school", "--checklist", list, "--id", CASE]),
-            _ => school.ok(&["new", "--checklist", list, "--id", CASE, "--name", "Ada O'Kafor"]),
+            _ => school.ok(&[
+                "new",
+                "--checklist",
+                list,
+                "--id",
+                CASE,
+                "--name",
+                "Ada O'Kafor",
+            ]),
         };
         let rows = word::rows(&form(&school, &[]));
         assert!(rows.iter().any(|row| row == expected), "{list}: {rows:?}");
         if list == "kent" {
-            let actions =
-                ["No", "Action point", "Timescale / review date", "Responsible person(s)", "Comments"];
+            let actions = [
+                "No",
+                "Action point",
+                "Timescale / review date",
+                "Responsible person(s)",
+                "Comments",
+            ];
             let at = rows.iter().position(|row| *row == actions).unwrap();
-            let numbers: Vec<&str> = rows[at + 1..at + 7].iter().map(|row| row[0].as_str()).collect();
+            let numbers: Vec<&str> = rows[at + 1..at + 7]
+                .iter()
+                .map(|row| row[0].as_str())
+                .collect();
             assert_eq!(numbers, ["1", "2", "3", "4", "5", "6"]);
-            assert_eq!(row(&rows, "25")[2], "WTTISA [49;50]\nShare your daily attendance data");
+            assert_eq!(
+                row(&rows, "25")[2],
+                "WTTISA [49;50]\nShare your daily attendance data"
+            );
         }
     }
 }
@@ -144,25 +259,59 @@ fn every_council_has_its_columns() {
 fn a_list_of_the_school_has_a_plain_form_or_its_own() {
     let school = School::new();
     school.ok(&["checklist", "new", "westwood"]);
-    school.ok(&["new", "--checklist", "westwood", "--id", CASE, "--name", "Ada O'Kafor"]);
-    assert!(word::rows(&form(&school, &[])).iter().any(|row| row[0] == "Row" && row[1] == "Action"));
+    school.ok(&[
+        "new",
+        "--checklist",
+        "westwood",
+        "--id",
+        CASE,
+        "--name",
+        "Ada O'Kafor",
+    ]);
+    assert!(
+        word::rows(&form(&school, &[]))
+            .iter()
+            .any(|row| row[0] == "Row" && row[1] == "Action")
+    );
     let beside = school.root().join("checklists/westwood.form.yaml");
     let own = "attcheck: form/1\r\nchecklist: westwood\r\ntitle: Our sheet\r\ncolumns:\r\n- {label: Thing, holds: title, width: 40}\r\n- {label: Said, holds: answer, width: 60}\r\n";
     fs::write(&beside, format!("\u{feff}{own}")).unwrap();
-    assert!(word::rows(&form(&school, &[])).iter().any(|row| row == &["Thing", "Said"]));
+    assert!(
+        word::rows(&form(&school, &[]))
+            .iter()
+            .any(|row| row == &["Thing", "Said"])
+    );
     let said = school.ok(&["checklist", "check"]);
-    assert!(said.contains("westwood.form.yaml: layout of the form for `westwood`"), "{said}");
-    assert!(school.ok(&["checklist", "list"]).matches("westwood").count() < 3, "a layout is no checklist");
+    assert!(
+        said.contains("westwood.form.yaml: layout of the form for `westwood`"),
+        "{said}"
+    );
+    assert!(
+        school
+            .ok(&["checklist", "list"])
+            .matches("westwood")
+            .count()
+            < 3,
+        "a layout is no checklist"
+    );
     // What is wrong is told with its place, all of it, and nothing is written.
-    fs::write(&beside, own.replace("holds: title", "holds: titel").replace("width: 60", "width: 70"))
-        .unwrap();
+    fs::write(
+        &beside,
+        own.replace("holds: title", "holds: titel")
+            .replace("width: 60", "width: 70"),
+    )
+    .unwrap();
     let said = school.refused(&["form", CASE, "--output", "other.docx"]);
-    assert!(said.contains("westwood.form.yaml:5:") && said.contains("did you mean `title`"), "{said}");
+    assert!(
+        said.contains("westwood.form.yaml:5:") && said.contains("did you mean `title`"),
+        "{said}"
+    );
     let left_out = format!("{own}parts:\r\n- section: nowhere\r\n");
     fs::write(&beside, left_out).unwrap();
     let said = school.refused(&["form", CASE, "--output", "other.docx"]);
     assert!(
-        said.contains("there is no section `nowhere`") && said.contains("stands nowhere on the form"),
+        said.contains("there is no section `nowhere`")
+            && said.contains("stands nowhere on the form"),
         "{said}"
     );
 }
@@ -171,7 +320,14 @@ fn a_list_of_the_school_has_a_plain_form_or_its_own() {
 fn into(school: &School, blank: &[u8]) -> (Vec<u8>, String, i32) {
     fs::write(school.root().join("blank.docx"), blank).unwrap();
     let _ = fs::remove_file(school.root().join("filled.docx"));
-    let output = school.run(&["form", CASE, "--into", "blank.docx", "--output", "filled.docx"]);
+    let output = school.run(&[
+        "form",
+        CASE,
+        "--into",
+        "blank.docx",
+        "--output",
+        "filled.docx",
+    ]);
     let filled = fs::read(school.root().join("filled.docx")).unwrap_or_default();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(!said.contains("panicked"), "{said}");
@@ -184,7 +340,10 @@ const HEADINGS: [&str; 4] = ["What", "Completed Y/N", "Date", "Outcome / next"];
 fn blank(rows: &[[String; 4]]) -> Vec<u8> {
     let headings = HEADINGS.map(words);
     let mut all: Vec<Vec<&str>> = vec![headings.iter().map(String::as_str).collect()];
-    all.extend(rows.iter().map(|row| row.iter().map(String::as_str).collect()));
+    all.extend(
+        rows.iter()
+            .map(|row| row.iter().map(String::as_str).collect()),
+    );
     let rows: Vec<&[&str]> = all.iter().map(Vec::as_slice).collect();
     document(&table(&rows))
 }
@@ -212,21 +371,36 @@ fn the_councils_own_file_is_filled_in_and_nothing_else_changes() {
     let (filled, said, status) = into(&school, &file);
     let rows = word::rows(&filled);
     assert_eq!(rows[1][1..3], ["Y", "4 Sep 2026\n18 Sep 2026"]);
-    assert_eq!(rows[2][1..], ["N\ndeclined", "15 Sep 2026", "Declined: Mother wants to wait."]);
+    assert_eq!(
+        rows[2][1..],
+        [
+            "N\ndeclined",
+            "15 Sep 2026",
+            "Declined: Mother wants to wait."
+        ]
+    );
     assert_eq!(rows[3][1..], ["", "", ""]);
     // In the font of the cell.
     let text = word::part(&filled, "word/document.xml");
     assert!(
-        text.contains("<w:r><w:rPr><w:i/><w:sz w:val=\"18\"/></w:rPr><w:t xml:space=\"preserve\">Declined:"),
+        text.contains(
+            "<w:r><w:rPr><w:i/><w:sz w:val=\"18\"/></w:rPr><w:t xml:space=\"preserve\">Declined:"
+        ),
         "{text}"
     );
     // Without what was put in, it is the blank again, byte for byte.
-    let mut bare = text.replace("<w:p><w:r><w:t xml:space=\"preserve\">Y</w:t></w:r></w:p>", "<w:p/>");
+    let mut bare = text.replace(
+        "<w:p><w:r><w:t xml:space=\"preserve\">Y</w:t></w:r></w:p>",
+        "<w:p/>",
+    );
     bare = bare.replace("<w:p><w:r><w:t xml:space=\"preserve\">N</w:t><w:br/><w:t xml:space=\"preserve\">declined</w:t></w:r></w:p>", "<w:p/>");
     let begin = "<w:r><w:rPr><w:i/><w:sz w:val=\"18\"/></w:rPr>";
-    for mark in
-        ["<w:r><w:t xml:space=\"preserve\">4 Sep", "<w:r><w:t xml:space=\"preserve\">15 Sep", begin, begin]
-    {
+    for mark in [
+        "<w:r><w:t xml:space=\"preserve\">4 Sep",
+        "<w:r><w:t xml:space=\"preserve\">15 Sep",
+        begin,
+        begin,
+    ] {
         let at = bare.find(mark).unwrap();
         let end = at + bare[at..].find("</w:r>").unwrap() + "</w:r>".len();
         bare.replace_range(at..end, "");
@@ -235,8 +409,14 @@ fn the_councils_own_file_is_filled_in_and_nothing_else_changes() {
     assert_eq!(word::parts(&filled), word::parts(&file));
     assert_eq!(word::part(&filled, "docProps/thumb.bin"), "as it is");
     // What found no place is listed, and the exit status says that there is some.
-    assert!(said.contains("row M6: no row of the file has the words: early help assessment"), "{said}");
-    assert!(said.contains("\u{201c}Name of pupil\u{201d}: no cell of the file has this label"), "{said}");
+    assert!(
+        said.contains("row M6: no row of the file has the words: early help assessment"),
+        "{said}"
+    );
+    assert!(
+        said.contains("\u{201c}Name of pupil\u{201d}: no cell of the file has this label"),
+        "{said}"
+    );
     assert_eq!(status, 1);
     assert!(!said.contains("Kafor"), "{said}");
 }
@@ -245,17 +425,28 @@ fn the_councils_own_file_is_filled_in_and_nothing_else_changes() {
 fn nothing_is_guessed() {
     let school = worked();
     let why = |rows: &[[String; 4]]| into(&school, &blank(rows)).1;
-    let twice =
-        [empty("Letters to parents"), empty("Letters to parents, again"), empty("Early Help Assessment")];
+    let twice = [
+        empty("Letters to parents"),
+        empty("Letters to parents, again"),
+        empty("Early Help Assessment"),
+    ];
     assert!(why(&twice).contains("row M1: 2 rows of the file have the words"));
-    let both = [empty("Letters to parents and the attendance contract"), empty("Early Help Assessment")];
+    let both = [
+        empty("Letters to parents and the attendance contract"),
+        empty("Early Help Assessment"),
+    ];
     let said = why(&both);
-    assert!(said.contains("row M1: the same row of the file would be row M5 too"), "{said}");
+    assert!(
+        said.contains("row M1: the same row of the file would be row M5 too"),
+        "{said}"
+    );
     let mut full = empty("Letters to parents");
     full[3] = words("Somebody wrote here");
     let (filled, said, _) = into(&school, &blank(&[full]));
     assert!(
-        said.contains("row M1, Outcome, evaluation of action, next steps: its cell holds something already"),
+        said.contains(
+            "row M1, Outcome, evaluation of action, next steps: its cell holds something already"
+        ),
         "{said}"
     );
     assert_eq!(word::rows(&filled)[1][3], "Somebody wrote here");
@@ -269,12 +460,18 @@ fn nothing_is_guessed() {
         let mut marked = empty("Letters to parents");
         marked[1] = thing.into();
         let (filled, said, _) = into(&school, &blank(&[marked]));
-        assert!(said.contains("row M1, Completed Y/N: its cell holds something already"), "{said}");
+        assert!(
+            said.contains("row M1, Completed Y/N: its cell holds something already"),
+            "{said}"
+        );
         assert!(word::part(&filled, "word/document.xml").contains(thing));
     }
     let mut dotted = empty("Letters to parents");
     dotted[1] = words("\u{2026}..__");
-    assert!(!why(&[dotted]).contains("row M1, Completed"), "dots to write on are no answer");
+    assert!(
+        !why(&[dotted]).contains("row M1, Completed"),
+        "dots to write on are no answer"
+    );
     let mut nested = empty("Letters to parents");
     nested[3] = format!("{}<w:p/>", table(&[&["<w:p/>"]]));
     assert!(why(&[nested]).contains("its cell holds a table of its own"));
@@ -284,10 +481,18 @@ fn nothing_is_guessed() {
     // No heading, and not as many cells as the form has columns.
     let two = document(&table(&[
         &[&words("Letters to parents"), "<w:p/>"],
-        &[&words("Early Help Assessment"), "<w:p/>", "<w:p/>", "<w:p/>"],
+        &[
+            &words("Early Help Assessment"),
+            "<w:p/>",
+            "<w:p/>",
+            "<w:p/>",
+        ],
     ]));
     let (filled, said, _) = into(&school, &two);
-    assert!(said.contains("row M1: the columns of its table cannot be told"), "{said}");
+    assert!(
+        said.contains("row M1: the columns of its table cannot be told"),
+        "{said}"
+    );
     assert_eq!(
         word::rows(&filled)[1][1..3],
         ["Y", "16 Sep 2026"],
@@ -296,7 +501,10 @@ fn nothing_is_guessed() {
     // Nothing fits at all: nothing is written.
     let other = blank(&[empty("Shopping list")]);
     let (filled, said, status) = into(&school, &other);
-    assert!(filled.is_empty() && status == 2 && said.contains("has no row of the form"), "{said}");
+    assert!(
+        filled.is_empty() && status == 2 && said.contains("has no row of the form"),
+        "{said}"
+    );
     // Filled in already: each row says so, and nothing is written.
     let mut full = empty("Letters to parents");
     full[1..].fill(words("there"));
@@ -312,7 +520,8 @@ fn nothing_is_guessed() {
 #[test]
 fn merged_cells_and_labels_beside_their_values() {
     let school = worked();
-    let group = "<w:tcPr><w:vMerge w:val=\"restart\"/></w:tcPr><w:p><w:r><w:t>Parents</w:t></w:r></w:p>";
+    let group =
+        "<w:tcPr><w:vMerge w:val=\"restart\"/></w:tcPr><w:p><w:r><w:t>Parents</w:t></w:r></w:p>";
     let below = "<w:tcPr><w:vMerge/></w:tcPr><w:p/>";
     let wide = "<w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr><w:p/>";
     let headings = ["Group", "What", "Completed Y/N", "Date", "Outcome"].map(words);
@@ -324,7 +533,10 @@ fn merged_cells_and_labels_beside_their_values() {
         // The date and the outcome are one cell here: the columns lie where the headings do.
         &[below, &contract, "<w:p/>", wide],
     ]);
-    let beside = table(&[&[&words("Name of pupil"), "<w:p/>"], &[&words("Name of school"), "<w:p/>"]]);
+    let beside = table(&[
+        &[&words("Name of pupil"), "<w:p/>"],
+        &[&words("Name of school"), "<w:p/>"],
+    ]);
     let (filled, said, status) = into(&school, &document(&format!("{beside}<w:p/>{grid}")));
     assert_eq!(status, 1, "{said}");
     let rows = word::rows(&filled);
@@ -365,19 +577,36 @@ fn content_controls_are_filled_where_they_take_the_answer() {
         "{said}"
     );
     assert!(rows[1][3].starts_with("4 Sep 2026\nFirst letter"));
-    assert!(said.contains("row M5, Completed Y/N: the list in its cell has no such answer"), "{said}");
     assert!(
-        said.contains("row M5, Outcome, evaluation of action, next steps: its content control is locked"),
+        said.contains("row M5, Completed Y/N: the list in its cell has no such answer"),
+        "{said}"
+    );
+    assert!(
+        said.contains(
+            "row M5, Outcome, evaluation of action, next steps: its content control is locked"
+        ),
         "{said}"
     );
     let text = word::part(&filled, "word/document.xml");
-    assert_eq!(text.matches("showingPlcHdr").count(), 3, "those that were filled show no hint any more");
+    assert_eq!(
+        text.matches("showingPlcHdr").count(),
+        3,
+        "those that were filled show no hint any more"
+    );
 }
 
 #[test]
 fn hints_of_the_council_stay_above_what_is_filled_in() {
     let school = School::new();
-    school.ok(&["new", "--checklist", "herefordshire", "--id", CASE, "--name", "Ada O'Kafor"]);
+    school.ok(&[
+        "new",
+        "--checklist",
+        "herefordshire",
+        "--id",
+        CASE,
+        "--name",
+        "Ada O'Kafor",
+    ]);
     school.ok(&[
         "record",
         CASE,
@@ -389,7 +618,13 @@ fn hints_of_the_council_stay_above_what_is_filled_in() {
     ]);
     let mut row = empty("Letter to parent, with our expectations");
     row[3] = words("List letter types ");
-    let headings = ["Strategy", "Completed Y/N", "Date", "Outcome/reason action not tried"].map(words);
+    let headings = [
+        "Strategy",
+        "Completed Y/N",
+        "Date",
+        "Outcome/reason action not tried",
+    ]
+    .map(words);
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let cells: Vec<&str> = row.iter().map(String::as_str).collect();
     let (filled, said, _) = into(&school, &document(&table(&[&headings, &cells])));
@@ -398,56 +633,100 @@ fn hints_of_the_council_stay_above_what_is_filled_in() {
         "a table of ours is not looked for: {said}"
     );
     let rows = word::rows(&filled);
-    assert_eq!(rows[1][3], "List letter types \nLetter types: First letter, then an invitation", "{said}");
+    assert_eq!(
+        rows[1][3], "List letter types \nLetter types: First letter, then an invitation",
+        "{said}"
+    );
 }
 
 #[test]
 fn files_that_cannot_be_filled_in_say_the_way_out() {
     let school = worked();
     let rows = table(&[&[&words("Letters to parents"), "<w:p/>", "<w:p/>", "<w:p/>"]]);
-    let tracked = rows.replacen("<w:p/>", "<w:p><w:ins w:id=\"1\"><w:r><w:t>x</w:t></w:r></w:ins></w:p>", 1);
+    let tracked = rows.replacen(
+        "<w:p/>",
+        "<w:p><w:ins w:id=\"1\"><w:r><w:t>x</w:t></w:r></w:ins></w:p>",
+        1,
+    );
     let template = "<Types><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml\"/></Types>";
     let strict = "<w:document xmlns:w=\"http://purl.oclc.org/ooxml/wordprocessingml/main\"/>";
     let good_types = word::part(&document(""), "[Content_Types].xml");
-    let deep =
-        format!("{}{}", "<w:sdt><w:sdtContent>".repeat(30_000), "</w:sdtContent></w:sdt>".repeat(30_000));
-    let looks =
-        rows.replacen("<w:p/>", "<w:p><w:pPr><w:rPr><w:rPrChange w:id=\"1\"/></w:rPr></w:pPr></w:p>", 1);
+    let deep = format!(
+        "{}{}",
+        "<w:sdt><w:sdtContent>".repeat(30_000),
+        "</w:sdtContent></w:sdt>".repeat(30_000)
+    );
+    let looks = rows.replacen(
+        "<w:p/>",
+        "<w:p><w:pPr><w:rPr><w:rPrChange w:id=\"1\"/></w:rPr></w:pPr></w:p>",
+        1,
+    );
     let cases: [(Vec<u8>, &str, &str); 11] = [
         (document(&deep), "too deep", "save it as a Word Document"),
-        (document(&looks), "tracked changes", "accept or reject all changes"),
-        (document(&"<w:p/>".repeat(1_100_000)), "far too large", "save it"),
+        (
+            document(&looks),
+            "tracked changes",
+            "accept or reject all changes",
+        ),
+        (
+            document(&"<w:p/>".repeat(1_100_000)),
+            "far too large",
+            "save it",
+        ),
         (
             vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1],
             "old Word file (.doc), or one behind a password",
             "save it as a Word Document",
         ),
-        (b"just text".to_vec(), "not a Word file", "save it as a Word Document"),
-        (document(&tracked), "tracked changes", "accept or reject all changes"),
         (
-            word::with_settings(&rows, "<w:documentProtection w:edit=\"forms\" w:enforcement=\"1\"/>"),
+            b"just text".to_vec(),
+            "not a Word file",
+            "save it as a Word Document",
+        ),
+        (
+            document(&tracked),
+            "tracked changes",
+            "accept or reject all changes",
+        ),
+        (
+            word::with_settings(
+                &rows,
+                "<w:documentProtection w:edit=\"forms\" w:enforcement=\"1\"/>",
+            ),
             "protected",
             "Stop Protection",
         ),
         (
-            word::file(&[("[Content_Types].xml", template), ("word/document.xml", "<x/>")]),
+            word::file(&[
+                ("[Content_Types].xml", template),
+                ("word/document.xml", "<x/>"),
+            ]),
             "a template (.dotx)",
             "save it as a Word Document",
         ),
         (
-            word::file(&[("[Content_Types].xml", &good_types), ("word/document.xml", strict)]),
+            word::file(&[
+                ("[Content_Types].xml", &good_types),
+                ("word/document.xml", strict),
+            ]),
             "strict form",
             "not as Strict",
         ),
         (
-            word::file(&[("[Content_Types].xml", &good_types), ("word/document.xml", "<w:document")]),
+            word::file(&[
+                ("[Content_Types].xml", &good_types),
+                ("word/document.xml", "<w:document"),
+            ]),
             "damaged",
             "save it as a Word Document",
         ),
         (
             word::file(&[
                 ("[Content_Types].xml", &good_types),
-                ("word/document.xml", &format!("<!DOCTYPE x [<!ENTITY a \"b\">]>{strict}")),
+                (
+                    "word/document.xml",
+                    &format!("<!DOCTYPE x [<!ENTITY a \"b\">]>{strict}"),
+                ),
             ]),
             "damaged",
             "save it",
@@ -455,18 +734,38 @@ fn files_that_cannot_be_filled_in_say_the_way_out() {
     ];
     for (bytes, found, out) in cases {
         fs::write(school.root().join("blank.docx"), bytes).unwrap();
-        let said = school.refused(&["form", CASE, "--into", "blank.docx", "--output", "filled.docx"]);
+        let said = school.refused(&[
+            "form",
+            CASE,
+            "--into",
+            "blank.docx",
+            "--output",
+            "filled.docx",
+        ]);
         assert!(said.contains(found) && said.contains(out), "{said}");
     }
     // A protection that is not in force keeps nobody out.
     let (_, said, status) = into(
         &school,
-        &word::with_settings(&rows, "<w:documentProtection w:edit=\"forms\" w:enforcement=\"0\"/>"),
+        &word::with_settings(
+            &rows,
+            "<w:documentProtection w:edit=\"forms\" w:enforcement=\"0\"/>",
+        ),
     );
     assert_eq!(status, 1, "{said}");
     // The council's blank itself is never written over.
-    let said = school.refused(&["form", CASE, "--into", "blank.docx", "--output", "blank.docx"]);
-    assert!(said.contains("is there already, and may be filled in"), "{said}");
+    let said = school.refused(&[
+        "form",
+        CASE,
+        "--into",
+        "blank.docx",
+        "--output",
+        "blank.docx",
+    ]);
+    assert!(
+        said.contains("is there already, and may be filled in"),
+        "{said}"
+    );
     for (name, says) in [
         ("form.doc", "ends in .docx"),
         ("form.pdf", "ends in .docx"),
@@ -481,12 +780,24 @@ fn files_that_cannot_be_filled_in_say_the_way_out() {
 #[test]
 fn a_row_is_completed_when_all_it_asks_for_was_done() {
     let school = worked();
-    school.ok(&["record", CASE, "no-improvement", "--on", "18/9/2026", "--outcome", "No change yet"]);
+    school.ok(&[
+        "record",
+        CASE,
+        "no-improvement",
+        "--on",
+        "18/9/2026",
+        "--outcome",
+        "No change yet",
+    ]);
     let rows = word::rows(&form(&school, &[]));
     // L1 asks whether there is no improvement, and whether legal steps were weighed: the second was not.
     assert_eq!(
         row(&rows, "No improvement so far")[1..],
-        ["In part", "18 Sep 2026", "No improvement so far\nNo change yet"]
+        [
+            "In part",
+            "18 Sep 2026",
+            "No improvement so far\nNo change yet"
+        ]
     );
     let each = School::new();
     each.ok(&[
@@ -502,26 +813,76 @@ fn a_row_is_completed_when_all_it_asks_for_was_done() {
         "--parent",
         "Two",
     ]);
-    each.ok(&["record", CASE, "letter-of-concern", "--on", "18/9/2026", "--for", "p1", "--outcome", "Sent"]);
+    each.ok(&[
+        "record",
+        CASE,
+        "letter-of-concern",
+        "--on",
+        "18/9/2026",
+        "--for",
+        "p1",
+        "--outcome",
+        "Sent",
+    ]);
     let rows = word::rows(&form(&each, &[]));
-    assert!(row(&rows, "Letter of concern")[1].starts_with("In part (18 Sep 2026)"), "{rows:?}");
-    each.ok(&["record", CASE, "letter-of-concern", "--on", "19/9/2026", "--for", "p2", "--outcome", "Sent"]);
+    assert!(
+        row(&rows, "Letter of concern")[1].starts_with("In part (18 Sep 2026)"),
+        "{rows:?}"
+    );
+    each.ok(&[
+        "record",
+        CASE,
+        "letter-of-concern",
+        "--on",
+        "19/9/2026",
+        "--for",
+        "p2",
+        "--outcome",
+        "Sent",
+    ]);
     let rows = word::rows(&form(&each, &[]));
-    assert!(row(&rows, "Letter of concern")[1].starts_with("Yes (18 Sep 2026, 19 Sep 2026)"), "{rows:?}");
+    assert!(
+        row(&rows, "Letter of concern")[1].starts_with("Yes (18 Sep 2026, 19 Sep 2026)"),
+        "{rows:?}"
+    );
 }
 
 /// What two people corrected apart stands in two versions: the form says so, and the chronology tells both.
 #[test]
 fn what_is_contested_is_told_and_not_left_out() {
     let school = School::with_case();
-    let said = school.ok(&["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "Sent"]);
+    let said = school.ok(&[
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "18/9/2026",
+        "--outcome",
+        "Sent",
+    ]);
     let entry = super::recorded(&said);
     let before = school.case_text();
-    school.ok(&["correct", CASE, &entry, "--why", "typo", "--outcome", "Sent on Friday"]);
+    school.ok(&[
+        "correct",
+        CASE,
+        &entry,
+        "--why",
+        "typo",
+        "--outcome",
+        "Sent on Friday",
+    ]);
     let theirs = school.root().join("theirs.yaml");
     fs::rename(school.case_file(), &theirs).unwrap();
     fs::write(school.case_file(), before).unwrap();
-    school.ok(&["correct", CASE, &entry, "--why", "typo", "--outcome", "Sent by post"]);
+    school.ok(&[
+        "correct",
+        CASE,
+        &entry,
+        "--why",
+        "typo",
+        "--outcome",
+        "Sent by post",
+    ]);
     school.ok(&["join", "cases/k7m4px.yaml", "theirs.yaml"]);
     let rows = word::rows(&form(&school, &[]));
     let letters = row(&rows, "Letters home");
@@ -529,10 +890,15 @@ fn what_is_contested_is_told_and_not_left_out() {
     assert!(letters[3].contains("stands in two versions"), "{letters:?}");
     school.ok(&["pack", CASE, "--anyway", "--folder", "pack"]);
     let bytes = fs::read(school.root().join("pack/data/3-chronology.docx")).unwrap();
-    let told: Vec<String> = word::rows(&bytes).into_iter().map(|row| row[1].clone()).collect();
+    let told: Vec<String> = word::rows(&bytes)
+        .into_iter()
+        .map(|row| row[1].clone())
+        .collect();
     for version in ["Sent on Friday", "Sent by post"] {
-        let one =
-            told.iter().find(|text| text.contains(version)).unwrap_or_else(|| panic!("{version}: {told:?}"));
+        let one = told
+            .iter()
+            .find(|text| text.contains(version))
+            .unwrap_or_else(|| panic!("{version}: {told:?}"));
         assert!(one.contains("one of two versions, not settled"), "{one}");
     }
 }
@@ -546,11 +912,20 @@ fn who_completed_the_log_is_who_recorded_what_stands() {
     school.ok(&["withdraw", CASE, &entry, "--why", "wrong case"]);
     school.at("2026-10-05T09:00:00+01:00");
     school.ok(&["note", CASE, "Later", "--by", "B Later"]);
-    assert_eq!(word::rows(&form(&school, &[]))[1][2], "J Smith, pastoral lead; B Later");
-    assert_eq!(word::rows(&form(&school, &["--as-of", "30/9/2026"]))[1][2], "J Smith, pastoral lead");
+    assert_eq!(
+        word::rows(&form(&school, &[]))[1][2],
+        "J Smith, pastoral lead; B Later"
+    );
+    assert_eq!(
+        word::rows(&form(&school, &["--as-of", "30/9/2026"]))[1][2],
+        "J Smith, pastoral lead"
+    );
     school.ok(&["close", CASE, "--why", "improved"]);
     let text = word::part(&form(&school, &[]), "word/document.xml");
-    assert!(text.contains("The case was closed on Monday 5 October 2026 (improved)."), "{text}");
+    assert!(
+        text.contains("The case was closed on Monday 5 October 2026 (improved)."),
+        "{text}"
+    );
 }
 
 /// Every form of the examples by tools that know nothing of this program: a validator of the format, another reader of
@@ -571,7 +946,10 @@ fn other_programs_read_the_forms() {
     ];
     let mut files = Vec::new();
     for (folder, case) in cases {
-        let (dir, out) = (project(&format!("examples/{folder}")), school.root().join(format!("{case}.docx")));
+        let (dir, out) = (
+            project(&format!("examples/{folder}")),
+            school.root().join(format!("{case}.docx")),
+        );
         school.ok(&[
             "--dir",
             dir.to_str().unwrap(),
@@ -584,16 +962,34 @@ fn other_programs_read_the_forms() {
         ]);
         files.push(out);
     }
-    judged("docx.py", &files.iter().map(|file| file.to_str().unwrap()).collect::<Vec<_>>());
+    judged(
+        "docx.py",
+        &files
+            .iter()
+            .map(|file| file.to_str().unwrap())
+            .collect::<Vec<_>>(),
+    );
     if has_tool("soffice", &["--version"]) && has_tool("pdftoppm", &["-v"]) {
         // Pages as a word processor lays them out: A4 on its side, its headings told as such to those who are read to.
         for file in &files {
             let out = file.with_extension("pages");
             let script = project("tests/documents/render.sh");
-            let output = std::process::Command::new("bash").arg(script).arg(file).arg(&out).output().unwrap();
+            let output = std::process::Command::new("bash")
+                .arg(script)
+                .arg(file)
+                .arg(&out)
+                .output()
+                .unwrap();
             let said = String::from_utf8_lossy(&output.stdout);
-            assert!(output.status.success() && said.contains("841.89 x 595"), "{}", school.told(&output));
-            assert!(said.contains("tagged: yes") && !said.contains(" 0 header cells"), "{said}");
+            assert!(
+                output.status.success() && said.contains("841.89 x 595"),
+                "{}",
+                school.told(&output)
+            );
+            assert!(
+                said.contains("tagged: yes") && !said.contains(" 0 header cells"),
+                "{said}"
+            );
         }
     }
     // The stand-ins are made with another program, and what is filled in makes them no worse.
@@ -613,13 +1009,40 @@ fn other_programs_read_the_forms() {
         "duplicate",
         "edited",
     ] {
-        let (blank, out) =
-            (stand_ins.join(format!("{name}.docx")), school.root().join(format!("{name}.docx")));
-        let args = ["--dir", dir.to_str().unwrap(), "form", "k7m4px", "--as-of", "2026-11-20"];
-        let files = ["--into", blank.to_str().unwrap(), "--output", out.to_str().unwrap()];
+        let (blank, out) = (
+            stand_ins.join(format!("{name}.docx")),
+            school.root().join(format!("{name}.docx")),
+        );
+        let args = [
+            "--dir",
+            dir.to_str().unwrap(),
+            "form",
+            "k7m4px",
+            "--as-of",
+            "2026-11-20",
+        ];
+        let files = [
+            "--into",
+            blank.to_str().unwrap(),
+            "--output",
+            out.to_str().unwrap(),
+        ];
         let output = school.run(&[&args[..], &files].concat());
-        assert_eq!(output.status.code(), Some(1), "{name}: {}", school.told(&output));
-        judged("docx.py", &["--no-head-check", "--blank", blank.to_str().unwrap(), out.to_str().unwrap()]);
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "{name}: {}",
+            school.told(&output)
+        );
+        judged(
+            "docx.py",
+            &[
+                "--no-head-check",
+                "--blank",
+                blank.to_str().unwrap(),
+                out.to_str().unwrap(),
+            ],
+        );
         filled += 1;
     }
     assert_eq!(filled, 10);
@@ -644,9 +1067,17 @@ fn other_programs_read_the_forms() {
 pub fn judged(script: &str, args: &[&str]) {
     let script = project("tests/documents").join(script);
     let name = if cfg!(windows) { "python" } else { "python3" };
-    let output =
-        std::process::Command::new(name).arg(&script).args(args).env("PYTHONUTF8", "1").output().unwrap();
-    let said =
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}: {said}", Path::new(&script).display());
+    let output = std::process::Command::new(name)
+        .arg(&script)
+        .args(args)
+        .env("PYTHONUTF8", "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{}: {said}",
+        Path::new(&script).display()
+    );
 }

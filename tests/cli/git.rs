@@ -12,7 +12,10 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
 }
@@ -28,15 +31,28 @@ impl Clone<'_> {
     fn git_any(&self, args: &[&str]) -> Output {
         let mut git = Command::new("git");
         self.school.surround(&mut git);
-        git.args(["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]);
-        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_EDITOR", "true");
+        git.args([
+            "-c",
+            "user.name=T",
+            "-c",
+            "user.email=t@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ]);
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_EDITOR", "true");
         git.args(args).current_dir(&self.root).output().unwrap()
     }
 
     #[track_caller]
     fn git(&self, args: &[&str]) -> String {
         let output = self.git_any(args);
-        assert!(output.status.success(), "git {args:?}: {}", self.school.told(&output));
+        assert!(
+            output.status.success(),
+            "git {args:?}: {}",
+            self.school.told(&output)
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -44,7 +60,11 @@ impl Clone<'_> {
         let mut command = self.school.command(args);
         let start = chrono::DateTime::parse_from_rfc3339("2026-09-21T09:00:00+01:00").unwrap();
         let now = start + chrono::TimeDelta::minutes(minute + self.skew);
-        command.env("ATTCHECK_NOW", now.to_rfc3339()).current_dir(&self.root).output().unwrap()
+        command
+            .env("ATTCHECK_NOW", now.to_rfc3339())
+            .current_dir(&self.root)
+            .output()
+            .unwrap()
     }
 
     fn case(&self) -> PathBuf {
@@ -129,19 +149,26 @@ fn nothing_recorded_in_any_clone_is_ever_missing() {
             4 => {
                 // A person writes a comment above some entry.
                 let text = clone.text();
-                let places: Vec<usize> = text.match_indices("\n- kind:").map(|(at, _)| at + 1).collect();
+                let places: Vec<usize> = text
+                    .match_indices("\n- kind:")
+                    .map(|(at, _)| at + 1)
+                    .collect();
                 let at = places[usize::try_from(dice.roll(places.len() as u64)).unwrap()];
                 let comment = format!("# remark {step}: ring again\n");
-                fs::write(clone.case(), format!("{}{comment}{}", &text[..at], &text[at..])).unwrap();
+                fs::write(
+                    clone.case(),
+                    format!("{}{comment}{}", &text[..at], &text[at..]),
+                )
+                .unwrap();
                 comments.insert(comment);
                 clone.commit();
             }
             5 if step % 7 == 0 => {
                 // A text that may not be kept.
                 let text = clone.text();
-                let own = ids
-                    .iter()
-                    .find(|(id, said)| text.contains(&format!("id: {id}")) && !struck.contains(said));
+                let own = ids.iter().find(|(id, said)| {
+                    text.contains(&format!("id: {id}")) && !struck.contains(said)
+                });
                 if let Some((id, said)) = own.cloned() {
                     let args = ["strike", CASE, &id, "--why", "another child is named"];
                     let output = clone.attcheck(step, &args);
@@ -151,11 +178,19 @@ fn nothing_recorded_in_any_clone_is_ever_missing() {
                 }
             }
             _ => {
-                let way = if dice.roll(2) == 0 { "--rebase" } else { "--no-rebase" };
+                let way = if dice.roll(2) == 0 {
+                    "--rebase"
+                } else {
+                    "--no-rebase"
+                };
                 let before = clone.git(&["rev-parse", "HEAD"]);
                 clone.git(&["pull", "-q", "--no-edit", way, "origin", "main"]);
                 if clone.git(&["rev-parse", "HEAD"]) != before {
-                    if way == "--rebase" { rebases += 1 } else { merges += 1 }
+                    if way == "--rebase" {
+                        rebases += 1
+                    } else {
+                        merges += 1
+                    }
                 }
                 clone.git(&["push", "-q", "origin", "main"]);
             }
@@ -168,7 +203,10 @@ fn nothing_recorded_in_any_clone_is_ever_missing() {
         }
     }
     assert!(
-        merges + rebases >= 200 && merges.min(rebases) > 50 && ids.len() > 100 && comments.len() > 20,
+        merges + rebases >= 200
+            && merges.min(rebases) > 50
+            && ids.len() > 100
+            && comments.len() > 20,
         "{merges} {rebases}"
     );
     assert!(!struck.is_empty());
@@ -213,16 +251,24 @@ fn a_damaged_side_stops_the_merge_loudly() {
     let output = one.git_any(&["pull", "-q", "--no-edit", "--no-rebase", "origin", "main"]);
     let told = school.told(&output);
     assert!(!output.status.success(), "{told}");
-    assert!(told.contains("cases/k7m4px.yaml (the other version)` does not stand up: changed"), "{told}");
+    assert!(
+        told.contains("cases/k7m4px.yaml (the other version)` does not stand up: changed"),
+        "{told}"
+    );
     assert!(told.contains("CONFLICT"), "{told}");
     // Both versions are in the file, and nothing takes it for a record until they are joined.
     let both = one.text();
-    assert!(both.contains(&before) && both.contains("text: other"), "{both}");
+    assert!(
+        both.contains(&before) && both.contains("text: other"),
+        "{both}"
+    );
     let verify = one.attcheck(3, &["verify"]);
     assert_eq!(verify.status.code(), Some(2), "{}", school.told(&verify));
     let doctor = one.attcheck(3, &["doctor"]);
     assert!(
-        school.told(&doctor).contains("git could not merge cases/k7m4px.yaml"),
+        school
+            .told(&doctor)
+            .contains("git could not merge cases/k7m4px.yaml"),
         "{}",
         school.told(&doctor)
     );
@@ -233,7 +279,10 @@ fn a_damaged_side_stops_the_merge_loudly() {
 fn what_is_not_there_is_not_merged() {
     let school = School::with_case();
     let said = school.refused(&["merge", "a", "b", "c"]);
-    assert!(said.contains("there is no file `b`") && said.contains("attcheck join"), "{said}");
+    assert!(
+        said.contains("there is no file `b`") && said.contains("attcheck join"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -247,17 +296,32 @@ fn marks_of_the_register_are_joined_too() {
     let file = |clone: &Clone<'_>| clone.root.join("registers").join(format!("{CASE}.csv"));
     let write = |clone: &Clone<'_>, rows: &[&str]| {
         fs::create_dir_all(file(clone).parent().unwrap()).unwrap();
-        fs::write(file(clone), format!("date,am,pm,read\n{}\n", rows.join("\n"))).unwrap();
+        fs::write(
+            file(clone),
+            format!("date,am,pm,read\n{}\n", rows.join("\n")),
+        )
+        .unwrap();
         clone.commit();
     };
     write(&clones[0], &rows);
     clones[0].git(&["push", "-q", "origin", "main"]);
     clones[1].git(&["pull", "-q", "--ff-only", "origin", "main"]);
-    write(&clones[0], &[rows[0], rows[1], "2026-09-03,O,\\,2026-09-18"]);
+    write(
+        &clones[0],
+        &[rows[0], rows[1], "2026-09-03,O,\\,2026-09-18"],
+    );
     clones[0].git(&["push", "-q", "origin", "main"]);
-    write(&clones[1], &[rows[0], rows[1], "2026-09-04,/,\\,2026-09-11"]);
+    write(
+        &clones[1],
+        &[rows[0], rows[1], "2026-09-04,/,\\,2026-09-11"],
+    );
     clones[1].git(&["pull", "-q", "--no-edit", "--no-rebase", "origin", "main"]);
-    let wanted = [rows[0], rows[1], "2026-09-03,O,\\,2026-09-18", "2026-09-04,/,\\,2026-09-11"];
+    let wanted = [
+        rows[0],
+        rows[1],
+        "2026-09-03,O,\\,2026-09-18",
+        "2026-09-04,/,\\,2026-09-11",
+    ];
     let found = fs::read_to_string(file(&clones[1])).unwrap();
     assert_eq!(found, format!("date,am,pm,read\n{}\n", wanted.join("\n")));
 }
@@ -286,16 +350,36 @@ fn init_adds_what_is_missing_and_touches_nothing_else() {
     if !has_git() {
         return;
     }
-    let clone = Clone { school: &school, root: school.root(), skew: 0 };
+    let clone = Clone {
+        school: &school,
+        root: school.root(),
+        skew: 0,
+    };
     clone.git(&["init", "-q"]);
     fs::write(school.root().join(".gitattributes"), "*.png binary").unwrap();
     school.ok(&["init", "--git"]);
-    assert_eq!(fs::read_to_string(school.root().join("attcheck.toml")).unwrap(), filled);
+    assert_eq!(
+        fs::read_to_string(school.root().join("attcheck.toml")).unwrap(),
+        filled
+    );
     let attributes = fs::read_to_string(school.root().join(".gitattributes")).unwrap();
-    assert!(attributes.starts_with("*.png binary\n/cases/*.yaml -text merge=attcheck\n"), "{attributes}");
-    school.ok(&["init", "--git"]);
-    assert_eq!(fs::read_to_string(school.root().join(".gitattributes")).unwrap(), attributes);
     assert!(
-        Path::new(&clone.git(&["config", "merge.attcheck.driver"]).split('\'').nth(1).unwrap()).is_file()
+        attributes.starts_with("*.png binary\n/cases/*.yaml -text merge=attcheck\n"),
+        "{attributes}"
+    );
+    school.ok(&["init", "--git"]);
+    assert_eq!(
+        fs::read_to_string(school.root().join(".gitattributes")).unwrap(),
+        attributes
+    );
+    assert!(
+        Path::new(
+            &clone
+                .git(&["config", "merge.attcheck.driver"])
+                .split('\'')
+                .nth(1)
+                .unwrap()
+        )
+        .is_file()
     );
 }

@@ -16,8 +16,11 @@ fn handed_over() -> (School, PathBuf) {
 
 fn next_school() -> School {
     let mut next = School::new();
-    fs::write(next.root().join("attcheck.toml"), "school = \"Southfield School\"\nurn = \"654321\"\n")
-        .unwrap();
+    fs::write(
+        next.root().join("attcheck.toml"),
+        "school = \"Southfield School\"\nurn = \"654321\"\n",
+    )
+    .unwrap();
     next.at("2026-10-05T09:00:00+01:00");
     next
 }
@@ -29,14 +32,19 @@ fn the_next_school_goes_on_with_its_own_entries_after() {
     let parcel = parcel.to_str().unwrap();
     let said = next.ok(&["take-over", parcel, "--dry-run"]);
     assert!(
-        said.contains("case k7m4px: 4 entries and 1 document of the former school; it can be taken over"),
+        said.contains(
+            "case k7m4px: 4 entries and 1 document of the former school; it can be taken over"
+        ),
         "{said}"
     );
     assert!(!next.root().join("cases").exists());
     let said = next.ok(&["take-over", parcel]);
     assert!(said.contains("next    attcheck reopen k7m4px"), "{said}");
     let text = next.case_text();
-    assert!(text.starts_with(&school.case_text()), "every byte of the former school stays");
+    assert!(
+        text.starts_with(&school.case_text()),
+        "every byte of the former school stays"
+    );
     assert!(text.contains("school: Southfield School"), "{text}");
     next.ok(&["verify"]);
     next.ok(&["reopen", CASE, "--why", "came to us"]);
@@ -52,13 +60,22 @@ fn the_next_school_goes_on_with_its_own_entries_after() {
     school.ok(&["verify"]);
     // Once more changes nothing, but for a copy that was damaged.
     let before = school.snapshot();
-    let copy = fs::read_dir(school.root().join("evidence/k7m4px")).unwrap().next().unwrap().unwrap().path();
+    let copy = fs::read_dir(school.root().join("evidence/k7m4px"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
     fs::write(&copy, "damaged").unwrap();
     let said = school.ok(&["take-over", back.to_str().unwrap()]);
     assert!(said.contains("is here already"), "{said}");
     assert!(school.snapshot() == before);
     // With a damaged case here nothing is taken over, not even the marks.
-    fs::write(school.case_file(), school.case_text().replace("outcome: Sent", "outcome: Lost")).unwrap();
+    fs::write(
+        school.case_file(),
+        school.case_text().replace("outcome: Sent", "outcome: Lost"),
+    )
+    .unwrap();
     fs::remove_file(school.root().join("registers/k7m4px.csv")).unwrap();
     school.refused(&["take-over", back.to_str().unwrap(), "--dry-run"]);
     school.refused(&["take-over", back.to_str().unwrap()]);
@@ -79,7 +96,15 @@ fn a_parcel_that_does_not_fit_is_refused_whole() {
     // Another case under the same id is not touched.
     for day in ["2026-09-21T10:00:00+01:00", "2026-09-22T10:00:00+01:00"] {
         let mut other = School::new();
-        other.at(day).ok(&["new", "--checklist", "lancashire", "--id", CASE, "--name", "Ben Vale"]);
+        other.at(day).ok(&[
+            "new",
+            "--checklist",
+            "lancashire",
+            "--id",
+            CASE,
+            "--name",
+            "Ben Vale",
+        ]);
         let said = other.refused(&["take-over", parcel.to_str().unwrap()]);
         assert!(
             said.contains("another case under the id") || said.contains("two cases under one id"),
@@ -87,12 +112,23 @@ fn a_parcel_that_does_not_fit_is_refused_whole() {
         );
     }
     // A damaged record is not handed over.
-    fs::write(school.case_file(), school.case_text().replace("outcome: Sent", "outcome: Lost")).unwrap();
+    fs::write(
+        school.case_file(),
+        school.case_text().replace("outcome: Sent", "outcome: Lost"),
+    )
+    .unwrap();
     let said = school.refused(&["hand-over", CASE, "--output", "b.zip"]);
     assert!(said.contains("does not stand up (changed"), "{said}");
     let said = school.refused(&["hand-over", CASE, "--output", "nowhere/b.zip"]);
     assert!(said.contains("there is no folder"), "{said}");
-    school.ok(&["new", "--school", "--checklist", "kent", "--id", "our-school"]);
+    school.ok(&[
+        "new",
+        "--school",
+        "--checklist",
+        "kent",
+        "--id",
+        "our-school",
+    ]);
     let said = school.refused(&["hand-over", "our-school", "--output", "b.zip"]);
     assert!(said.contains("the school's own"), "{said}");
     let said = school.refused(&["hand-over", CASE]);
@@ -107,9 +143,15 @@ fn a_parcel_can_write_nothing_but_the_case() {
     let case = school.case_text().into_bytes();
     let next = next_school();
     let refused = |files: &[(&str, &[u8])]| {
-        let payload: Payload =
-            files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
-        fs::write(next.root().join("p.zip"), pack("k7m4px", &payload, &[]).unwrap()).unwrap();
+        let payload: Payload = files
+            .iter()
+            .map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()))
+            .collect();
+        fs::write(
+            next.root().join("p.zip"),
+            pack("k7m4px", &payload, &[]).unwrap(),
+        )
+        .unwrap();
         next.refused(&["take-over", "p.zip"])
     };
     let own = ("cases/k7m4px.yaml", &case[..]);
@@ -129,9 +171,13 @@ fn a_parcel_can_write_nothing_but_the_case() {
     assert!(refused(&[own]).contains("no receipt"));
     let receipt = school.ok(&["receipt", CASE]);
     let lodged = ("receipt.txt", receipt.as_bytes());
-    assert!(refused(&[own, lodged, ("registers/k7m4px.csv", b"x")]).contains("marks that cannot be read"));
     assert!(
-        refused(&[own, lodged, ("evidence/k7m4px/a.pdf", b"x")]).contains("no entry of its record names")
+        refused(&[own, lodged, ("registers/k7m4px.csv", b"x")])
+            .contains("marks that cannot be read")
+    );
+    assert!(
+        refused(&[own, lodged, ("evidence/k7m4px/a.pdf", b"x")])
+            .contains("no entry of its record names")
     );
     assert!(refused(&[("cases/../x.yaml", b"x")]).contains("names its case"));
     assert!(refused(&[("cases/m9xqc4.yaml", &case[..])]).contains("another id"));
@@ -141,8 +187,11 @@ fn a_parcel_can_write_nothing_but_the_case() {
     let longer = school.case_text().into_bytes();
     let forged = receipt.replace("entries: 1", "entries: 2");
     assert!(
-        refused(&[("cases/k7m4px.yaml", &longer[..]), ("receipt.txt", forged.as_bytes())])
-            .contains("receipt")
+        refused(&[
+            ("cases/k7m4px.yaml", &longer[..]),
+            ("receipt.txt", forged.as_bytes())
+        ])
+        .contains("receipt")
     );
     assert!(!next.root().join("cases").exists() && !next.dir.path().join("evil.yaml").exists());
 }
@@ -151,10 +200,21 @@ fn a_parcel_can_write_nothing_but_the_case() {
 fn a_council_s_own_checklist_goes_with_the_case() {
     let school = School::new();
     school.ok(&["checklist", "new", "our-own"]);
-    school.ok(&["new", "--checklist", "our-own", "--id", CASE, "--name", "Ada O'Kafor"]);
+    school.ok(&[
+        "new",
+        "--checklist",
+        "our-own",
+        "--id",
+        CASE,
+        "--name",
+        "Ada O'Kafor",
+    ]);
     school.ok(&["hand-over", CASE, "--output", "parcel.zip"]);
     let next = next_school();
-    next.ok(&["take-over", school.root().join("parcel.zip").to_str().unwrap()]);
+    next.ok(&[
+        "take-over",
+        school.root().join("parcel.zip").to_str().unwrap(),
+    ]);
     next.ok(&["gaps", CASE]);
     assert!(next.root().join("checklists/our-own.yaml").is_file());
 }
@@ -166,16 +226,23 @@ fn a_checklist_of_a_parcel_is_written_nowhere_but_among_the_lists() {
     let school = School::new();
     school.ok(&["checklist", "new", "our-own"]);
     let plain = fs::read_to_string(school.root().join("checklists/our-own.yaml")).unwrap();
-    for (id, edition) in [("../evil", "2026-09"), ("our-own", "../../evil"), ("our-own", "..")] {
-        let list = plain.replacen("id: our-own", &format!("id: \"{id}\""), 1).replacen(
-            "edition: \"2026-09\"",
-            &format!("edition: \"{edition}\""),
-            1,
-        );
+    for (id, edition) in [
+        ("../evil", "2026-09"),
+        ("our-own", "../../evil"),
+        ("our-own", ".."),
+    ] {
+        let list = plain
+            .replacen("id: our-own", &format!("id: \"{id}\""), 1)
+            .replacen(
+                "edition: \"2026-09\"",
+                &format!("edition: \"{edition}\""),
+                1,
+            );
         assert_ne!(list, plain);
         let case = worked_against(id, edition);
-        let receipt =
-            attcheck::case::receipt::receipt(&attcheck::store::parse_case(&case, "k.yaml".as_ref()).unwrap());
+        let receipt = attcheck::case::receipt::receipt(
+            &attcheck::store::parse_case(&case, "k.yaml".as_ref()).unwrap(),
+        );
         let payload: Payload = [
             ("cases/k7m4px.yaml", case.as_bytes()),
             ("receipt.txt", receipt.text().as_bytes()),
@@ -185,11 +252,20 @@ fn a_checklist_of_a_parcel_is_written_nowhere_but_among_the_lists() {
         .into();
         let next = next_school();
         fs::create_dir(next.root().join("checklists")).unwrap();
-        fs::write(next.root().join("checklists/our-own.yaml"), plain.replace("2026-09", "2025-01")).unwrap();
-        fs::write(next.root().join("p.zip"), pack("k7m4px", &payload, &[]).unwrap()).unwrap();
+        fs::write(
+            next.root().join("checklists/our-own.yaml"),
+            plain.replace("2026-09", "2025-01"),
+        )
+        .unwrap();
+        fs::write(
+            next.root().join("p.zip"),
+            pack("k7m4px", &payload, &[]).unwrap(),
+        )
+        .unwrap();
         let said = next.refused(&["take-over", "p.zip"]);
         assert!(
-            said.contains("cannot be the id of a checklist") || said.contains("no file can be called by"),
+            said.contains("cannot be the id of a checklist")
+                || said.contains("no file can be called by"),
             "{said}"
         );
     }
@@ -199,11 +275,19 @@ fn a_checklist_of_a_parcel_is_written_nowhere_but_among_the_lists() {
 fn worked_against(checklist: &str, edition: &str) -> String {
     use attcheck::case::compose;
     use attcheck::case::entry::{Content, Deed};
-    let Deed::Record(Content::Opened { details, header, .. }) = support::opened("pupil") else {
+    let Deed::Record(Content::Opened {
+        details, header, ..
+    }) = support::opened("pupil")
+    else {
         unreachable!()
     };
     let (checklist, edition) = (checklist.to_owned(), edition.to_owned());
-    let opened = Deed::Record(Content::Opened { checklist, edition, details, header });
+    let opened = Deed::Record(Content::Opened {
+        checklist,
+        edition,
+        details,
+        header,
+    });
     let entry = compose::entry(&opened, "A", support::at("2026-09-01T09:00:00+01:00"), &[]);
     support::text_of("pupil", &[entry])
 }
@@ -221,20 +305,47 @@ fn a_bag_can_be_checked_by_hand() {
         data = [n for n in z.namelist() if '/data/' in n]\n\
         print(all(good) and len(data) == len(lines) == 5 and z.testzip() is None)\n";
     let mut python = std::process::Command::new("python3");
-    let output = python.args(["-c", script]).arg(school.root().join("parcel.zip")).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "True", "{}", school.told(&output));
+    let output = python
+        .args(["-c", script])
+        .arg(school.root().join("parcel.zip"))
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout).trim(),
+        "True",
+        "{}",
+        school.told(&output)
+    );
 }
 
 #[test]
 fn brothers_and_sisters_are_linked_and_listed_together() {
     let mut school = School::with_case();
-    for (id, name) in [("m9xqc4", "Ben O'Kafor"), ("b5nf2k", "Cy O'Kafor"), ("d8kr3n", "Not Related")] {
-        school.ok(&["new", "--checklist", "lancashire", "--id", id, "--name", name]);
+    for (id, name) in [
+        ("m9xqc4", "Ben O'Kafor"),
+        ("b5nf2k", "Cy O'Kafor"),
+        ("d8kr3n", "Not Related"),
+    ] {
+        school.ok(&[
+            "new",
+            "--checklist",
+            "lancashire",
+            "--id",
+            id,
+            "--name",
+            name,
+        ]);
     }
     school.ok(&["person", CASE, "add", "Ben O’Kafor", "--role", "sibling"]);
     let said = school.ok(&["link", CASE, "m9xqc4"]);
-    assert!(said.contains("linked case k7m4px: p1 is the pupil of case m9xqc4"), "{said}");
-    assert!(said.contains("linked case m9xqc4: p1 is the pupil of case k7m4px"), "{said}");
+    assert!(
+        said.contains("linked case k7m4px: p1 is the pupil of case m9xqc4"),
+        "{said}"
+    );
+    assert!(
+        said.contains("linked case m9xqc4: p1 is the pupil of case k7m4px"),
+        "{said}"
+    );
     school.ok(&["link", "b5nf2k", "m9xqc4"]);
     let family = |of: &str| {
         let told = school.ok(&["list", "--family", of]);
@@ -249,20 +360,48 @@ fn brothers_and_sisters_are_linked_and_listed_together() {
     assert!(school.snapshot() == before);
     let said = school.refused(&["link", CASE, CASE]);
     assert!(said.contains("same case"), "{said}");
-    assert!(school.ok(&["show", CASE]).contains("sibling_case of p1: m9xqc4"));
+    assert!(
+        school
+            .ok(&["show", CASE])
+            .contains("sibling_case of p1: m9xqc4")
+    );
     school.at("2026-09-22T09:00:00+01:00");
     school.ok(&["link", CASE, "m9xqc4", "--end"]);
     let told = school.ok(&["list", "--family", CASE]);
     assert!(told.contains("1 case"), "{told}");
-    assert!(school.ok(&["list", "--family", "m9xqc4"]).contains("2 cases"));
+    assert!(
+        school
+            .ok(&["list", "--family", "m9xqc4"])
+            .contains("2 cases")
+    );
     school.ok(&["verify"]);
-    assert!(school.ok(&["list", "--family", "cases/m9xqc4.yaml"]).contains("2 cases"));
+    assert!(
+        school
+            .ok(&["list", "--family", "cases/m9xqc4.yaml"])
+            .contains("2 cases")
+    );
     // A sibling's case that is gone is named and stops nothing.
     let output = school.run(&["erase", "b5nf2k", "--why", "mistake", "--confirm", "b5nf2k"]);
-    assert!(school.told(&output).contains("attcheck link m9xqc4 b5nf2k --end"), "{}", school.told(&output));
+    assert!(
+        school
+            .told(&output)
+            .contains("attcheck link m9xqc4 b5nf2k --end"),
+        "{}",
+        school.told(&output)
+    );
     let output = school.run(&["list", "--family", "m9xqc4"]);
-    assert!(school.told(&output).contains("b5nf2k, which is not in this folder"), "{}", school.told(&output));
+    assert!(
+        school
+            .told(&output)
+            .contains("b5nf2k, which is not in this folder"),
+        "{}",
+        school.told(&output)
+    );
     school.ok(&["link", "m9xqc4", "b5nf2k", "--end"]);
     let output = school.run(&["list", "--family", "m9xqc4"]);
-    assert!(!school.told(&output).contains("b5nf2k"), "{}", school.told(&output));
+    assert!(
+        !school.told(&output).contains("b5nf2k"),
+        "{}",
+        school.told(&output)
+    );
 }

@@ -18,8 +18,22 @@ fn school() -> School {
         ]);
     }
     let upn = "H801200001001";
-    let new = ["new", "--checklist", "nottinghamshire", "--id", CASE, "--name", "Ada O'Kafor", "--upn", upn];
-    school.ok(&[&new[..], &["--parent", "Grace O'Kafor", "--parent", "Tom Kafor"]].concat());
+    let new = [
+        "new",
+        "--checklist",
+        "nottinghamshire",
+        "--id",
+        CASE,
+        "--name",
+        "Ada O'Kafor",
+        "--upn",
+        upn,
+    ];
+    school.ok(&[
+        &new[..],
+        &["--parent", "Grace O'Kafor", "--parent", "Tom Kafor"],
+    ]
+    .concat());
     school.at("2026-09-22T09:00:00+01:00");
     school
 }
@@ -50,16 +64,25 @@ fn a_table_is_recorded_once_however_often_it_is_run() {
     let shown = school.ok(&["show", "case-1", "--log"]);
     assert!(shown.contains("First letter; no reply"), "{shown}");
     let after = school.snapshot();
-    assert_eq!(school.ok(&["import", "letters.csv"]), "0 entries recorded on 0 cases, 4 there already\n");
+    assert_eq!(
+        school.ok(&["import", "letters.csv"]),
+        "0 entries recorded on 0 cases, 4 there already\n"
+    );
     assert_eq!(after, school.snapshot(), "nothing is written twice");
     // As after a run that was stopped: one of the cases lacks its entry, and gets it.
     let path = school.root().join("cases/case-2.yaml");
     let without = before.iter().find(|(file, _)| *file == path).unwrap();
     fs::write(&path, &without.1).unwrap();
-    assert_eq!(school.ok(&["import", "letters.csv"]), "1 entry recorded on 1 case, 3 there already\n");
+    assert_eq!(
+        school.ok(&["import", "letters.csv"]),
+        "1 entry recorded on 1 case, 3 there already\n"
+    );
     // What was put right or taken back since is not brought back.
     school.ok(&["undo", "case-2"]);
-    assert_eq!(school.ok(&["import", "letters.csv"]), "0 entries recorded on 0 cases, 4 there already\n");
+    assert_eq!(
+        school.ok(&["import", "letters.csv"]),
+        "0 entries recorded on 0 cases, 4 there already\n"
+    );
     assert!(school.run(&["verify"]).status.success());
 }
 
@@ -95,16 +118,31 @@ fn with_one_bad_row_nothing_is_recorded_and_every_problem_is_told() {
     write(&school, "bad.csv", table);
     let said = school.refused(&["import", "bad.csv"]);
     insta::assert_snapshot!("import-bad", said);
-    write(&school, "headings.csv", "pupil,item,dat,item,Ada O'Kafor\ncase-1,letters,today,,\n");
-    insta::assert_snapshot!("import-headings", school.refused(&["import", "headings.csv"]));
+    write(
+        &school,
+        "headings.csv",
+        "pupil,item,dat,item,Ada O'Kafor\ncase-1,letters,today,,\n",
+    );
+    insta::assert_snapshot!(
+        "import-headings",
+        school.refused(&["import", "headings.csv"])
+    );
     for (name, bytes, wanted) in [
         (
             "open.csv",
             &b"case,item,date\ncase-1,\"letters,18/9/2026\n"[..],
             "a quotation mark is opened and never closed",
         ),
-        ("empty.csv", b"case,item,date\n", "has no rows below its headings"),
-        ("latin.csv", b"case,item,date,outcome\ncase-1,letters,today,caf\xe9\n", "neither UTF-8 nor UTF-16"),
+        (
+            "empty.csv",
+            b"case,item,date\n",
+            "has no rows below its headings",
+        ),
+        (
+            "latin.csv",
+            b"case,item,date,outcome\ncase-1,letters,today,caf\xe9\n",
+            "neither UTF-8 nor UTF-16",
+        ),
     ] {
         write(&school, name, bytes);
         let said = school.refused(&["import", name]);
@@ -116,8 +154,16 @@ fn with_one_bad_row_nothing_is_recorded_and_every_problem_is_told() {
 fn what_is_agreed_is_told_whole_as_on_the_command_line() {
     let school = school();
     for (headings, cells, wanted) in [
-        ("due", "1/12/2026", "row 2, column next: `due` and `owner` go with it"),
-        ("owner", "J Smith", "row 2, column next: `due` and `owner` go with it"),
+        (
+            "due",
+            "1/12/2026",
+            "row 2, column next: `due` and `owner` go with it",
+        ),
+        (
+            "owner",
+            "J Smith",
+            "row 2, column next: `due` and `owner` go with it",
+        ),
     ] {
         write(
             &school,
@@ -142,12 +188,19 @@ fn people_fields_and_points_come_in_too() {
     );
     let said = school.refused(&["import", "more.csv"]);
     assert!(
-        said.contains("row 4, column reasons-match: that cannot be taken here\n      did you mean `same`?"),
+        said.contains(
+            "row 4, column reasons-match: that cannot be taken here\n      did you mean `same`?"
+        ),
         "{said}"
     );
-    let text = fs::read_to_string(school.root().join("more.csv")).unwrap().replace("Same", "same");
+    let text = fs::read_to_string(school.root().join("more.csv"))
+        .unwrap()
+        .replace("Same", "same");
     write(&school, "more.csv", text);
-    assert_eq!(school.ok(&["import", "more.csv"]), "3 entries recorded on 1 case, 0 there already\n");
+    assert_eq!(
+        school.ok(&["import", "more.csv"]),
+        "3 entries recorded on 1 case, 0 there already\n"
+    );
     let case = school.case_text();
     for wanted in [
         "for:\n  - p1",
@@ -172,19 +225,41 @@ fn a_template_is_filled_in_and_comes_back() {
     write(
         &school,
         "filled.csv",
-        template.replace("early-help,,,,", "early-help,17/9/2026,declined,,They have help"),
+        template.replace(
+            "early-help,,,,",
+            "early-help,17/9/2026,declined,,They have help",
+        ),
     );
-    assert_eq!(school.ok(&["import", "filled.csv"]), "2 entries recorded on 2 cases, 0 there already\n");
+    assert_eq!(
+        school.ok(&["import", "filled.csv"]),
+        "2 entries recorded on 2 cases, 0 there already\n"
+    );
     write(&school, "one.csv", "upn\nH801200001001\n");
-    let each = school.ok(&["import", "--template", "letter-of-concern", "--cases", "one.csv"]);
+    let each = school.ok(&[
+        "import",
+        "--template",
+        "letter-of-concern",
+        "--cases",
+        "one.csv",
+    ]);
     assert!(
-        each.contains("k7m4px,A.O.,letter-of-concern,,p1") && each.contains("letter-of-concern,,p2"),
+        each.contains("k7m4px,A.O.,letter-of-concern,,p1")
+            && each.contains("letter-of-concern,,p2"),
         "{each}"
     );
     for (args, wanted) in [
-        (&["import", "--template", "early-hlp", "--cases", "list.txt"][..], "did you mean `early-help`?"),
-        (&["import", "--template", "letters", "--cases", "one.csv"], "is not an item to record on in"),
-        (&["import", "--template", "letters", "--cases", "none.txt"], "none.txt"),
+        (
+            &["import", "--template", "early-hlp", "--cases", "list.txt"][..],
+            "did you mean `early-help`?",
+        ),
+        (
+            &["import", "--template", "letters", "--cases", "one.csv"],
+            "is not an item to record on in",
+        ),
+        (
+            &["import", "--template", "letters", "--cases", "none.txt"],
+            "none.txt",
+        ),
         (&["import", "--template", "letters"], "--cases"),
     ] {
         let said = school.refused(args);
@@ -195,13 +270,25 @@ fn a_template_is_filled_in_and_comes_back() {
 #[test]
 fn what_cannot_be_written_is_told_before_anything_is() {
     let school = school();
-    let table = "case,item,date,outcome\ncase-1,letters,18/9/2026,Sent\ncase-2,letters,18/9/2026,Sent\n";
+    let table =
+        "case,item,date,outcome\ncase-1,letters,18/9/2026,Sent\ncase-2,letters,18/9/2026,Sent\n";
     write(&school, "letters.csv", table);
-    fs::hard_link(school.root().join("cases/case-2.yaml"), school.root().join("cases/second.txt")).unwrap();
+    fs::hard_link(
+        school.root().join("cases/case-2.yaml"),
+        school.root().join("cases/second.txt"),
+    )
+    .unwrap();
     for dry in [&[][..], &["--dry-run"]] {
-        let args: Vec<&str> = ["import", "letters.csv"].iter().chain(dry).copied().collect();
+        let args: Vec<&str> = ["import", "letters.csv"]
+            .iter()
+            .chain(dry)
+            .copied()
+            .collect();
         let said = school.refused(&args);
-        assert!(said.contains("row 3: case `case-2` cannot be written"), "{said}");
+        assert!(
+            said.contains("row 3: case `case-2` cannot be written"),
+            "{said}"
+        );
     }
 }
 
@@ -214,7 +301,10 @@ fn a_name_has_no_place_in_an_entry_and_initials_must_fit() {
         "case,initials,item,date,outcome,name\ncase-1,P.K.1.,letters,18/9/2026,Sent,Pupil Kafor 1\n",
     );
     let said = school.refused(&["import", "a.csv"]);
-    assert!(said.contains("row 2, column name: `letters` does not ask for it"), "{said}");
+    assert!(
+        said.contains("row 2, column name: `letters` does not ask for it"),
+        "{said}"
+    );
     write(
         &school,
         "b.csv",
@@ -222,7 +312,8 @@ fn a_name_has_no_place_in_an_entry_and_initials_must_fit() {
     );
     let said = school.refused(&["import", "b.csv"]);
     assert!(
-        said.contains("row 2, column initials: these are not the initials") && !said.contains("row 3"),
+        said.contains("row 2, column initials: these are not the initials")
+            && !said.contains("row 3"),
         "{said}"
     );
     // A shifted column may hold a name anywhere, and no cell is repeated.
@@ -233,11 +324,23 @@ fn a_name_has_no_place_in_an_entry_and_initials_must_fit() {
     );
     school.refused(&["import", "c.csv"]);
     write(&school, "d.csv", "PK\u{3}\u{4}zip");
-    assert!(school.refused(&["import", "d.csv"]).contains("is a workbook"));
+    assert!(
+        school
+            .refused(&["import", "d.csv"])
+            .contains("is a workbook")
+    );
     write(&school, "e.csv", "\n");
     assert!(school.refused(&["import", "e.csv"]).contains("is empty"));
     write(&school, "list.txt", "case-1\n");
     write(&school, "filled.csv", "filled in");
-    let args = ["import", "--template", "letters", "--cases", "list.txt", "--output", "filled.csv"];
+    let args = [
+        "import",
+        "--template",
+        "letters",
+        "--cases",
+        "list.txt",
+        "--output",
+        "filled.csv",
+    ];
     assert!(school.refused(&args).contains("may be filled in"));
 }

@@ -71,7 +71,10 @@ impl School {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("school")).unwrap();
-        Self { dir, now: "2026-09-21T16:40:10+01:00".into() }
+        Self {
+            dir,
+            now: "2026-09-21T16:40:10+01:00".into(),
+        }
     }
 
     /// A folder with one Lancashire case in it.
@@ -96,10 +99,23 @@ impl School {
     pub fn with_papers() -> Self {
         let school = Self::with_case();
         school.ok(&["details", CASE, "--upn", "V999201417003"]);
-        fs::write(school.root().join("marks.csv"), "case,date,am,pm\nk7m4px,2026-09-02,/,\\\n").unwrap();
+        fs::write(
+            school.root().join("marks.csv"),
+            "case,date,am,pm\nk7m4px,2026-09-02,/,\\\n",
+        )
+        .unwrap();
         school.ok(&["register", "import", "marks.csv"]);
         fs::write(school.root().join("letter.pdf"), "a letter").unwrap();
-        let record = ["record", CASE, "letters", "--on", "18/9/2026", "--outcome", "Sent", "--attach"];
+        let record = [
+            "record",
+            CASE,
+            "letters",
+            "--on",
+            "18/9/2026",
+            "--outcome",
+            "Sent",
+            "--attach",
+        ];
         school.ok(&[&record[..], &["letter=letter.pdf"]].concat());
         school
     }
@@ -158,7 +174,11 @@ impl School {
     #[track_caller]
     pub fn ok_or_found(&self, args: &[&str]) -> String {
         let output = self.run(args);
-        assert!(matches!(output.status.code(), Some(0 | 1)), "{args:?}: {}", self.told(&output));
+        assert!(
+            matches!(output.status.code(), Some(0 | 1)),
+            "{args:?}: {}",
+            self.told(&output)
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -167,18 +187,34 @@ impl School {
     pub fn refused(&self, args: &[&str]) -> String {
         let before = self.snapshot();
         let output = self.run(args);
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", self.told(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{args:?}: {}",
+            self.told(&output)
+        );
         assert_eq!(before, self.snapshot(), "{args:?} changed a file");
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(!said.contains("Kafor") && !said.contains("panicked"), "{said}");
+        assert!(
+            !said.contains("Kafor") && !said.contains("panicked"),
+            "{said}"
+        );
         self.bare(&said)
     }
 
     /// Output, messages and exit status together, the test's own folder left out.
     pub fn told(&self, output: &Output) -> String {
-        let status = output.status.code().map_or("none".into(), |code| code.to_string());
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        self.bare(&format!("exit {status}\n--- output\n{out}--- messages\n{err}"))
+        let status = output
+            .status
+            .code()
+            .map_or("none".into(), |code| code.to_string());
+        let (out, err) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        self.bare(&format!(
+            "exit {status}\n--- output\n{out}--- messages\n{err}"
+        ))
     }
 
     pub fn bare(&self, text: &str) -> String {
@@ -212,7 +248,10 @@ fn collect(dir: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
 
 /// The id in "recorded e77ab21c on case …".
 pub fn recorded(output: &str) -> String {
-    let rest = output.split("recorded ").nth(1).unwrap_or_else(|| panic!("{output}"));
+    let rest = output
+        .split("recorded ")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{output}"));
     rest.split(' ').next().unwrap().to_owned()
 }
 
@@ -223,10 +262,17 @@ pub fn project(path: &str) -> PathBuf {
 
 /// Whether a tool of this computer is there; a test that needs one names what it misses.
 pub fn has_tool(name: &str, args: &[&str]) -> bool {
-    let found = Command::new(name).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let found = Command::new(name)
+        .args(args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     let there = found.is_ok_and(|status| status.success());
     if !there {
-        println!("passed over: this computer has no `{name} {}`", args.join(" "));
+        println!(
+            "passed over: this computer has no `{name} {}`",
+            args.join(" ")
+        );
     }
     there
 }

@@ -8,10 +8,14 @@ use serde_json::Value;
 use super::{CASE, School, project};
 
 fn lines(school: &School, args: &[&str]) -> BTreeMap<String, String> {
-    let args: Vec<&str> = ["ready", CASE, "--format", "json"].iter().chain(args).copied().collect();
+    let args: Vec<&str> = ["ready", CASE, "--format", "json"]
+        .iter()
+        .chain(args)
+        .copied()
+        .collect();
     let output = school.run(&args);
-    let value: Value =
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", school.told(&output)));
+    let value: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", school.told(&output)));
     let items = value["cases"][0]["items"].as_array().unwrap().clone();
     items
         .iter()
@@ -20,10 +24,23 @@ fn lines(school: &School, args: &[&str]) -> BTreeMap<String, String> {
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|gap| format!("{} {}", gap["code"].as_str().unwrap(), gap["says"].as_str().unwrap()))
+                .map(|gap| {
+                    format!(
+                        "{} {}",
+                        gap["code"].as_str().unwrap(),
+                        gap["says"].as_str().unwrap()
+                    )
+                })
                 .collect();
-            let name = format!("{}/{}", line["item"].as_str().unwrap(), line["for"].as_str().unwrap_or("-"));
-            (name, format!("{} {}", line["state"].as_str().unwrap(), gaps.join("; ")))
+            let name = format!(
+                "{}/{}",
+                line["item"].as_str().unwrap(),
+                line["for"].as_str().unwrap_or("-")
+            );
+            (
+                name,
+                format!("{} {}", line["state"].as_str().unwrap(), gaps.join("; ")),
+            )
         })
         .collect()
 }
@@ -33,7 +50,8 @@ fn with_example(id: &str) -> School {
     let mut school = School::new();
     school.at("2026-11-20T09:00:00+00:00");
     fs::create_dir(school.root().join("cases")).unwrap();
-    let text = fs::read_to_string(project("examples/northfield/cases").join(format!("{id}.yaml"))).unwrap();
+    let text = fs::read_to_string(project("examples/northfield/cases").join(format!("{id}.yaml")))
+        .unwrap();
     fs::write(school.root().join("cases").join(format!("{id}.yaml")), text).unwrap();
     school
 }
@@ -51,8 +69,11 @@ fn there_and_back_again_every_entry_counts_as_before() {
             serde_json::to_string(case).unwrap()
         };
         let checklist = ready(&school).contains("\"checklist\":\"herefordshire\"");
-        let (there, back) =
-            if checklist { ("lancashire", "herefordshire") } else { ("herefordshire", "lancashire") };
+        let (there, back) = if checklist {
+            ("lancashire", "herefordshire")
+        } else {
+            ("herefordshire", "lancashire")
+        };
         let before = ready(&school);
         let text = fs::read_to_string(school.root().join(format!("cases/{id}.yaml"))).unwrap();
         school.ok(&["move", id, "--to", there]);
@@ -60,7 +81,10 @@ fn there_and_back_again_every_entry_counts_as_before() {
         school.ok(&["move", id, "--to", back]);
         assert_eq!(ready(&school), before, "{id}");
         let after = fs::read_to_string(school.root().join(format!("cases/{id}.yaml"))).unwrap();
-        assert!(after.starts_with(&text), "{id}: what was there stays byte for byte");
+        assert!(
+            after.starts_with(&text),
+            "{id}: what was there stays byte for byte"
+        );
         assert!(school.run(&["verify"]).status.success());
     }
 }
@@ -80,22 +104,59 @@ fn the_verdict_after_a_move_is_that_of_a_case_recorded_afresh() {
         (
             "letters",
             "letter",
-            &["--on", "14/9/2026", "--outcome", "First letter", "--field", "letter-types=first letter"],
+            &[
+                "--on",
+                "14/9/2026",
+                "--outcome",
+                "First letter",
+                "--field",
+                "letter-types=first letter",
+            ],
         ),
-        ("letters", "letter", &["--on", "18/9/2026", "--outcome", "Second letter"]),
-        ("home-visits", "home-visit", &["--on", "15/9/2026", "--outcome", "Seen"]),
+        (
+            "letters",
+            "letter",
+            &["--on", "18/9/2026", "--outcome", "Second letter"],
+        ),
+        (
+            "home-visits",
+            "home-visit",
+            &["--on", "15/9/2026", "--outcome", "Seen"],
+        ),
         (
             "early-help",
             "early-help-assessment",
-            &["--on", "16/9/2026", "--answer", "declined", "--reason", "They have help"],
+            &[
+                "--on",
+                "16/9/2026",
+                "--answer",
+                "declined",
+                "--reason",
+                "They have help",
+            ],
         ),
-        ("contract", "attendance-contract", &["--on", "17/9/2026", "--outcome", "Signed"]),
+        (
+            "contract",
+            "attendance-contract",
+            &["--on", "17/9/2026", "--outcome", "Signed"],
+        ),
         (
             "virtual-school",
             "virtual-school",
-            &["--on", "17/9/2026", "--outcome", "Rang", "--field", "led-by=designated-teacher"],
+            &[
+                "--on",
+                "17/9/2026",
+                "--outcome",
+                "Rang",
+                "--field",
+                "led-by=designated-teacher",
+            ],
         ),
-        ("no-improvement", "no-improvement", &["--on", "18/9/2026", "--outcome", "No better"]),
+        (
+            "no-improvement",
+            "no-improvement",
+            &["--on", "18/9/2026", "--outcome", "No better"],
+        ),
     ];
     let not_carried = ["champion-and-dsl", "parent-contact"];
     let open = |checklist: &str| {
@@ -120,32 +181,76 @@ fn the_verdict_after_a_move_is_that_of_a_case_recorded_afresh() {
     };
     let moved = open("lancashire");
     for item in not_carried {
-        moved.ok(&["record", CASE, item, "--on", "14/9/2026", "--outcome", "Talked"]);
+        moved.ok(&[
+            "record",
+            CASE,
+            item,
+            "--on",
+            "14/9/2026",
+            "--outcome",
+            "Talked",
+        ]);
     }
     for (item, _, rest) in entries {
-        let args: Vec<&str> = ["record", CASE, item, "--incomplete"].iter().chain(*rest).copied().collect();
+        let args: Vec<&str> = ["record", CASE, item, "--incomplete"]
+            .iter()
+            .chain(*rest)
+            .copied()
+            .collect();
         moved.ok(&args);
     }
     let told = moved.run(&["move", CASE, "--to", "herefordshire"]);
     insta::assert_snapshot!("move", moved.told(&told));
     let fresh = open("herefordshire");
     for (_, item, rest) in entries {
-        let args: Vec<&str> = ["record", CASE, item, "--incomplete"].iter().chain(*rest).copied().collect();
+        let args: Vec<&str> = ["record", CASE, item, "--incomplete"]
+            .iter()
+            .chain(*rest)
+            .copied()
+            .collect();
         fresh.ok(&args);
     }
     // The commands in the gaps hold the ids of entries, and these differ: states, codes and sentences must not.
     assert_eq!(lines(&moved, &[]), lines(&fresh, &[]));
     // What is recorded after the move is recorded under the new list.
-    moved.ok(&["record", CASE, "phone-call", "--on", "today", "--outcome", "Rang"]);
-    fresh.ok(&["record", CASE, "phone-call", "--on", "today", "--outcome", "Rang"]);
+    moved.ok(&[
+        "record",
+        CASE,
+        "phone-call",
+        "--on",
+        "today",
+        "--outcome",
+        "Rang",
+    ]);
+    fresh.ok(&[
+        "record",
+        CASE,
+        "phone-call",
+        "--on",
+        "today",
+        "--outcome",
+        "Rang",
+    ]);
     assert_eq!(lines(&moved, &[]), lines(&fresh, &[]));
     // An entry of before the move is put right as before.
     let log = moved.ok(&["log", "--since", "7d", "--format", "json"]);
     let log: Value = serde_json::from_str(&log).unwrap();
-    let letter =
-        log["entries"].as_array().unwrap().iter().find(|entry| entry["what"] == "letters: done").unwrap();
+    let letter = log["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|entry| entry["what"] == "letters: done")
+        .unwrap();
     let letter = letter["entry"].as_str().unwrap();
-    moved.ok(&["correct", CASE, letter, "--outcome", "The first letter", "--why", "Clearer"]);
+    moved.ok(&[
+        "correct",
+        CASE,
+        letter,
+        "--outcome",
+        "The first letter",
+        "--why",
+        "Clearer",
+    ]);
     assert_eq!(lines(&moved, &[]), lines(&fresh, &[]));
     // Before the move was known, the case was judged by the list it had then.
     let known = lines(&moved, &["--known-by", "21/9/2026"]);
@@ -179,8 +284,14 @@ fn second() -> String {
         .replace("[very, little]", "[very, somewhat, not-at-all]")
         .replace("{likes_school: [little]}", "{likes_school: [not-at-all]}")
         .replace("record: [outcome]", "record: [outcome, place]")
-        .replace("id: visit, title: A visit", "id: home-visit, title: A visit at home")
-        .replace("      - {id: talk, title: A talk, source: \"3\", level: should}\n", "")
+        .replace(
+            "id: visit, title: A visit",
+            "id: home-visit, title: A visit at home",
+        )
+        .replace(
+            "      - {id: talk, title: A talk, source: \"3\", level: should}\n",
+            "",
+        )
         .replace(
             "level: must\n    items:\n",
             "level: must\n    items:\n      - {id: hello, title: Hello, source: \"0\"}\n",
@@ -211,12 +322,23 @@ fn two_editions() -> School {
 #[test]
 fn a_case_stays_with_its_edition_until_it_is_moved() {
     let school = two_editions();
-    for (item, more) in [("call", &["--outcome", "Rang"][..]), ("visit", &[]), ("talk", &[])] {
-        let args: Vec<&str> = ["record", CASE, item, "--on", "today"].iter().chain(more).copied().collect();
+    for (item, more) in [
+        ("call", &["--outcome", "Rang"][..]),
+        ("visit", &[]),
+        ("talk", &[]),
+    ] {
+        let args: Vec<&str> = ["record", CASE, item, "--on", "today"]
+            .iter()
+            .chain(more)
+            .copied()
+            .collect();
         school.ok(&args);
     }
     let before = lines(&school, &[]);
-    assert!(before.contains_key("visit/-") && before["call/-"].starts_with("met"), "{before:?}");
+    assert!(
+        before.contains_key("visit/-") && before["call/-"].starts_with("met"),
+        "{before:?}"
+    );
     let shown = school.ok(&["show", CASE]);
     assert!(shown.contains("Small, edition 2026-09"), "{shown}");
     insta::assert_snapshot!(
@@ -232,44 +354,92 @@ fn a_case_stays_with_its_edition_until_it_is_moved() {
         "json",
     ]))
     .unwrap();
-    assert_eq!((json["added"].as_array().unwrap().len(), json["removed"].as_array().unwrap().len()), (2, 2));
+    assert_eq!(
+        (
+            json["added"].as_array().unwrap().len(),
+            json["removed"].as_array().unwrap().len()
+        ),
+        (2, 2)
+    );
     let same = school.ok(&["checklist", "diff", "small", "small"]);
     assert!(same.contains("no difference"), "{same}");
 
-    insta::assert_snapshot!("move-edition", school.told(&school.run(&["move", CASE, "--to", "small"])));
+    insta::assert_snapshot!(
+        "move-edition",
+        school.told(&school.run(&["move", CASE, "--to", "small"]))
+    );
     let after = lines(&school, &[]);
     assert!(
         after["home-visit/-"].starts_with("met"),
         "the practice carries it, whatever it is called: {after:?}"
     );
-    assert!(after["call/-"].starts_with("blocks field-missing"), "{after:?}");
+    assert!(
+        after["call/-"].starts_with("blocks field-missing"),
+        "{after:?}"
+    );
     assert!(
         after["liked/-"].starts_with("undecided fact-unknown"),
         "an answer that is none there is not known: {after:?}"
     );
     assert!(!after.contains_key("talk/-") && after.contains_key("hello/-"));
     // A new case takes the newest edition; an older one can be named.
-    school.ok(&["new", "--checklist", "small", "--id", "newer", "--name", "B"]);
-    school.ok(&["new", "--checklist", "small@2026-09", "--id", "older", "--name", "C"]);
+    school.ok(&[
+        "new",
+        "--checklist",
+        "small",
+        "--id",
+        "newer",
+        "--name",
+        "B",
+    ]);
+    school.ok(&[
+        "new",
+        "--checklist",
+        "small@2026-09",
+        "--id",
+        "older",
+        "--name",
+        "C",
+    ]);
     assert!(school.ok(&["show", "newer"]).contains("edition 2027-09"));
     assert!(school.ok(&["show", "older"]).contains("edition 2026-09"));
     school.ok(&["withdraw", CASE, &newest(&school), "--why", "Too early"]);
-    assert_eq!(lines(&school, &[]), before, "without the move the case is what it was");
+    assert_eq!(
+        lines(&school, &[]),
+        before,
+        "without the move the case is what it was"
+    );
 }
 
 fn newest(school: &School) -> String {
     let shown = school.ok(&["show", CASE]);
-    shown.split("newest ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+    shown
+        .split("newest ")
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 #[test]
 fn slips_with_moves_say_what_to_do() {
     let school = two_editions();
     for (to, wanted) in [
-        ("small@2026-09", "is worked against small, edition 2026-09, already"),
-        ("small@2030", "edition 2030 of `small` is asked for, and only 2026-09, 2027-09 is here"),
+        (
+            "small@2026-09",
+            "is worked against small, edition 2026-09, already",
+        ),
+        (
+            "small@2030",
+            "edition 2030 of `small` is asked for, and only 2026-09, 2027-09 is here",
+        ),
         ("lancashir", "did you mean `lancashire`?"),
-        ("kent", "`kent` is for a school, and the case is about a pupil"),
+        (
+            "kent",
+            "`kent` is for a school, and the case is about a pupil",
+        ),
         ("checklists/small-2027.yaml", "not to a file"),
     ] {
         let said = school.refused(&["move", CASE, "--to", to]);
@@ -277,7 +447,13 @@ fn slips_with_moves_say_what_to_do() {
     }
     // A newest edition that cannot be read does not give way to an older one in silence.
     let newest = school.root().join("checklists/small-2028.yaml");
-    fs::write(&newest, second().replace("2027-09", "2028-09").replace("level: must", "level: mst")).unwrap();
+    fs::write(
+        &newest,
+        second()
+            .replace("2027-09", "2028-09")
+            .replace("level: must", "level: mst"),
+    )
+    .unwrap();
     let said = school.refused(&["new", "--checklist", "small", "--name", "B"]);
     assert!(said.contains("did you mean `must`?"), "{said}");
     fs::remove_file(&newest).unwrap();
@@ -311,10 +487,33 @@ fn lists() -> School {
     for (file, text) in [
         (
             "aa1",
-            list("aa", "1", &[("x", "letter"), ("x2", "letter"), ("z", "phone-call"), ("odd", "home-visit")]),
+            list(
+                "aa",
+                "1",
+                &[
+                    ("x", "letter"),
+                    ("x2", "letter"),
+                    ("z", "phone-call"),
+                    ("odd", "home-visit"),
+                ],
+            ),
         ),
-        ("aa2", list("aa", "2", &[("yy", "letter"), ("zz", "phone-call")])),
-        ("bb", list("bb", "1", &[("b-letter", "letter"), ("b-call", "phone-call"), ("odd", "email")])),
+        (
+            "aa2",
+            list("aa", "2", &[("yy", "letter"), ("zz", "phone-call")]),
+        ),
+        (
+            "bb",
+            list(
+                "bb",
+                "1",
+                &[
+                    ("b-letter", "letter"),
+                    ("b-call", "phone-call"),
+                    ("odd", "email"),
+                ],
+            ),
+        ),
         ("cc", list("cc", "1", &[("c-letter", "letter")])),
     ] {
         fs::write(folder.join(format!("{file}.yaml")), text).unwrap();
@@ -325,8 +524,11 @@ fn lists() -> School {
 }
 
 fn met(school: &School) -> Vec<String> {
-    let met = lines(school, &[]).into_iter().filter(|(_, state)| state.starts_with("met"));
-    met.map(|(line, _)| line.trim_end_matches("/-").to_owned()).collect()
+    let met = lines(school, &[])
+        .into_iter()
+        .filter(|(_, state)| state.starts_with("met"));
+    met.map(|(line, _)| line.trim_end_matches("/-").to_owned())
+        .collect()
 }
 
 fn later(school: &mut School, minute: usize) {
@@ -364,7 +566,9 @@ fn a_move_that_is_taken_back_leaves_what_was_recorded_after_it() {
     later(&mut school, 2);
     let said = school.run(&["withdraw", CASE, &moved, "--why", "Too early"]);
     assert!(
-        school.told(&said).contains("the case is worked against aa, edition 1, again"),
+        school
+            .told(&said)
+            .contains("the case is worked against aa, edition 1, again"),
         "{}",
         school.told(&said)
     );
@@ -406,12 +610,32 @@ fn a_correction_keeps_the_list_its_item_is_of() {
     let entry = super::recorded(&school.ok(&["record", CASE, "z", "--on", "today"]));
     later(&mut school, 1);
     school.ok(&["move", CASE, "--to", "bb"]);
-    school.ok(&["correct", CASE, &entry, "--item", "b-letter", "--why", "It was a letter"]);
+    school.ok(&[
+        "correct",
+        CASE,
+        &entry,
+        "--item",
+        "b-letter",
+        "--why",
+        "It was a letter",
+    ]);
     assert_eq!(met(&school), ["b-letter"]);
     later(&mut school, 2);
     school.ok(&["move", CASE, "--to", "aa@1"]);
     assert_eq!(met(&school), ["x", "x2"]);
     later(&mut school, 3);
-    school.ok(&["correct", CASE, &entry, "--on", "21/9/2026", "--why", "The day before"]);
-    assert_eq!(met(&school), ["x", "x2"], "the day is put right, and nothing else");
+    school.ok(&[
+        "correct",
+        CASE,
+        &entry,
+        "--on",
+        "21/9/2026",
+        "--why",
+        "The day before",
+    ]);
+    assert_eq!(
+        met(&school),
+        ["x", "x2"],
+        "the day is put right, and nothing else"
+    );
 }

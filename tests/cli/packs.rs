@@ -59,10 +59,17 @@ fn tampered(school: &School, change: impl Fn(&mut Payload)) -> String {
     let mut held = payload(&school.root().join("pack.zip"));
     change(&mut held);
     let about = [
-        ("Bag-Software-Agent", format!("attcheck {}", env!("CARGO_PKG_VERSION"))),
+        (
+            "Bag-Software-Agent",
+            format!("attcheck {}", env!("CARGO_PKG_VERSION")),
+        ),
         ("Contact-Name", "J Smith, pastoral lead".to_owned()),
     ];
-    fs::write(school.root().join("other.zip"), pack("p", &held, &about).unwrap()).unwrap();
+    fs::write(
+        school.root().join("other.zip"),
+        pack("p", &held, &about).unwrap(),
+    )
+    .unwrap();
     let output = school.run(&["pack", "check", "other.zip"]);
     assert_ne!(output.status.code(), Some(0), "{}", school.told(&output));
     school.told(&output)
@@ -74,7 +81,10 @@ fn a_pack_holds_what_the_council_needs_and_can_be_checked_anywhere() {
     let before = school.snapshot().len();
     let output = school.run(&["pack", CASE, "--output", "pack.zip"]);
     let said = school.told(&output);
-    assert!(output.status.success() && said.contains("2 exhibits; ready"), "{said}");
+    assert!(
+        output.status.success() && said.contains("2 exhibits; ready"),
+        "{said}"
+    );
     assert_eq!(school.snapshot().len(), before + 1);
     let held = payload(&school.root().join("pack.zip"));
     let paths: Vec<&str> = held.keys().map(String::as_str).collect();
@@ -100,29 +110,39 @@ fn a_pack_holds_what_the_council_needs_and_can_be_checked_anywhere() {
     assert_eq!(text(&held, "record/cases/k7m4px.yaml"), school.case_text());
     let list = text(&held, "exhibits.csv");
     assert!(
-        list.contains("1,letter,M1,exhibits/exhibit-01-document.pdf,2026-11-18,\"J Smith, pastoral lead\",e"),
+        list.contains(
+            "1,letter,M1,exhibits/exhibit-01-document.pdf,2026-11-18,\"J Smith, pastoral lead\",e"
+        ),
         "{list}"
     );
     let first = word::rows(&held["1-first-page.docx"]);
     assert!(
-        first.iter().any(|row| row[0] == "The record" && row[1].starts_with("Ready: the record is complete")),
+        first.iter().any(
+            |row| row[0] == "The record" && row[1].starts_with("Ready: the record is complete")
+        ),
         "{first:?}"
     );
     assert!(
-        first.iter().any(|row| row
-            .starts_with(&["2", "ada", "M2", "19 Nov 2026", "J Smith, pastoral lead"].map(str::to_owned))),
+        first.iter().any(|row| row.starts_with(
+            &["2", "ada", "M2", "19 Nov 2026", "J Smith, pastoral lead"].map(str::to_owned)
+        )),
         "{first:?}"
     );
     let form = word::rows(&held["2-form.docx"]);
     assert!(
-        form.iter().any(|row| row.last().is_some_and(|cell| cell.contains("Document: letter (exhibit 1)"))),
+        form.iter().any(|row| row
+            .last()
+            .is_some_and(|cell| cell.contains("Document: letter (exhibit 1)"))),
         "{form:?}"
     );
     let chronology = word::rows(&held["3-chronology.docx"]);
     let dates: Vec<&str> = chronology[1..].iter().map(|row| row[0].as_str()).collect();
     assert_eq!(dates.last(), Some(&"19 Nov 2026"));
     let verdict: serde_json::Value = serde_json::from_str(text(&held, "verdict.json")).unwrap();
-    assert_eq!((&verdict["as_of"], &verdict["cases"][0]["verdict"]), (&"2026-11-20".into(), &"ready".into()));
+    assert_eq!(
+        (&verdict["as_of"], &verdict["cases"][0]["verdict"]),
+        (&"2026-11-20".into(), &"ready".into())
+    );
     // The council has the program and nothing of the school's; broken settings where it stands do not matter.
     let council = School::new();
     fs::write(council.root().join("attcheck.toml"), "nonsense").unwrap();
@@ -146,13 +166,29 @@ fn a_pack_holds_what_the_council_needs_and_can_be_checked_anywhere() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = |path: &str| fs::metadata(school.root().join(path)).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode("pack"), mode("pack/data/2-form.docx")), (0o700, 0o600));
+        let mode = |path: &str| {
+            fs::metadata(school.root().join(path))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777
+        };
+        assert_eq!(
+            (mode("pack"), mode("pack/data/2-form.docx")),
+            (0o700, 0o600)
+        );
     }
     let said = school.refused(&["pack", CASE, "--folder", "pack"]);
     assert!(said.contains("is there already"), "{said}");
-    for args in [&["pack", CASE][..], &["pack", CASE, "--folder", "x", "--output", "y.zip"]] {
-        assert!(school.refused(args).contains("a zip file or a folder, one of the two"));
+    for args in [
+        &["pack", CASE][..],
+        &["pack", CASE, "--folder", "x", "--output", "y.zip"],
+    ] {
+        assert!(
+            school
+                .refused(args)
+                .contains("a zip file or a folder, one of the two")
+        );
     }
 }
 
@@ -160,23 +196,46 @@ fn a_pack_holds_what_the_council_needs_and_can_be_checked_anywhere() {
 fn a_case_that_is_not_ready_is_not_called_so() {
     let school = School::with_case();
     let said = school.refused(&["pack", CASE, "--output", "pack.zip"]);
-    assert!(said.contains("is not ready: 12 to do, 11 to find out") && said.contains("--anyway"), "{said}");
+    assert!(
+        said.contains("is not ready: 12 to do, 11 to find out") && said.contains("--anyway"),
+        "{said}"
+    );
     school.ok(&["pack", CASE, "--anyway", "--output", "pack.zip"]);
     let held = payload(&school.root().join("pack.zip"));
     for name in ["1-first-page.docx", "2-form.docx"] {
         let text = word::part(&held[name], "word/document.xml");
-        let (gaps, page) = (text.find("Not ready").unwrap(), text.find("<w:br w:type=\"page\"/>").unwrap());
-        assert!(gaps < page && text[gaps..page].contains("M1, Letters home: nothing is recorded"), "{name}");
+        let (gaps, page) = (
+            text.find("Not ready").unwrap(),
+            text.find("<w:br w:type=\"page\"/>").unwrap(),
+        );
+        assert!(
+            gaps < page && text[gaps..page].contains("M1, Letters home: nothing is recorded"),
+            "{name}"
+        );
     }
     let said = school.ok(&["pack", "check", "pack.zip"]);
-    assert!(said.contains("not ready on 21 Sep 2026 for referral"), "{said}");
+    assert!(
+        said.contains("not ready on 21 Sep 2026 for referral"),
+        "{said}"
+    );
     // A list with several gates wants one named.
     let several = School::new();
-    several.ok(&["new", "--checklist", "southwark", "--id", CASE, "--name", "Bo Lund"]);
+    several.ok(&[
+        "new",
+        "--checklist",
+        "southwark",
+        "--id",
+        CASE,
+        "--name",
+        "Bo Lund",
+    ]);
     let said = several.refused(&["pack", CASE, "--anyway", "--output", "pack.zip"]);
     assert!(said.contains("--gate"), "{said}");
     let said = several.refused(&["pack", CASE, "--gate", "stage-two", "--output", "pack.zip"]);
-    assert!(said.contains("attcheck gaps k7m4px --gate stage-two"), "{said}");
+    assert!(
+        said.contains("attcheck gaps k7m4px --gate stage-two"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -191,26 +250,59 @@ fn whatever_was_changed_is_found() {
         }
     };
     // The record with a word changed, and with its last entry taken away.
-    let said = tampered(&school, put("record/cases/k7m4px.yaml", "outcome: Sent", "outcome: Kept"));
-    assert!(said.contains("record    NOT SO: it does not stand up: changed"), "{said}");
+    let said = tampered(
+        &school,
+        put("record/cases/k7m4px.yaml", "outcome: Sent", "outcome: Kept"),
+    );
+    assert!(
+        said.contains("record    NOT SO: it does not stand up: changed"),
+        "{said}"
+    );
     let said = tampered(&school, |held| {
         let text = text(held, "record/cases/k7m4px.yaml");
         let cut = text[..text.rfind("- kind: action").unwrap()].to_owned();
         held.insert("record/cases/k7m4px.yaml".to_owned(), cut.into_bytes());
     });
-    assert!(said.contains("record    NOT SO: it is not the one of its receipt"), "{said}");
+    assert!(
+        said.contains("record    NOT SO: it is not the one of its receipt"),
+        "{said}"
+    );
     // A verdict that the record does not give: the case of 1 October was not ready.
-    let said = tampered(&school, put("verdict.json", "\"as_of\":\"2026-11-20\"", "\"as_of\":\"2026-10-01\""));
+    let said = tampered(
+        &school,
+        put(
+            "verdict.json",
+            "\"as_of\":\"2026-11-20\"",
+            "\"as_of\":\"2026-10-01\"",
+        ),
+    );
     assert!(
         said.contains(
             "verdict   NOT SO: the pack says ready on 1 Oct 2026, and its own record says not ready"
         ),
         "{said}"
     );
-    let said = tampered(&school, put("verdict.txt", "ready: the record is complete", "ready: all is well"));
-    assert!(said.contains("papers    NOT SO: not what the record gives: verdict.txt"), "{said}");
+    let said = tampered(
+        &school,
+        put(
+            "verdict.txt",
+            "ready: the record is complete",
+            "ready: all is well",
+        ),
+    );
+    assert!(
+        said.contains("papers    NOT SO: not what the record gives: verdict.txt"),
+        "{said}"
+    );
     // A list that asks for less, under the name of one that is known.
-    let said = tampered(&school, put("record/checklists/checklist.yaml", "level: must", "level: may"));
+    let said = tampered(
+        &school,
+        put(
+            "record/checklists/checklist.yaml",
+            "level: must",
+            "level: may",
+        ),
+    );
     assert!(
         said.contains("checklist NOT SO: it says that it is lancashire, edition 2026-11, and is not the list that attcheck ships"),
         "{said}"
@@ -218,36 +310,78 @@ fn whatever_was_changed_is_found() {
     // A form in other words, an exhibit exchanged, one that nobody names.
     let said = tampered(&school, |held| {
         let other = school.root().join("other.docx");
-        school.ok(&["form", CASE, "--as-of", "1/10/2026", "--output", "other.docx"]);
+        school.ok(&[
+            "form",
+            CASE,
+            "--as-of",
+            "1/10/2026",
+            "--output",
+            "other.docx",
+        ]);
         held.insert("2-form.docx".to_owned(), fs::read(other).unwrap());
     });
-    assert!(said.contains("papers    NOT SO: not what the record gives: 2-form.docx"), "{said}");
-    for paper in ["1-first-page.docx", "3-chronology.docx", "exhibits.csv", "read-me.txt", "receipt.txt"] {
+    assert!(
+        said.contains("papers    NOT SO: not what the record gives: 2-form.docx"),
+        "{said}"
+    );
+    for paper in [
+        "1-first-page.docx",
+        "3-chronology.docx",
+        "exhibits.csv",
+        "read-me.txt",
+        "receipt.txt",
+    ] {
         let said = tampered(&school, |held| held.get_mut(paper).unwrap().push(b' '));
-        assert!(said.contains(&format!("papers    NOT SO: not what the record gives: {paper}")), "{said}");
+        assert!(
+            said.contains(&format!(
+                "papers    NOT SO: not what the record gives: {paper}"
+            )),
+            "{said}"
+        );
     }
     for paper in ["2-form.docx", "exhibits.csv"] {
         let said = tampered(&school, |held| drop(held.remove(paper)));
-        assert!(said.contains(&format!("papers    NOT SO: not in the pack: {paper}")), "{said}");
+        assert!(
+            said.contains(&format!("papers    NOT SO: not in the pack: {paper}")),
+            "{said}"
+        );
     }
     let first = "exhibits/exhibit-01-document.pdf".to_owned();
-    let said = tampered(&school, |held| drop(held.insert(first.clone(), b"another letter".to_vec())));
-    assert!(said.contains("exhibits  NOT SO: exhibit 1 is not the document that its entry names"), "{said}");
     let said = tampered(&school, |held| {
-        let second =
-            held.insert("exhibits/exhibit-02-document.docx".to_owned(), b"a letter".to_vec()).unwrap();
+        drop(held.insert(first.clone(), b"another letter".to_vec()))
+    });
+    assert!(
+        said.contains("exhibits  NOT SO: exhibit 1 is not the document that its entry names"),
+        "{said}"
+    );
+    let said = tampered(&school, |held| {
+        let second = held
+            .insert(
+                "exhibits/exhibit-02-document.docx".to_owned(),
+                b"a letter".to_vec(),
+            )
+            .unwrap();
         held.insert(first.clone(), second);
     });
-    assert!(said.contains("exhibits  NOT SO: exhibit 1 is not the document"), "two changed about: {said}");
+    assert!(
+        said.contains("exhibits  NOT SO: exhibit 1 is not the document"),
+        "two changed about: {said}"
+    );
     // One taken out: the first page and the list still show it.
     let said = tampered(&school, |held| drop(held.remove(&first)));
     assert!(
-        said.contains("papers    NOT SO: not what the record gives: 1-first-page.docx, exhibits.csv"),
+        said.contains(
+            "papers    NOT SO: not what the record gives: 1-first-page.docx, exhibits.csv"
+        ),
         "{said}"
     );
-    let said = tampered(&school, |held| drop(held.insert("5-certificate.docx".to_owned(), b"x".to_vec())));
+    let said = tampered(&school, |held| {
+        drop(held.insert("5-certificate.docx".to_owned(), b"x".to_vec()))
+    });
     assert!(
-        said.contains("more      NOT SO: files that no pack has, beside the papers: 5-certificate.docx"),
+        said.contains(
+            "more      NOT SO: files that no pack has, beside the papers: 5-certificate.docx"
+        ),
         "{said}"
     );
     // Another program's pack is not called sound.
@@ -255,19 +389,33 @@ fn whatever_was_changed_is_found() {
     held.get_mut("2-form.docx").unwrap().push(b' ');
     fs::write(
         school.root().join("later.zip"),
-        pack("p", &held, &[("Bag-Software-Agent", "attcheck 9.9.9".to_owned())]).unwrap(),
+        pack(
+            "p",
+            &held,
+            &[("Bag-Software-Agent", "attcheck 9.9.9".to_owned())],
+        )
+        .unwrap(),
     )
     .unwrap();
     let output = school.run(&["pack", "check", "later.zip"]);
     let said = school.told(&output);
     assert!(
-        output.status.code() == Some(1) && said.contains("papers    NOT KNOWN: written by attcheck 9.9.9"),
+        output.status.code() == Some(1)
+            && said.contains("papers    NOT KNOWN: written by attcheck 9.9.9"),
         "{said}"
     );
-    assert!(said.contains("no fault was found, and not everything could be looked at"), "{said}");
+    assert!(
+        said.contains("no fault was found, and not everything could be looked at"),
+        "{said}"
+    );
     // Not a pack at all.
-    let said = tampered(&school, |held| held.retain(|path, _| path != "verdict.json"));
-    assert!(said.contains("is no pack: `verdict.json` is not in it"), "{said}");
+    let said = tampered(&school, |held| {
+        held.retain(|path, _| path != "verdict.json")
+    });
+    assert!(
+        said.contains("is no pack: `verdict.json` is not in it"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -276,10 +424,17 @@ fn a_damaged_pack_is_found_before_anything_is_believed() {
     school.ok(&["pack", CASE, "--folder", "pack"]);
     let told = |status: i32| {
         let output = school.run(&["pack", "check", "pack"]);
-        assert_eq!(output.status.code(), Some(status), "{}", school.told(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "{}",
+            school.told(&output)
+        );
         school.told(&output)
     };
-    let letter = school.root().join("pack/data/exhibits/exhibit-01-document.pdf");
+    let letter = school
+        .root()
+        .join("pack/data/exhibits/exhibit-01-document.pdf");
     fs::write(&letter, "another letter").unwrap();
     assert!(told(1).contains(
         "whole     NOT SO: a file in it is not what its manifest says: data/exhibits/exhibit-01-document.pdf"
@@ -300,9 +455,17 @@ fn a_damaged_pack_is_found_before_anything_is_believed() {
     assert!(told(1).contains("`bag-info.txt` is not what `tagmanifest-sha256.txt` says"));
     fs::write(&info, text).unwrap();
     fs::create_dir(school.root().join("around")).unwrap();
-    fs::rename(school.root().join("pack"), school.root().join("around/pack")).unwrap();
+    fs::rename(
+        school.root().join("pack"),
+        school.root().join("around/pack"),
+    )
+    .unwrap();
     school.ok(&["pack", "check", "around"]);
-    fs::rename(school.root().join("around/pack"), school.root().join("pack")).unwrap();
+    fs::rename(
+        school.root().join("around/pack"),
+        school.root().join("pack"),
+    )
+    .unwrap();
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("/etc/hostname", school.root().join("pack/data/link")).unwrap();
@@ -317,10 +480,17 @@ fn a_damaged_pack_is_found_before_anything_is_believed() {
         );
         assert!(told(2).contains("it holds what is no file"));
     }
-    for (bytes, says) in [(&b"no zip"[..], "it is no zip file"), (&zipped("a/b.txt")[..], "it is no bag")] {
+    for (bytes, says) in [
+        (&b"no zip"[..], "it is no zip file"),
+        (&zipped("a/b.txt")[..], "it is no bag"),
+    ] {
         fs::write(school.root().join("bad.zip"), bytes).unwrap();
         let output = school.run(&["pack", "check", "bad.zip"]);
-        assert!(school.told(&output).contains(says), "{}", school.told(&output));
+        assert!(
+            school.told(&output).contains(says),
+            "{}",
+            school.told(&output)
+        );
     }
     let output = school.run(&["pack", "check", "nowhere.zip"]);
     assert_eq!(output.status.code(), Some(2));
@@ -328,7 +498,8 @@ fn a_damaged_pack_is_found_before_anything_is_believed() {
 
 fn zipped(path: &str) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    zip.start_file(path, zip::write::SimpleFileOptions::default()).unwrap();
+    zip.start_file(path, zip::write::SimpleFileOptions::default())
+        .unwrap();
     zip.write_all(b"x").unwrap();
     zip.finish().unwrap().into_inner()
 }
@@ -338,38 +509,78 @@ fn terms_the_register_and_the_schools_own_record_go_along_where_they_decide() {
     let mut school = School::new();
     super::support::copy_folder(&project("examples/harbour"), &school.root());
     school.at("2026-11-20T09:00:00+00:00");
-    school.ok(&["pack", "n4rv7d", "--gate", "stage-two", "--output", "pack.zip"]);
+    school.ok(&[
+        "pack",
+        "n4rv7d",
+        "--gate",
+        "stage-two",
+        "--output",
+        "pack.zip",
+    ]);
     let held = payload(&school.root().join("pack.zip"));
     let settings = text(&held, "record/attcheck.toml");
-    let read =
-        |text: &str| attcheck::store::settings::Settings::read(text, Path::new("attcheck.toml")).unwrap();
+    let read = |text: &str| {
+        attcheck::store::settings::Settings::read(text, Path::new("attcheck.toml")).unwrap()
+    };
     let own = read(&fs::read_to_string(school.root().join("attcheck.toml")).unwrap());
     assert!(!own.terms.is_empty());
     assert_eq!(read(settings).terms, own.terms, "{settings}");
     let weeks = word::rows(&held["4-register.docx"]);
-    let first = ["31 Aug 2026", "– –", "– –", "/ \\", "O \\", "O \\", "4", "6", "66.6%", "2"];
+    let first = [
+        "31 Aug 2026",
+        "– –",
+        "– –",
+        "/ \\",
+        "O \\",
+        "O \\",
+        "4",
+        "6",
+        "66.6%",
+        "2",
+    ];
     assert!(weeks.iter().any(|row| row == &first), "{weeks:?}");
-    assert!(school.ok(&["pack", "check", "pack.zip"]).contains("everything in the pack fits together"));
+    assert!(
+        school
+            .ok(&["pack", "check", "pack.zip"])
+            .contains("everything in the pack fits together")
+    );
     // Herefordshire asks something of the school.
     let mut north = School::new();
     super::support::copy_folder(&project("examples/northfield"), &north.root());
     north.at("2026-11-20T09:00:00+00:00");
     north.ok(&["pack", "h2vt6m", "--anyway", "--output", "pack.zip"]);
     let held = payload(&north.root().join("pack.zip"));
-    assert!(held.contains_key("record/cases/northfield.yaml"), "{:?}", held.keys());
-    assert!(north.ok(&["pack", "check", "pack.zip"]).contains("everything in the pack fits together"));
+    assert!(
+        held.contains_key("record/cases/northfield.yaml"),
+        "{:?}",
+        held.keys()
+    );
+    assert!(
+        north
+            .ok(&["pack", "check", "pack.zip"])
+            .contains("everything in the pack fits together")
+    );
 }
 
 #[test]
 fn a_copy_that_is_gone_is_told() {
     let school = ready_case();
     let folder = school.root().join("evidence/k7m4px");
-    let copies: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    let pdf = copies.iter().find(|path| path.extension().is_some_and(|ext| ext == "pdf")).unwrap();
+    let copies: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let pdf = copies
+        .iter()
+        .find(|path| path.extension().is_some_and(|ext| ext == "pdf"))
+        .unwrap();
     fs::remove_file(pdf).unwrap();
     let output = school.run(&["pack", CASE, "--anyway", "--output", "pack.zip"]);
     let said = school.told(&output);
-    assert!(output.status.success() && said.contains("note: exhibit 1 is not in it"), "{said}");
+    assert!(
+        output.status.success() && said.contains("note: exhibit 1 is not in it"),
+        "{said}"
+    );
     let held = payload(&school.root().join("pack.zip"));
     assert!(text(&held, "exhibits.csv").contains("1,letter,M1,not in the pack,"));
     let said = school.ok(&["pack", "check", "pack.zip"]);
@@ -382,18 +593,38 @@ fn a_copy_that_is_gone_is_told() {
 #[test]
 fn a_paper_that_was_only_noted_is_listed_with_its_place() {
     let school = School::with_case();
-    for (item, reference) in [("letters", "letter=Filing cabinet 3"), ("contract", "note=Filing cabinet 3")] {
-        school.ok(&["record", CASE, item, "--on", "18/9/2026", "--outcome", "x", "--attach-ref", reference]);
+    for (item, reference) in [
+        ("letters", "letter=Filing cabinet 3"),
+        ("contract", "note=Filing cabinet 3"),
+    ] {
+        school.ok(&[
+            "record",
+            CASE,
+            item,
+            "--on",
+            "18/9/2026",
+            "--outcome",
+            "x",
+            "--attach-ref",
+            reference,
+        ]);
     }
     school.ok(&["pack", CASE, "--anyway", "--output", "pack.zip"]);
     let held = payload(&school.root().join("pack.zip"));
     let list = text(&held, "exhibits.csv");
-    assert!(list.contains("1,letter,M1,not in the pack: Filing cabinet 3,2026-09-18"), "{list}");
+    assert!(
+        list.contains("1,letter,M1,not in the pack: Filing cabinet 3,2026-09-18"),
+        "{list}"
+    );
     assert!(
         list.contains("2,note,M5,not in the pack: Filing cabinet 3,2026-09-18"),
         "two papers in one place: {list}"
     );
-    assert!(school.ok(&["pack", "check", "pack.zip"]).contains("everything in the pack fits together"));
+    assert!(
+        school
+            .ok(&["pack", "check", "pack.zip"])
+            .contains("everything in the pack fits together")
+    );
 }
 
 /// What is changed since it was attached is judged alike by who sends and who gets the pack.
@@ -401,17 +632,30 @@ fn a_paper_that_was_only_noted_is_listed_with_its_place() {
 fn a_copy_that_was_changed_does_not_make_an_honest_pack_a_wrong_one() {
     let school = School::with_papers();
     let folder = school.root().join("evidence/k7m4px");
-    let copy = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    let copy = fs::read_dir(&folder)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
     fs::write(&copy, "changed").unwrap();
     school.ok(&["pack", CASE, "--anyway", "--output", "pack.zip"]);
     let said = school.ok(&["pack", "check", "pack.zip"]);
     assert!(
-        said.contains("exhibits  0 of 1 are in it") && said.contains("everything in the pack fits together"),
+        said.contains("exhibits  0 of 1 are in it")
+            && said.contains("everything in the pack fits together"),
         "{said}"
     );
     // A pupils' list is answered in the school's own record too, which is packed for nobody by itself.
     let own = School::new();
-    own.ok(&["new", "--school", "--checklist", "herefordshire", "--id", "our-school"]);
+    own.ok(&[
+        "new",
+        "--school",
+        "--checklist",
+        "herefordshire",
+        "--id",
+        "our-school",
+    ]);
     let said = own.refused(&["pack", "our-school", "--anyway", "--output", "pack.zip"]);
     assert!(said.contains("this is the school's own record"), "{said}");
 }

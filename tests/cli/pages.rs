@@ -10,7 +10,10 @@ use super::{CASE, School, project};
 /// The fenced blocks of a page that carry a tag.
 fn fences<'p>(page: &'p str, tag: &str) -> Vec<&'p str> {
     let open = format!("```{tag}\n");
-    page.split(&open).skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect()
+    page.split(&open)
+        .skip(1)
+        .map(|rest| rest.split("\n```").next().unwrap())
+        .collect()
 }
 
 /// Items that examples may name, and an own fact and field, around the items of one example.
@@ -52,7 +55,8 @@ sections:
 
 #[test]
 fn every_checklist_and_item_in_the_pages_loads() {
-    let pages = ["docs/checklists.md", "README.md"].map(|page| fs::read_to_string(project(page)).unwrap());
+    let pages =
+        ["docs/checklists.md", "README.md"].map(|page| fs::read_to_string(project(page)).unwrap());
     let page = pages.join("\n");
     let found = fences(&page, "yaml");
     assert!(found.len() > 12);
@@ -60,7 +64,10 @@ fn every_checklist_and_item_in_the_pages_loads() {
         let text = if fence.starts_with("attcheck:") {
             format!("{fence}\n")
         } else {
-            let items: String = fence.lines().map(|line| format!("      {line}\n")).collect();
+            let items: String = fence
+                .lines()
+                .map(|line| format!("      {line}\n"))
+                .collect();
             format!("{AROUND}{items}")
         };
         if let Err(problems) = builtin::parse_checklist(&text, Path::new("docs/checklists.md")) {
@@ -77,8 +84,10 @@ fn the_readme_tells_a_first_case_that_runs() {
     fs::write(school.root().join("cases.txt"), format!("{CASE}\n")).unwrap();
     let mut ran = 0;
     let blocks = fences(&readme, "console");
-    for line in
-        blocks.iter().flat_map(|block| block.lines()).filter_map(|line| line.strip_prefix("$ attcheck "))
+    for line in blocks
+        .iter()
+        .flat_map(|block| block.lines())
+        .filter_map(|line| line.strip_prefix("$ attcheck "))
     {
         let words = split(line);
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -90,11 +99,18 @@ fn the_readme_tells_a_first_case_that_runs() {
         }
         let output = school.run(&args);
         let wanted: &[i32] = if args[0] == "ready" { &[0, 1] } else { &[0] };
-        assert!(wanted.contains(&output.status.code().unwrap()), "{line}: {}", school.told(&output));
+        assert!(
+            wanted.contains(&output.status.code().unwrap()),
+            "{line}: {}",
+            school.told(&output)
+        );
         ran += 1;
     }
     assert!(ran >= 14, "{ran}");
-    assert!(school.case_file().is_file(), "the first case is called {CASE}");
+    assert!(
+        school.case_file().is_file(),
+        "the first case is called {CASE}"
+    );
 }
 
 #[test]
@@ -106,7 +122,12 @@ fn the_readme_s_main_command_runs_on_the_example() {
     let school = School::new();
     let mut command = school.command(&args);
     let output = command.current_dir(project("")).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "not every case is ready: {}", school.told(&output));
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "not every case is ready: {}",
+        school.told(&output)
+    );
 }
 
 #[test]
@@ -128,7 +149,10 @@ fn every_command_the_pages_name_is_there() {
     ] {
         let text = fs::read_to_string(project(page)).unwrap();
         for rest in text.split("`attcheck ").skip(1) {
-            let word: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+            let word: String = rest
+                .chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '-')
+                .collect();
             assert!(
                 word.is_empty() || word == "toml" || help.contains(&format!("\n  {word} ")),
                 "{page}: attcheck {word}"
@@ -143,9 +167,13 @@ fn every_command_the_pages_name_is_there() {
 fn what_the_page_on_writing_shows_stands_in_the_example() {
     let page = fs::read_to_string(project("docs/writing-a-checklist.md")).unwrap();
     let folder = project("examples/westmere/checklists");
-    let files =
-        ["westmere.yaml", "westmere.samples.yaml"].map(|name| fs::read_to_string(folder.join(name)).unwrap());
-    let known: Vec<&str> = files.iter().flat_map(|text| text.lines()).map(str::trim).collect();
+    let files = ["westmere.yaml", "westmere.samples.yaml"]
+        .map(|name| fs::read_to_string(folder.join(name)).unwrap());
+    let known: Vec<&str> = files
+        .iter()
+        .flat_map(|text| text.lines())
+        .map(str::trim)
+        .collect();
     let fences = fences(&page, "yaml");
     assert!(fences.len() > 8);
     for line in fences.iter().flat_map(|fence| fence.lines()).map(str::trim) {

@@ -10,7 +10,10 @@ const CTRL_C: char = 'c';
 
 fn at_terminal(school: &School, args: &[&str]) -> PtySession {
     let mut command = Command::new(env!("CARGO_BIN_EXE_attcheck"));
-    command.args(args).current_dir(school.root()).env("TERM", "xterm");
+    command
+        .args(args)
+        .current_dir(school.root())
+        .env("TERM", "xterm");
     school.surround(&mut command);
     spawn_command(command, Some(20_000)).unwrap()
 }
@@ -40,15 +43,22 @@ fn record_asks_for_the_rest_and_shows_it_before_it_writes() {
     press(&mut session, "\r");
     session.exp_string("On what day?").unwrap();
     session.send_line("14/9/2026").unwrap();
-    session.exp_string("that is Monday 14 September 2026").unwrap();
+    session
+        .exp_string("that is Monday 14 September 2026")
+        .unwrap();
     session.exp_string("Why declined?").unwrap();
     session.send_line("Prefers to ring").unwrap();
-    session.exp_string("Record contract, declined, Monday 14 September 2026?").unwrap();
+    session
+        .exp_string("Record contract, declined, Monday 14 September 2026?")
+        .unwrap();
     press(&mut session, "y");
     session.exp_string("recorded e").unwrap();
     assert_eq!(status(&mut session), 0);
     let text = school.case_text();
-    assert!(text.contains("answer: declined") && text.contains("reason: Prefers to ring"), "{text}");
+    assert!(
+        text.contains("answer: declined") && text.contains("reason: Prefers to ring"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -60,7 +70,9 @@ fn record_offers_the_items_that_are_open() {
     press(&mut session, "\r");
     session.exp_string("On what day?").unwrap();
     session.send_line("").unwrap();
-    session.exp_string("What came of it, and what happens next?").unwrap();
+    session
+        .exp_string("What came of it, and what happens next?")
+        .unwrap();
     session.send_line("First letter sent").unwrap();
     session.exp_string("Record letters, done").unwrap();
     press(&mut session, "y");
@@ -75,7 +87,10 @@ fn ctrl_c_leaves_every_file_as_it_was() {
     let runs: &[(&[&str], &str)] = &[
         (&["record", CASE], "Which item?"),
         (&["record", CASE, "letters"], "On what day?"),
-        (&["record", CASE, "letters", "--on", "today"], "What came of it"),
+        (
+            &["record", CASE, "letters", "--on", "today"],
+            "What came of it",
+        ),
         (&["fact", CASE, "looked_after"], "Is the child looked after"),
         (&["person", CASE, "add"], "Their name"),
         (&["note", CASE], "The note"),
@@ -115,7 +130,10 @@ fn who_records_is_asked_once() {
     let school = School::with_case();
     let ask = |args: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_attcheck"));
-        command.args(args).current_dir(school.root()).env("TERM", "xterm");
+        command
+            .args(args)
+            .current_dir(school.root())
+            .env("TERM", "xterm");
         school.surround(&mut command);
         command.env_remove("ATTCHECK_BY");
         spawn_command(command, Some(20_000)).unwrap()
@@ -129,8 +147,17 @@ fn who_records_is_asked_once() {
 }
 
 fn notts(school: &School) {
-    let new =
-        ["new", "--checklist", "nottinghamshire", "--id", CASE, "--name", "Ada O'Kafor", "--parent", "Grace"];
+    let new = [
+        "new",
+        "--checklist",
+        "nottinghamshire",
+        "--id",
+        CASE,
+        "--name",
+        "Ada O'Kafor",
+        "--parent",
+        "Grace",
+    ];
     school.ok(&new);
 }
 
@@ -148,7 +175,9 @@ fn a_follow_up_is_asked_for_and_one_that_is_open_can_be_chosen() {
     session.send_line("25/9/2026").unwrap();
     session.exp_string("Who sees to it?").unwrap();
     session.send_line("J Smith").unwrap();
-    session.exp_string("Record follow-up, due Friday 25 September 2026?").unwrap();
+    session
+        .exp_string("Record follow-up, due Friday 25 September 2026?")
+        .unwrap();
     press(&mut session, "y");
     session.exp_string("recorded e").unwrap();
     assert_eq!(status(&mut session), 0);
@@ -196,18 +225,24 @@ fn a_conversation_is_recorded_with_its_points_and_follow_ups() {
     session.send_line("").unwrap();
     session.exp_string("Hello Grace").unwrap();
     session.exp_string("[____ when the registers").unwrap();
-    session.exp_string("Record the conversation now (structured-conversation)?").unwrap();
+    session
+        .exp_string("Record the conversation now (structured-conversation)?")
+        .unwrap();
     press(&mut session, "y");
     session.exp_string("What came of it?").unwrap();
     press(&mut session, "\r");
     session.exp_string("On what day?").unwrap();
     session.send_line("today").unwrap();
-    session.exp_string("What came of it, and what happens next?").unwrap();
+    session
+        .exp_string("What came of it, and what happens next?")
+        .unwrap();
     session.send_line("She will come in").unwrap();
     session.exp_string("Which points were covered?").unwrap();
     press(&mut session, " ");
     press(&mut session, "\r");
-    session.exp_string("Record structured-conversation").unwrap();
+    session
+        .exp_string("Record structured-conversation")
+        .unwrap();
     press(&mut session, "y");
     session.exp_string("recorded e").unwrap();
     session.exp_string("What is still to be done?").unwrap();
@@ -217,10 +252,15 @@ fn a_conversation_is_recorded_with_its_points_and_follow_ups() {
     session.send_line("25/9/2026").unwrap();
     session.exp_string("Who sees to it?").unwrap();
     session.send_line("Office").unwrap();
-    session.exp_string("follow-up, due Friday 25 September 2026").unwrap();
+    session
+        .exp_string("follow-up, due Friday 25 September 2026")
+        .unwrap();
     assert_eq!(status(&mut session), 0);
     let text = school.case_text();
-    assert!(text.contains("points:\n  - purpose") && text.contains("item: attendance-certificate"), "{text}");
+    assert!(
+        text.contains("points:\n  - purpose") && text.contains("item: attendance-certificate"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -34,7 +34,11 @@ for file in files:
 
 fn python(args: &[&str]) -> Output {
     let name = if cfg!(windows) { "python" } else { "python3" };
-    Command::new(name).args(args).env("PYTHONUTF8", "1").output().unwrap()
+    Command::new(name)
+        .args(args)
+        .env("PYTHONUTF8", "1")
+        .output()
+        .unwrap()
 }
 
 fn has_python(package: &str) -> bool {
@@ -46,7 +50,9 @@ fn has_python(package: &str) -> bool {
 fn case_files() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = Vec::new();
     for folder in ["examples/northfield/cases", "tests/formats/case-1"] {
-        let entries = fs::read_dir(project(folder)).unwrap().map(|entry| entry.unwrap().path());
+        let entries = fs::read_dir(project(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
         files.extend(entries.filter(|file| file.extension().is_some_and(|ext| ext == "yaml")));
     }
     files.sort();
@@ -61,16 +67,24 @@ fn scalars(files: &[PathBuf]) -> Vec<String> {
         match &node.value {
             Value::Text(text) => lines.push(format!("{path}={text}")),
             Value::List(list) => {
-                list.iter().enumerate().for_each(|(n, one)| walk(one, &format!("{path}/{n}"), lines));
+                list.iter()
+                    .enumerate()
+                    .for_each(|(n, one)| walk(one, &format!("{path}/{n}"), lines));
             }
             Value::Map(pairs) => {
-                pairs.iter().for_each(|(key, one)| walk(one, &format!("{path}/{}", key.name), lines));
+                pairs
+                    .iter()
+                    .for_each(|(key, one)| walk(one, &format!("{path}/{}", key.name), lines));
             }
         }
     }
     let mut lines = Vec::new();
     for file in files {
-        walk(&attcheck::store::load(file).unwrap().case.file(), "", &mut lines);
+        walk(
+            &attcheck::store::load(file).unwrap().case.file(),
+            "",
+            &mut lines,
+        );
     }
     lines
 }
@@ -80,8 +94,16 @@ fn reads_the_same(reader: &str) {
     let mut args: Vec<String> = vec!["-c".into(), SCALARS.into(), reader.into()];
     args.extend(files.iter().map(|file| file.display().to_string()));
     let output = python(&args.iter().map(String::as_str).collect::<Vec<_>>());
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let theirs: Vec<String> = String::from_utf8(output.stdout).unwrap().lines().map(unescape).collect();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let theirs: Vec<String> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(unescape)
+        .collect();
     assert_eq!(theirs, scalars(&files));
 }
 
@@ -137,7 +159,13 @@ fn the_checker_of_the_documentation_finds_the_same_ids() {
         return;
     }
     let page = fs::read_to_string(project("docs/cases.md")).unwrap();
-    let code = page.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    let code = page
+        .split("```python\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
     let scratch = tempfile::tempdir().unwrap();
     let checker = scratch.path().join("check.py");
     fs::write(&checker, code).unwrap();
@@ -155,6 +183,10 @@ fn the_checker_of_the_documentation_finds_the_same_ids() {
     );
     let changed = scratch.path().join("changed.yaml");
     let text = fs::read_to_string(project("tests/formats/case-1/made-by-program.yaml")).unwrap();
-    fs::write(&changed, text.replace("Prefers to go on by phone", "Prefers to ring")).unwrap();
+    fs::write(
+        &changed,
+        text.replace("Prefers to go on by phone", "Prefers to ring"),
+    )
+    .unwrap();
     assert_eq!(check(&[changed]).status.code(), Some(1));
 }

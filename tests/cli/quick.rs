@@ -16,7 +16,10 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
 
@@ -56,7 +59,10 @@ const WORDS: &[&str] = &[
 
 fn text(dice: &mut Dice) -> String {
     let count = 1 + dice.roll(3);
-    (0..count).map(|_| dice.pick(WORDS)).collect::<Vec<_>>().join(" ")
+    (0..count)
+        .map(|_| dice.pick(WORDS))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn generated(dice: &mut Dice) -> String {
@@ -70,37 +76,58 @@ fn generated(dice: &mut Dice) -> String {
     let opened = Content::Opened {
         checklist: "lancashire".into(),
         edition: "2026-11".into(),
-        details: attcheck::case::entry::Details { name: Some(text(dice)), ..Default::default() },
+        details: attcheck::case::entry::Details {
+            name: Some(text(dice)),
+            ..Default::default()
+        },
         header: seal::header_hash(&header),
     };
     let mut log = vec![compose::entry(&Deed::Record(opened), "A", at, &[])];
     for _ in 0..dice.roll(5) {
-        let after = vec![EntryId(log.last().unwrap().text_at("id").unwrap().to_owned())];
+        let after = vec![EntryId(
+            log.last().unwrap().text_at("id").unwrap().to_owned(),
+        )];
         let content = if dice.roll(2) == 0 {
-            Content::Note { text: text(dice), date: None }
+            Content::Note {
+                text: text(dice),
+                date: None,
+            }
         } else {
             Content::Action(Action {
                 date: chrono::NaiveDate::from_ymd_opt(2026, 9, 18),
                 item: "letters".into(),
                 answer: Answer::Done,
                 reason: None,
-                persons: (0..dice.roll(3)).map(|n| PersonId(format!("p{n}"))).collect(),
+                persons: (0..dice.roll(3))
+                    .map(|n| PersonId(format!("p{n}")))
+                    .collect(),
                 points: Vec::new(),
                 fields: [("outcome".to_owned(), text(dice))].into(),
                 attach: Vec::new(),
             })
         };
-        log.push(compose::entry(&Deed::Record(content), &text(dice), at, &after));
+        log.push(compose::entry(
+            &Deed::Record(content),
+            &text(dice),
+            at,
+            &after,
+        ));
     }
-    let log = Node { value: attcheck::tree::Value::List(log), ..Node::default() };
+    let log = Node {
+        value: attcheck::tree::Value::List(log),
+        ..Node::default()
+    };
     yaml::write(&header) + &yaml::write(&Node::map([("log", log)]))
 }
 
 /// Whether the fast reader took it; if so, it must have read the very same.
 fn taken(text: &str) -> bool {
     let path = Path::new("k7m4px.yaml");
-    let Some(fast) = quick::case(text, path) else { return false };
-    let slow: Case = parse_case(text, path).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+    let Some(fast) = quick::case(text, path) else {
+        return false;
+    };
+    let slow: Case =
+        parse_case(text, path).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
     assert_eq!(fast.file(), slow.file(), "{text}");
     assert_eq!(fast.header_hash, slow.header_hash);
     assert_eq!(attcheck::case::verify::faults(&slow), vec![]);
@@ -118,7 +145,10 @@ fn ten_thousand_generated_cases_read_the_same_both_ways() {
 fn ten_thousand_mutations_are_read_the_same_or_left_to_the_other() {
     let mut dice = Dice(2);
     let sound = fs::read_to_string(project("tests/formats/case-1/made-by-program.yaml")).unwrap();
-    let pool: Vec<String> = (0..50).map(|_| generated(&mut dice)).chain([sound]).collect();
+    let pool: Vec<String> = (0..50)
+        .map(|_| generated(&mut dice))
+        .chain([sound])
+        .collect();
     let mut fast = 0;
     for _ in 0..10_000 {
         let source = &pool[dice.roll(pool.len())];

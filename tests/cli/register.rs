@@ -17,7 +17,15 @@ fn school() -> School {
         ("dddddd", "Sam Lee", Some("L801200015001")),
         ("eeeeee", "Sam Lee", None),
     ] {
-        let mut args = vec!["new", "--checklist", "lancashire", "--id", id, "--name", name];
+        let mut args = vec![
+            "new",
+            "--checklist",
+            "lancashire",
+            "--id",
+            id,
+            "--name",
+            name,
+        ];
         args.extend(upn.iter().flat_map(|upn| ["--upn", *upn]));
         school.ok(&args);
     }
@@ -27,9 +35,12 @@ fn school() -> School {
 /// What the school keeps, as the sidecars write it: the last reading of each day.
 fn kept(school: &School) -> Vec<String> {
     let mut lines = BTreeMap::new();
-    let Ok(files) = fs::read_dir(school.root().join("registers")) else { return Vec::new() };
-    for file in
-        files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "csv"))
+    let Ok(files) = fs::read_dir(school.root().join("registers")) else {
+        return Vec::new();
+    };
+    for file in files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "csv"))
     {
         let case = file.file_stem().unwrap().to_string_lossy().into_owned();
         for line in fs::read_to_string(&file).unwrap().lines().skip(1) {
@@ -68,7 +79,11 @@ struct Wanted {
 
 fn wanted(file: &Path) -> Wanted {
     let mut found = Wanted::default();
-    for line in fs::read_to_string(file).unwrap().lines().filter(|line| !line.is_empty()) {
+    for line in fs::read_to_string(file)
+        .unwrap()
+        .lines()
+        .filter(|line| !line.is_empty())
+    {
         if let Some(args) = line.strip_prefix("args: ") {
             found.args = words(args);
         } else if let Some(count) = line.strip_prefix("passed over: ") {
@@ -90,7 +105,10 @@ fn every_export_is_read_as_it_was_worked_out_by_hand() {
     let mut files: Vec<PathBuf> = fs::read_dir(project("tests/register"))
         .unwrap()
         .map(|file| file.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "csv" || ending == "xml"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|ending| ending == "csv" || ending == "xml")
+        })
         .collect();
     files.sort();
     assert!(files.len() >= 40, "{}", files.len());
@@ -108,7 +126,10 @@ fn every_export_is_read_as_it_was_worked_out_by_hand() {
                 wrong.push(format!("{name}: {what}\n{said}"));
             }
         };
-        check(!said.to_lowercase().contains("kafor") && !said.contains("Reid"), "a name is told");
+        check(
+            !said.to_lowercase().contains("kafor") && !said.contains("Reid"),
+            "a name is told",
+        );
         if wanted.refused {
             check(output.status.code() == Some(2), "not refused");
             check(kept(&school).is_empty(), "something was written");
@@ -120,15 +141,35 @@ fn every_export_is_read_as_it_was_worked_out_by_hand() {
                         || line.contains(&format!("{place},")))
                         && line.to_lowercase().contains(&says.to_lowercase())
                 };
-                check(lines.iter().any(fits), &format!("no line says {place}: {says}"));
+                check(
+                    lines.iter().any(fits),
+                    &format!("no line says {place}: {says}"),
+                );
             }
-            let rows = wanted.problems.iter().filter(|(place, _)| place.starts_with("row ")).count();
-            let told = said.lines().filter(|line| line.trim_start().starts_with("row ")).count();
-            check(rows == 0 || told == rows, &format!("{told} rows are told, and {rows} are wrong"));
+            let rows = wanted
+                .problems
+                .iter()
+                .filter(|(place, _)| place.starts_with("row "))
+                .count();
+            let told = said
+                .lines()
+                .filter(|line| line.trim_start().starts_with("row "))
+                .count();
+            check(
+                rows == 0 || told == rows,
+                &format!("{told} rows are told, and {rows} are wrong"),
+            );
             args.push("--partial");
             let partial = school.run(&args);
-            let code = if wanted.marks.is_empty() { Some(2) } else { Some(1) };
-            check(partial.status.code() == code, &format!("with --partial: {}", school.told(&partial)));
+            let code = if wanted.marks.is_empty() {
+                Some(2)
+            } else {
+                Some(1)
+            };
+            check(
+                partial.status.code() == code,
+                &format!("with --partial: {}", school.told(&partial)),
+            );
         } else {
             check(output.status.code() == Some(0), "refused");
             let passed = match wanted.passed {
@@ -142,9 +183,17 @@ fn every_export_is_read_as_it_was_worked_out_by_hand() {
             );
         }
         let found = kept(&school);
-        check(found == wanted.marks, &format!("kept {found:#?}, wanted {:#?}", wanted.marks));
+        check(
+            found == wanted.marks,
+            &format!("kept {found:#?}, wanted {:#?}", wanted.marks),
+        );
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -165,7 +214,10 @@ fn marks_are_taken_over_and_shown() {
             _ => ("/", "\\"),
         };
         let mut line = format!("H801200001001,{},{am},{pm}\n", day.format("%d/%m/%Y"));
-        line.push_str(&format!("J801200015017,{},{am},{pm}\n", day.format("%d/%m/%Y")));
+        line.push_str(&format!(
+            "J801200015017,{},{am},{pm}\n",
+            day.format("%d/%m/%Y")
+        ));
         table.push_str(&line);
         day = day + chrono::Days::new(if n % 5 == 4 { 3 } else { 1 });
     }
@@ -178,12 +230,30 @@ fn marks_are_taken_over_and_shown() {
     assert!(again.contains("0 sessions new, 0 changed"), "{again}");
     // A mark that was another one before is kept with it.
     school.at("2026-11-25T09:00:00+00:00");
-    fs::write(school.root().join("later.csv"), "UPN,Date,AM,PM\nH801200001001,18/09/2026,O,\n").unwrap();
+    fs::write(
+        school.root().join("later.csv"),
+        "UPN,Date,AM,PM\nH801200001001,18/09/2026,O,\n",
+    )
+    .unwrap();
     let later = school.ok(&["register", "import", "later.csv"]);
-    assert!(later.contains("case aaaaaa, morning of 18 Sep 2026: N is now O"), "{later}");
+    assert!(
+        later.contains("case aaaaaa, morning of 18 Sep 2026: N is now O"),
+        "{later}"
+    );
     let file = fs::read_to_string(school.root().join("registers/aaaaaa.csv")).unwrap();
-    assert!(file.contains("2026-09-18,N,\\,2026-11-21\n2026-09-18,O,\\,2026-11-25\n"), "{file}");
-    school.ok(&["record", "aaaaaa", "letters", "--on", "18/9/2026", "--outcome", "Sent"]);
+    assert!(
+        file.contains("2026-09-18,N,\\,2026-11-21\n2026-09-18,O,\\,2026-11-25\n"),
+        "{file}"
+    );
+    school.ok(&[
+        "record",
+        "aaaaaa",
+        "letters",
+        "--on",
+        "18/9/2026",
+        "--outcome",
+        "Sent",
+    ]);
     let show = school.told(&school.run(&["register", "show", "aaaaaa", "--after", "letters"]));
     insta::assert_snapshot!("register-show", show);
     // A mark of a day without school is kept and counts in no figure; rows of pupils who are passed over stop nothing.
@@ -198,37 +268,85 @@ fn marks_are_taken_over_and_shown() {
         "{odd}"
     );
     let show = school.told(&school.run(&["register", "show", "aaaaaa"]));
-    assert!(show.contains("33 of 40") && show.contains("note: the marks of 1 day are left out"), "{show}");
+    assert!(
+        show.contains("33 of 40") && show.contains("note: the marks of 1 day are left out"),
+        "{show}"
+    );
     // Two children of one name never end in one register.
     fs::write(
         school.root().join("twins.csv"),
         "UPN,Name,Date,AM\nJ801200015017,Alex Moor,7/9/2026,/\nG80120000101A,Alex Moor,8/9/2026,O\n",
     )
     .unwrap();
-    school.ok(&["new", "--checklist", "lancashire", "--id", "ffffff", "--name", "Alex Moor"]);
+    school.ok(&[
+        "new",
+        "--checklist",
+        "lancashire",
+        "--id",
+        "ffffff",
+        "--name",
+        "Alex Moor",
+    ]);
     let said = school.refused(&["register", "import", "twins.csv"]);
     assert!(
         said.contains("row 3, column UPN: two pupils with different UPNs would be case `ffffff`"),
         "{said}"
     );
     let partial = school.run(&["register", "import", "twins.csv", "--partial"]);
-    assert!(!school.root().join("registers/ffffff.csv").exists(), "{}", school.told(&partial));
+    assert!(
+        !school.root().join("registers/ffffff.csv").exists(),
+        "{}",
+        school.told(&partial)
+    );
     let slipped = "UPN,Name,Date,Session,Mark\nH801200001001,Kafor, Ada,03/09/2026,AM,/\n";
     fs::write(school.root().join("slipped.csv"), slipped).unwrap();
     let said = school.refused(&["register", "import", "slipped.csv"]);
-    assert!(said.contains("row 2, column Date: that is not a day") && !said.contains("Ada"), "{said}");
-    let part = school.ok(&["register", "show", "aaaaaa", "--from", "21/9/2026", "--as-of", "25/9/2026"]);
-    assert!(part.contains("attendance 80.0%: 8 of 10 possible sessions attended"), "{part}");
+    assert!(
+        said.contains("row 2, column Date: that is not a day") && !said.contains("Ada"),
+        "{said}"
+    );
+    let part = school.ok(&[
+        "register",
+        "show",
+        "aaaaaa",
+        "--from",
+        "21/9/2026",
+        "--as-of",
+        "25/9/2026",
+    ]);
+    assert!(
+        part.contains("attendance 80.0%: 8 of 10 possible sessions attended"),
+        "{part}"
+    );
     let said = school.refused(&["register", "show", "aaaaaa", "--from", "21/10/2026"]);
-    assert!(said.contains("it goes from Monday 7 September 2026 to Friday 2 October 2026"), "{said}");
-    let args = ["register", "show", "aaaaaa", "--after", "letters", "--as-of", "10/9/2026"];
-    assert!(school.refused(&args).contains("nothing is recorded on `letters`"));
+    assert!(
+        said.contains("it goes from Monday 7 September 2026 to Friday 2 October 2026"),
+        "{said}"
+    );
+    let args = [
+        "register",
+        "show",
+        "aaaaaa",
+        "--after",
+        "letters",
+        "--as-of",
+        "10/9/2026",
+    ];
+    assert!(
+        school
+            .refused(&args)
+            .contains("nothing is recorded on `letters`")
+    );
     let plain = school.ok(&["register", "show", "aaaaaa", "--plain"]);
     assert!(plain.is_ascii(), "{plain}");
     let coloured = school.ok(&["--color", "always", "register", "show", "aaaaaa"]);
-    assert!(coloured.contains("\u{1b}[33mI") && coloured.contains("\u{1b}[31mO"), "{coloured}");
+    assert!(
+        coloured.contains("\u{1b}[33mI") && coloured.contains("\u{1b}[31mO"),
+        "{coloured}"
+    );
     let json: serde_json::Value =
-        serde_json::from_str(&school.ok(&["register", "show", "aaaaaa", "--format", "json"])).unwrap();
+        serde_json::from_str(&school.ok(&["register", "show", "aaaaaa", "--format", "json"]))
+            .unwrap();
     assert_eq!(
         (
             &json["total"]["possible"],
@@ -238,19 +356,38 @@ fn marks_are_taken_over_and_shown() {
         ),
         (&40.into(), &4.into(), &3.into(), &1.into())
     );
-    assert_eq!((&json["absence"], &json["longest_run"]), (&"persistent".into(), &4.into()));
+    assert_eq!(
+        (&json["absence"], &json["longest_run"]),
+        (&"persistent".into(), &4.into())
+    );
 }
 
 #[test]
 fn slips_with_the_register_say_what_to_do() {
     let school = school();
-    fs::write(school.root().join("marks.csv"), "UPN,Date,AM\nH801200001001,7/9/2026,/\n").unwrap();
+    fs::write(
+        school.root().join("marks.csv"),
+        "UPN,Date,AM\nH801200001001,7/9/2026,/\n",
+    )
+    .unwrap();
     for (args, wanted) in [
-        (&["register", "show", "aaaaaa"][..], "attcheck register import FILE"),
+        (
+            &["register", "show", "aaaaaa"][..],
+            "attcheck register import FILE",
+        ),
         (&["register", "import", "nowhere.csv"], "cannot read"),
-        (&["register", "import", "marks.csv", "--map", "mrk=AM"], "did you mean `mark`?"),
-        (&["register", "import", "marks.csv", "--map", "mark"], "--map"),
-        (&["register", "import", "marks.csv", "--map", "date=Tag"], "there is no column for date"),
+        (
+            &["register", "import", "marks.csv", "--map", "mrk=AM"],
+            "did you mean `mark`?",
+        ),
+        (
+            &["register", "import", "marks.csv", "--map", "mark"],
+            "--map",
+        ),
+        (
+            &["register", "import", "marks.csv", "--map", "date=Tag"],
+            "there is no column for date",
+        ),
     ] {
         let said = school.refused(args);
         assert!(said.contains(wanted), "{args:?}: {said}");
@@ -262,10 +399,16 @@ fn slips_with_the_register_say_what_to_do() {
     let said = school.refused(&["register", "show", "aaaaaa", "--after", "lettres"]);
     assert!(said.contains("did you mean `letters`?"), "{said}");
     // A file that somebody edited is named with its row, and nothing is guessed.
-    fs::write(school.root().join("registers/aaaaaa.csv"), "date,am,pm,read\n2026-09-07,?,,2026-11-21\n")
-        .unwrap();
+    fs::write(
+        school.root().join("registers/aaaaaa.csv"),
+        "date,am,pm,read\n2026-09-07,?,,2026-11-21\n",
+    )
+    .unwrap();
     let said = school.refused(&["register", "show", "aaaaaa"]);
-    assert!(said.contains("row 2: that is no code of the register"), "{said}");
+    assert!(
+        said.contains("row 2: that is no code of the register"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -273,7 +416,10 @@ fn the_year_is_shown_at_a_glance() {
     let mut school = School::new();
     school.at("2026-11-21T09:00:00+00:00");
     let bare = school.told(&school.run(&["calendar"]));
-    assert!(bare.contains("[[term]]") && bare.contains("not known: no term dates (253)"), "{bare}");
+    assert!(
+        bare.contains("[[term]]") && bare.contains("not known: no term dates (253)"),
+        "{bare}"
+    );
     fs::write(
         school.root().join("attcheck.toml"),
         "[[term]]\nname = \"Autumn\"\nfrom = 2026-09-01\nto = 2026-12-18\nhalf-term = { from = 2026-10-26, to = 2026-10-30 }\n\
@@ -289,7 +435,13 @@ fn the_year_is_shown_at_a_glance() {
     // 18 + 14 in summer.
     assert_eq!(json["school_days"], 191);
     let day = |date: &str| {
-        json["days"].as_array().unwrap().iter().find(|day| day["date"] == date).unwrap()["kind"].clone()
+        json["days"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|day| day["date"] == date)
+            .unwrap()["kind"]
+            .clone()
     };
     for (date, kind) in [
         ("2026-09-01", "inset"),
@@ -308,10 +460,26 @@ fn the_year_is_shown_at_a_glance() {
 fn term_dates_that_cannot_be_are_named_with_their_place() {
     let school = School::new();
     for (text, place, wanted) in [
-        ("[[term]]\nfrom = 2026-12-18\nto = 2026-09-02\n", "attcheck.toml:3:6", "before it begins"),
-        ("[[term]]\nfrom = 2026-09-31\nto = 2026-12-18\n", "attcheck.toml:2", ""),
-        ("[[term]]\nfrom = \"soon\"\nto = 2026-12-18\n", "attcheck.toml:2:8", "this is not a day"),
-        ("[[term]]\nfrom = 2026-09-02\n", "attcheck.toml", "missing field `to`"),
+        (
+            "[[term]]\nfrom = 2026-12-18\nto = 2026-09-02\n",
+            "attcheck.toml:3:6",
+            "before it begins",
+        ),
+        (
+            "[[term]]\nfrom = 2026-09-31\nto = 2026-12-18\n",
+            "attcheck.toml:2",
+            "",
+        ),
+        (
+            "[[term]]\nfrom = \"soon\"\nto = 2026-12-18\n",
+            "attcheck.toml:2:8",
+            "this is not a day",
+        ),
+        (
+            "[[term]]\nfrom = 2026-09-02\n",
+            "attcheck.toml",
+            "missing field `to`",
+        ),
         (
             "[[term]]\nfrom = 2026-09-02\nto = 2026-12-18\nhalf-term = { from = 2027-02-15, to = 2027-02-19 }\n",
             "attcheck.toml:4:22",
@@ -322,18 +490,37 @@ fn term_dates_that_cannot_be_are_named_with_their_place() {
             "attcheck.toml:7:8",
             "`B` begins before `A` has ended",
         ),
-        ("[[term]]\nfrom = 2026-09-02\nto = 2062-12-18\n", "attcheck.toml:3:6", "is too long"),
+        (
+            "[[term]]\nfrom = 2026-09-02\nto = 2062-12-18\n",
+            "attcheck.toml:3:6",
+            "is too long",
+        ),
         (
             "[[term]]\nfrom = 2026-09-02\nto = 2026-12-18\ninset = [2025-09-04]\n",
             "attcheck.toml:4:10",
             "lies far from its term",
         ),
-        ("[term]\nfrom = 2026-09-02\n", "attcheck.toml", "a term begins with [[term]]"),
-        ("[[term]]\nfrom = 02/09/2026\n", "attcheck.toml:2", "write a day as 2026-09-02"),
-        ("[[term]]\nfrom = 2026-09-02\nto = 2026-12-18\nhalfterm = 1\n", "attcheck.toml:4:1", "known keys"),
+        (
+            "[term]\nfrom = 2026-09-02\n",
+            "attcheck.toml",
+            "a term begins with [[term]]",
+        ),
+        (
+            "[[term]]\nfrom = 02/09/2026\n",
+            "attcheck.toml:2",
+            "write a day as 2026-09-02",
+        ),
+        (
+            "[[term]]\nfrom = 2026-09-02\nto = 2026-12-18\nhalfterm = 1\n",
+            "attcheck.toml:4:1",
+            "known keys",
+        ),
     ] {
         fs::write(school.root().join("attcheck.toml"), text).unwrap();
         let said = school.refused(&["calendar"]);
-        assert!(said.contains(place) && said.contains(wanted), "{text}: {said}");
+        assert!(
+            said.contains(place) && said.contains(wanted),
+            "{text}: {said}"
+        );
     }
 }

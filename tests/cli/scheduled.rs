@@ -12,9 +12,15 @@ fn the_nightly_round_uses_exit_codes_rightly() {
     let out = school.root().join("out");
     let round = || {
         let mut command = Command::new("sh");
-        command.arg(project("examples/scheduled/nightly.sh")).arg(school.root()).arg(&out);
+        command
+            .arg(project("examples/scheduled/nightly.sh"))
+            .arg(school.root())
+            .arg(&out);
         school.surround(&mut command);
-        command.env("ATTCHECK", env!("CARGO_BIN_EXE_attcheck")).output().unwrap()
+        command
+            .env("ATTCHECK", env!("CARGO_BIN_EXE_attcheck"))
+            .output()
+            .unwrap()
     };
     let output = round();
     assert_eq!(
@@ -28,7 +34,8 @@ fn the_nightly_round_uses_exit_codes_rightly() {
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     assert!(
-        files.iter().any(|name| name.ends_with(".xml")) && files.iter().any(|name| name.ends_with(".json")),
+        files.iter().any(|name| name.ends_with(".xml"))
+            && files.iter().any(|name| name.ends_with(".json")),
         "{files:?}"
     );
     for file in fs::read_dir(&out).unwrap() {
@@ -37,7 +44,15 @@ fn the_nightly_round_uses_exit_codes_rightly() {
     }
     let sound = school.case_text();
     fs::write(school.case_file(), sound.replace("J Smith", "A Nother")).unwrap();
-    assert_ne!(round().status.code(), Some(0), "a record that does not stand up is seen");
+    assert_ne!(
+        round().status.code(),
+        Some(0),
+        "a record that does not stand up is seen"
+    );
     fs::write(school.root().join(format!("cases/{CASE}.yaml")), "nothing").unwrap();
-    assert_eq!(round().status.code(), Some(2), "a file that cannot be read fails the round");
+    assert_eq!(
+        round().status.code(),
+        Some(2),
+        "a file that cannot be read fails the round"
+    );
 }

@@ -39,13 +39,22 @@ fn school() -> School {
     let school = School::new();
     std::fs::create_dir(school.root().join("checklists")).unwrap();
     std::fs::write(school.root().join("checklists/small.yaml"), SMALL).unwrap();
-    school.ok(&["new", "--checklist", "small", "--id", CASE, "--name", "Ada O'Kafor"]);
+    school.ok(&[
+        "new",
+        "--checklist",
+        "small",
+        "--id",
+        CASE,
+        "--name",
+        "Ada O'Kafor",
+    ]);
     school
 }
 
 fn json(school: &School, args: &[&str]) -> (i32, Value) {
     let output = school.run(args);
-    let value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", school.told(&output)));
+    let value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", school.told(&output)));
     (output.status.code().unwrap(), value)
 }
 
@@ -53,9 +62,16 @@ fn json(school: &School, args: &[&str]) -> (i32, Value) {
 fn states(value: &Value) -> Vec<String> {
     let items = value["cases"][0]["items"].as_array().unwrap();
     let line = |item: &Value| {
-        let codes: Vec<&str> =
-            item["gaps"].as_array().unwrap().iter().map(|gap| gap["code"].as_str().unwrap()).collect();
-        let whom = item["for"].as_str().map(|whom| format!("/{whom}")).unwrap_or_default();
+        let codes: Vec<&str> = item["gaps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|gap| gap["code"].as_str().unwrap())
+            .collect();
+        let whom = item["for"]
+            .as_str()
+            .map(|whom| format!("/{whom}"))
+            .unwrap_or_default();
         format!(
             "{}{whom} {} {}",
             item["item"].as_str().unwrap(),
@@ -63,7 +79,10 @@ fn states(value: &Value) -> Vec<String> {
             codes.join(" ")
         )
     };
-    items.iter().map(|item| line(item).trim_end().to_owned()).collect()
+    items
+        .iter()
+        .map(|item| line(item).trim_end().to_owned())
+        .collect()
 }
 
 #[test]
@@ -83,7 +102,15 @@ fn a_case_becomes_ready_step_by_step() {
             "all-done derived waiting"
         ]
     );
-    school.ok(&["record", CASE, "told", "--on", "today", "--outcome", "By letter"]);
+    school.ok(&[
+        "record",
+        CASE,
+        "told",
+        "--on",
+        "today",
+        "--outcome",
+        "By letter",
+    ]);
     school.ok(&["person", CASE, "add", "Ms Vale", "--role", "parent"]);
     school.ok(&["person", CASE, "add", "Mr Reed", "--role", "parent"]);
     school.ok(&[
@@ -97,13 +124,25 @@ fn a_case_becomes_ready_step_by_step() {
         "unknown",
     ]);
     let (_, value) = json(&school, &ready);
-    let told: Vec<String> = states(&value).into_iter().filter(|line| line.starts_with("told")).collect();
+    let told: Vec<String> = states(&value)
+        .into_iter()
+        .filter(|line| line.starts_with("told"))
+        .collect();
     assert_eq!(
         told,
-        ["told/p1 blocks for-whom", "told/p2 blocks for-whom", "told/p3 undecided person-unknown for-whom"]
+        [
+            "told/p1 blocks for-whom",
+            "told/p2 blocks for-whom",
+            "told/p3 undecided person-unknown for-whom"
+        ]
     );
     let entry = school.case_text();
-    let id = entry.lines().rev().find_map(|line| line.trim().strip_prefix("id: ")).unwrap().to_owned();
+    let id = entry
+        .lines()
+        .rev()
+        .find_map(|line| line.trim().strip_prefix("id: "))
+        .unwrap()
+        .to_owned();
     assert!(!id.is_empty());
     school.ok(&[
         "record",
@@ -118,30 +157,76 @@ fn a_case_becomes_ready_step_by_step() {
         "--for",
         "p2",
     ]);
-    school.ok(&["person", CASE, "change", "p3", "--parental-responsibility", "no"]);
-    school.ok(&["record", CASE, "call", "--on", "today", "--outcome", "Will come in"]);
+    school.ok(&[
+        "person",
+        CASE,
+        "change",
+        "p3",
+        "--parental-responsibility",
+        "no",
+    ]);
+    school.ok(&[
+        "record",
+        CASE,
+        "call",
+        "--on",
+        "today",
+        "--outcome",
+        "Will come in",
+    ]);
     school.ok(&["fact", CASE, "young_carer=no", "route=irregular"]);
     let (status, value) = json(&school, &ready);
-    assert_eq!((status, value["cases"][0]["verdict"].as_str()), (0, Some("ready")), "{:#?}", states(&value));
-    let (status, value) = json(&school, &["ready", CASE, "--format", "json", "--route", "leave"]);
+    assert_eq!(
+        (status, value["cases"][0]["verdict"].as_str()),
+        (0, Some("ready")),
+        "{:#?}",
+        states(&value)
+    );
+    let (status, value) = json(
+        &school,
+        &["ready", CASE, "--format", "json", "--route", "leave"],
+    );
     assert_eq!(status, 1, "the route may be given for one check");
     assert_eq!(value["route"], "leave");
-    assert_eq!(json(&school, &["ready", CASE, "--format", "json", "--gate", "plan"]).0, 0);
     assert_eq!(
-        json(&school, &["ready", CASE, "--format", "json", "--as-of", "20/9/2026"]).0,
+        json(
+            &school,
+            &["ready", CASE, "--format", "json", "--gate", "plan"]
+        )
+        .0,
+        0
+    );
+    assert_eq!(
+        json(
+            &school,
+            &["ready", CASE, "--format", "json", "--as-of", "20/9/2026"]
+        )
+        .0,
         1,
         "not yet done then"
     );
-    assert_eq!(json(&school, &["ready", CASE, "--format", "json", "--known-by", "20/9/2026"]).0, 1);
+    assert_eq!(
+        json(
+            &school,
+            &["ready", CASE, "--format", "json", "--known-by", "20/9/2026"]
+        )
+        .0,
+        1
+    );
 }
 
 #[test]
 fn the_json_has_the_promised_keys_in_their_order() {
     let school = school();
-    let text = school.run(&["ready", CASE, "--format", "json", "--as-of", "2026-09-21"]).stdout;
+    let text = school
+        .run(&["ready", CASE, "--format", "json", "--as-of", "2026-09-21"])
+        .stdout;
     let text = String::from_utf8(text).unwrap();
     assert_eq!(text.matches('\n').count(), 2, "a case a line");
-    insta::assert_snapshot!("ready-json", text.replace(school.root().to_str().unwrap(), "SCHOOL"));
+    insta::assert_snapshot!(
+        "ready-json",
+        text.replace(school.root().to_str().unwrap(), "SCHOOL")
+    );
     let again = School::with_case();
     assert_eq!(
         again.run(&["ready", "--all", "--format", "json"]).stdout,
@@ -164,16 +249,22 @@ fn the_command_of_a_gap_clears_it_word_for_word() {
     let (_, value) = json(&school, &["gaps", CASE, "--format", "json"]);
     for item in value["cases"][0]["items"].as_array().unwrap() {
         for gap in item["gaps"].as_array().unwrap() {
-            let Some(argv) = gap["run"]["argv"].as_array() else { continue };
+            let Some(argv) = gap["run"]["argv"].as_array() else {
+                continue;
+            };
             let argv: Vec<&str> = argv.iter().map(|word| word.as_str().unwrap()).collect();
             assert_eq!(argv[0], "attcheck");
-            let bare = argv
-                .iter()
-                .all(|word| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)));
+            let bare = argv.iter().all(|word| {
+                word.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+            });
             assert!(bare, "needs no quoting: {argv:?}");
             // Off a terminal it names what it still needs, and changes nothing.
             let said = school.refused(&argv[1..]);
-            assert!(said.contains("error: ") && !said.contains("unexpected argument"), "{argv:?}: {said}");
+            assert!(
+                said.contains("error: ") && !said.contains("unexpected argument"),
+                "{argv:?}: {said}"
+            );
         }
     }
 }
@@ -187,30 +278,60 @@ fn what_the_school_answers_once_is_read_from_its_own_record() {
     school.ok(&["new", "--name", "Ada O'Kafor", "--id", CASE]);
     let west = |school: &School| {
         let (_, value) = json(school, &["ready", CASE, "--format", "json"]);
-        states(&value).into_iter().find(|line| line.starts_with("emotional-support-team")).unwrap()
+        states(&value)
+            .into_iter()
+            .find(|line| line.starts_with("emotional-support-team"))
+            .unwrap()
     };
-    assert_eq!(west(&school), "emotional-support-team undecided fact-unknown missing");
+    assert_eq!(
+        west(&school),
+        "emotional-support-team undecided fact-unknown missing"
+    );
     let said = school.refused(&["fact", CASE, "takes_part_in_west=no"]);
-    assert!(said.contains("attcheck fact northfield takes_part_in_west=no"), "{said}");
+    assert!(
+        said.contains("attcheck fact northfield takes_part_in_west=no"),
+        "{said}"
+    );
     school.ok(&["fact", "northfield", "takes_part_in_west=no"]);
     assert_eq!(west(&school), "emotional-support-team not-applicable");
     let all = json(&school, &["ready", "--all", "--format", "json"]).1;
-    assert_eq!(all["cases"].as_array().unwrap().len(), 1, "the school's own record is no pupil's case");
+    assert_eq!(
+        all["cases"].as_array().unwrap().len(),
+        1,
+        "the school's own record is no pupil's case"
+    );
 }
 
 #[test]
 fn a_checklist_of_the_folder_takes_the_place_of_one_in_the_program() {
     let school = school();
-    let own = SMALL.replace("id: small", "id: lancashire").replace("2026-09", "2026-11");
+    let own = SMALL
+        .replace("id: small", "id: lancashire")
+        .replace("2026-09", "2026-11");
     std::fs::write(school.root().join("checklists/lancashire.yaml"), own).unwrap();
     let list = school.ok(&["checklist", "list"]);
     assert!(list.contains("in place of the program's own"), "{list}");
-    school.ok(&["new", "--checklist", "lancashire", "--id", "k7q2tw", "--name", "B"]);
-    assert!(school.ok(&["gaps", "k7q2tw"]).contains("Small, edition 2026-11"));
+    school.ok(&[
+        "new",
+        "--checklist",
+        "lancashire",
+        "--id",
+        "k7q2tw",
+        "--name",
+        "B",
+    ]);
+    assert!(
+        school
+            .ok(&["gaps", "k7q2tw"])
+            .contains("Small, edition 2026-11")
+    );
     let broken = SMALL.replace("level: must", "level: mst");
     std::fs::write(school.root().join("checklists/small.yaml"), broken).unwrap();
     let said = school.refused(&["gaps", CASE]);
-    assert!(said.contains("did you mean `must`?"), "the same check runs when a checklist is loaded: {said}");
+    assert!(
+        said.contains("did you mean `must`?"),
+        "the same check runs when a checklist is loaded: {said}"
+    );
     let check = school.run(&["checklist", "check", "checklists/small.yaml"]);
     assert_eq!(check.status.code(), Some(1));
     insta::assert_snapshot!("checklist-check", school.told(&check));
@@ -223,7 +344,11 @@ fn closed_cases_are_left_out_until_opened_again() {
     let (status, value) = json(&school, &["ready", "--all", "--format", "json"]);
     assert_eq!((status, value["cases"].as_array().unwrap().len()), (0, 0));
     assert!(school.ok(&["list"]).contains("0 cases"));
-    assert!(school.ok(&["list", "--closed"]).contains("closed: improved"));
+    assert!(
+        school
+            .ok(&["list", "--closed"])
+            .contains("closed: improved")
+    );
     school.at("2026-10-01T09:00:00+01:00");
     school.ok(&["reopen", CASE, "--why", "Absent again"]);
     assert!(school.ok(&["list"]).contains("1 case"));

@@ -12,23 +12,40 @@ fn together(each: usize, command: impl Fn(&School, usize, usize) -> std::process
     let refused: usize = thread::scope(|scope| {
         let run = |writer: usize| {
             let (school, command) = (&school, &command);
-            move || (0..each).filter(|n| !command(school, writer, *n).status().unwrap().success()).count()
+            move || {
+                (0..each)
+                    .filter(|n| !command(school, writer, *n).status().unwrap().success())
+                    .count()
+            }
         };
-        let threads: Vec<_> = (0..WRITERS).map(|writer| scope.spawn(run(writer))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        let threads: Vec<_> = (0..WRITERS)
+            .map(|writer| scope.spawn(run(writer)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .sum()
     });
     let text = school.case_text();
     assert_eq!(refused, 0, "nobody had to give up");
     assert_eq!(text.matches("kind: note").count(), WRITERS * each);
     let verify = school.run(&["verify", CASE]);
     assert_eq!(verify.status.code(), Some(0), "{}", school.told(&verify));
-    assert!(!school.told(&verify).contains("forked"), "each follows the one before");
+    assert!(
+        !school.told(&verify).contains("forked"),
+        "each follows the one before"
+    );
 }
 
 #[test]
 fn sixteen_writers_lose_nothing() {
     together(100, |school, writer, n| {
-        let mut command = school.command(&["note", CASE, &format!("writer {writer}, entry {n}"), "--quiet"]);
+        let mut command = school.command(&[
+            "note",
+            CASE,
+            &format!("writer {writer}, entry {n}"),
+            "--quiet",
+        ]);
         command.stdout(std::process::Stdio::null());
         command
     });
@@ -43,9 +60,24 @@ fn sixteen_writers_lose_nothing_where_locks_do_nothing() {
     }
     together(100, |school, writer, n| {
         let mut command = std::process::Command::new("strace");
-        command.args(["-f", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:retval=0"]);
-        command.args([env!("CARGO_BIN_EXE_attcheck"), "note", CASE, &format!("writer {writer}, entry {n}")]);
-        command.current_dir(school.root()).stdout(std::process::Stdio::null());
+        command.args([
+            "-f",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=flock",
+            "-e",
+            "inject=flock:retval=0",
+        ]);
+        command.args([
+            env!("CARGO_BIN_EXE_attcheck"),
+            "note",
+            CASE,
+            &format!("writer {writer}, entry {n}"),
+        ]);
+        command
+            .current_dir(school.root())
+            .stdout(std::process::Stdio::null());
         school.surround(&mut command);
         command
     });

@@ -71,9 +71,20 @@ pub fn id_of(entry: &Node) -> EntryId {
 /// The text of a file that holds these entries in this order.
 pub fn text_of(subject: &str, log: &[Node]) -> String {
     let mut file = header(subject);
-    let Value::Map(top) = &mut file.value else { unreachable!() };
-    let log = Node { value: Value::List(log.to_vec()), ..Node::default() };
-    top.push((Key { name: "log".into(), ..Key::default() }, log));
+    let Value::Map(top) = &mut file.value else {
+        unreachable!()
+    };
+    let log = Node {
+        value: Value::List(log.to_vec()),
+        ..Node::default()
+    };
+    top.push((
+        Key {
+            name: "log".into(),
+            ..Key::default()
+        },
+        log,
+    ));
     yaml::write(&file)
 }
 
@@ -87,7 +98,12 @@ pub fn case(contents: impl IntoIterator<Item = Content>, subject: &str) -> Case 
     let mut log = vec![compose::entry(&opened(subject), "A Tester", moment, &[])];
     for content in contents {
         let after = [id_of(log.last().unwrap())];
-        log.push(compose::entry(&Deed::Record(content), "A Tester", moment, &after));
+        log.push(compose::entry(
+            &Deed::Record(content),
+            "A Tester",
+            moment,
+            &after,
+        ));
     }
     parse(&text_of(subject, &log))
 }

@@ -23,22 +23,40 @@ pub fn file(parts: &[(&str, &str)]) -> Vec<u8> {
 
 /// A document with this in its body, and another part beside it.
 pub fn document(body: &str) -> Vec<u8> {
-    let text = format!("<?xml version=\"1.0\"?>\n<w:document {W}><w:body>{body}<w:p/></w:body></w:document>");
-    file(&[("[Content_Types].xml", TYPES), ("word/document.xml", &text), ("docProps/thumb.bin", "as it is")])
+    let text = format!(
+        "<?xml version=\"1.0\"?>\n<w:document {W}><w:body>{body}<w:p/></w:body></w:document>"
+    );
+    file(&[
+        ("[Content_Types].xml", TYPES),
+        ("word/document.xml", &text),
+        ("docProps/thumb.bin", "as it is"),
+    ])
 }
 
 /// The same with settings.
 pub fn with_settings(body: &str, settings: &str) -> Vec<u8> {
     let text = format!("<w:document {W}><w:body>{body}</w:body></w:document>");
     let settings = format!("<w:settings {W}>{settings}</w:settings>");
-    file(&[("[Content_Types].xml", TYPES), ("word/document.xml", &text), ("word/settings.xml", &settings)])
+    file(&[
+        ("[Content_Types].xml", TYPES),
+        ("word/document.xml", &text),
+        ("word/settings.xml", &settings),
+    ])
 }
 
 /// A table of rows, each of cells given as XML.
 pub fn table(rows: &[&[&str]]) -> String {
     let cell = |inside: &&str| format!("<w:tc>{inside}</w:tc>");
-    let row = |cells: &&[&str]| format!("<w:tr>{}</w:tr>", cells.iter().map(cell).collect::<String>());
-    format!("<w:tbl>{}</w:tbl>", rows.iter().map(row).collect::<String>())
+    let row = |cells: &&[&str]| {
+        format!(
+            "<w:tr>{}</w:tr>",
+            cells.iter().map(cell).collect::<String>()
+        )
+    };
+    format!(
+        "<w:tbl>{}</w:tbl>",
+        rows.iter().map(row).collect::<String>()
+    )
 }
 
 /// A paragraph of text.
@@ -49,14 +67,21 @@ pub fn words(text: &str) -> String {
 /// A part of a file.
 pub fn part(bytes: &[u8], name: &str) -> String {
     let mut text = String::new();
-    ZipArchive::new(Cursor::new(bytes)).unwrap().by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    ZipArchive::new(Cursor::new(bytes))
+        .unwrap()
+        .by_name(name)
+        .unwrap()
+        .read_to_string(&mut text)
+        .unwrap();
     text
 }
 
 /// The names of the parts of a file, in their order.
 pub fn parts(bytes: &[u8]) -> Vec<String> {
     let zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
-    zip.file_names().map(|name| name.unwrap().into_owned()).collect()
+    zip.file_names()
+        .map(|name| name.unwrap().into_owned())
+        .collect()
 }
 
 /// Every row of every table as the texts of its cells; breaks are line feeds, paragraphs too.

@@ -26,13 +26,21 @@ pub(super) fn diff(
     format: Plain,
     cx: &mut Context,
 ) -> anyhow::Result<Outcome> {
-    let (old, new) = (checklists::called(&cx.store, a)?, checklists::called(&cx.store, b)?);
+    let (old, new) = (
+        checklists::called(&cx.store, a)?,
+        checklists::called(&cx.store, b)?,
+    );
     let told = tell(&old, &new);
-    let (touched, any_failed) = if cases { touched(&old, &told, cx)? } else { (Vec::new(), false) };
+    let (touched, any_failed) = if cases {
+        touched(&old, &told, cx)?
+    } else {
+        (Vec::new(), false)
+    };
     match format {
         Plain::Table => for_people(&old, &new, &told, cases.then_some(touched.as_slice()), cx)?,
         Plain::Json => {
-            let list = |list: &Checklist| serde_json::json!({"id": list.id, "edition": list.edition});
+            let list =
+                |list: &Checklist| serde_json::json!({"id": list.id, "edition": list.edition});
             let changed: Vec<_> = told
                 .changed
                 .iter()
@@ -51,14 +59,22 @@ pub(super) fn diff(
             writeln!(cx.out(), "{text}")?;
         }
     }
-    Ok(if any_failed { Outcome::Failed } else { Outcome::Success })
+    Ok(if any_failed {
+        Outcome::Failed
+    } else {
+        Outcome::Success
+    })
 }
 
 /// The open cases under the first checklist, with what they hold on items that are gone or changed.
 fn touched(old: &Checklist, told: &Told, cx: &mut Context) -> anyhow::Result<(Vec<Touched>, bool)> {
     let (mut found, mut failed) = (Vec::new(), false);
-    let other: Vec<&str> =
-        told.removed.iter().chain(told.changed.iter().map(|(item, _)| item)).map(String::as_str).collect();
+    let other: Vec<&str> = told
+        .removed
+        .iter()
+        .chain(told.changed.iter().map(|(item, _)| item))
+        .map(String::as_str)
+        .collect();
     for file in cx.store.case_files()? {
         let loaded = match store::load(&file).and_then(lookup::in_place) {
             Ok(loaded) => loaded,
@@ -78,7 +94,10 @@ fn touched(old: &Checklist, told: &Told, cx: &mut Context) -> anyhow::Result<(Ve
             _ => false,
         });
         let entries = on_other.count();
-        found.push(Touched { case: loaded.case.id.to_string(), entries });
+        found.push(Touched {
+            case: loaded.case.id.to_string(),
+            entries,
+        });
     }
     Ok((found, failed))
 }
@@ -91,7 +110,11 @@ fn for_people(
     cx: &mut Context,
 ) -> anyhow::Result<()> {
     let out = cx.out();
-    writeln!(out, "from {}, edition {}, to {}, edition {}", old.id, old.edition, new.id, new.edition)?;
+    writeln!(
+        out,
+        "from {}, edition {}, to {}, edition {}",
+        old.id, old.edition, new.id, new.edition
+    )?;
     for line in &told.around {
         writeln!(out, "  {}", shown(line))?;
     }
@@ -114,7 +137,9 @@ fn for_people(
         writeln!(out, "\nchanged: {}", told.changed.len())?;
     }
     for (item, changes) in &told.changed {
-        let named = new.item(item).map(|item| (item.source.join(", "), item.title.as_str()));
+        let named = new
+            .item(item)
+            .map(|item| (item.source.join(", "), item.title.as_str()));
         let (row, title) = named.unwrap_or_default();
         writeln!(out, "  {row}  {item}: {}", shown(title))?;
         for change in changes {
@@ -125,14 +150,28 @@ fn for_people(
         writeln!(out, "no difference")?;
     }
     let Some(cases) = cases else { return Ok(()) };
-    writeln!(out, "\nopen cases under {}, edition {}: {}", old.id, old.edition, cases.len())?;
+    writeln!(
+        out,
+        "\nopen cases under {}, edition {}: {}",
+        old.id,
+        old.edition,
+        cases.len()
+    )?;
     for one in cases {
         let entries = counted(one.entries, "entry");
-        write!(out, "  {}  {entries} on items that are gone or changed", one.case)?;
+        write!(
+            out,
+            "  {}  {entries} on items that are gone or changed",
+            one.case
+        )?;
         if (&old.id, &old.edition) == (&new.id, &new.edition) {
             writeln!(out)?;
         } else {
-            writeln!(out, "; attcheck move {} --to {}@{}", one.case, new.id, new.edition)?;
+            writeln!(
+                out,
+                "; attcheck move {} --to {}@{}",
+                one.case, new.id, new.edition
+            )?;
         }
     }
     Ok(())

@@ -116,10 +116,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
             Ok(Outcome::Success)
         }
-        What::Diff { from, to, cases, format } => diff::diff(from, to, *cases, *format, cx),
+        What::Diff {
+            from,
+            to,
+            cases,
+            format,
+        } => diff::diff(from, to, *cases, *format, cx),
         What::Test { checklists, format } => test::test(checklists, *format, cx),
         What::Check { files } => check(files, cx),
-        What::Facts { checklist, fields, practices } => words(checklist.as_deref(), *fields, *practices, cx),
+        What::Facts {
+            checklist,
+            fields,
+            practices,
+        } => words(checklist.as_deref(), *fields, *practices, cx),
     }
 }
 
@@ -127,17 +136,30 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
     let offered = checklists::every(&cx.store)?;
     let origin = |origin: &Origin| match origin {
         Origin::Program => "in the program".to_owned(),
-        Origin::Folder { file, replaces: true } => {
+        Origin::Folder {
+            file,
+            replaces: true,
+        } => {
             format!("{}, in place of the program's own", from_here(file))
         }
-        Origin::Folder { file, replaces: false } => from_here(file),
+        Origin::Folder {
+            file,
+            replaces: false,
+        } => from_here(file),
     };
     let mut broken = false;
     let mut rows = Vec::new();
     let mut listed = Vec::new();
     for one in &offered {
         match &one.checklist {
-            Ok(Checklist { id, edition, authority, title, items, .. }) => {
+            Ok(Checklist {
+                id,
+                edition,
+                authority,
+                title,
+                items,
+                ..
+            }) => {
                 let count = items.len().to_string();
                 rows.push(vec![
                     id.clone(),
@@ -156,23 +178,44 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
                 broken = true;
                 cx.say(crate::error::describe(error).trim_end());
                 let unusable = vec![one.id.clone(), String::new(), "cannot be used".into()];
-                rows.push([unusable, vec![String::new(), String::new(), origin(&one.origin)]].concat());
+                rows.push(
+                    [
+                        unusable,
+                        vec![String::new(), String::new(), origin(&one.origin)],
+                    ]
+                    .concat(),
+                );
             }
         }
     }
     match format {
         Plain::Table => {
-            let shown =
-                table::table(&["checklist", "edition", "authority", "title", "items", "from"], "title", rows);
+            let shown = table::table(
+                &[
+                    "checklist",
+                    "edition",
+                    "authority",
+                    "title",
+                    "items",
+                    "from",
+                ],
+                "title",
+                rows,
+            );
             table::write_table(&shown, cx.out())?;
         }
         Plain::Json => {
-            let whole = serde_json::json!({"schema": crate::render::json::SCHEMA, "checklists": listed});
+            let whole =
+                serde_json::json!({"schema": crate::render::json::SCHEMA, "checklists": listed});
             let text = crate::render::json::document(&whole)?;
             writeln!(cx.out(), "{text}")?;
         }
     }
-    Ok(if broken { Outcome::Failed } else { Outcome::Success })
+    Ok(if broken {
+        Outcome::Failed
+    } else {
+        Outcome::Success
+    })
 }
 
 /// What is right about a file: a checklist, or the situations or the layout beside one.
@@ -180,37 +223,62 @@ fn sound(file: &Path, cx: &Context) -> anyhow::Result<String> {
     if forms::is_form(file) {
         let (layout, Checklist { id, edition, .. }) = forms::load(file)?;
         let parts = counted(layout.parts.len(), "table");
-        return Ok(format!("layout of the form for `{id}`, edition {edition}, {parts}, no problems"));
+        return Ok(format!(
+            "layout of the form for `{id}`, edition {edition}, {parts}, no problems"
+        ));
     }
     if checklists::is_samples(file) {
         let Some(proven) = checklists::proven(&cx.store, &file.to_string_lossy())? else {
             let hint = "its name is that of the checklist, with .samples.yaml for .yaml";
-            return Err(refuse(format!("there is no checklist beside `{}`", file.display()), hint));
+            return Err(refuse(
+                format!("there is no checklist beside `{}`", file.display()),
+                hint,
+            ));
         };
         let Checklist { id, edition, .. } = &proven.checklist;
         let situations = counted(proven.samples.len(), "situation");
-        return Ok(format!("{situations} for `{id}`, edition {edition}, no problems"));
+        return Ok(format!(
+            "{situations} for `{id}`, edition {edition}, no problems"
+        ));
     }
-    let Checklist { id, edition, items, .. } = checklists::load(file)?;
-    Ok(format!("checklist `{id}`, edition {edition}, {}, no problems", counted(items.len(), "item")))
+    let Checklist {
+        id, edition, items, ..
+    } = checklists::load(file)?;
+    Ok(format!(
+        "checklist `{id}`, edition {edition}, {}, no problems",
+        counted(items.len(), "item")
+    ))
 }
 
 /// The other file in which problems lie, where a file of situations cannot be looked at for its checklist.
 fn faulty_beside(error: &anyhow::Error, file: &Path) -> Option<PathBuf> {
-    let bad = error.chain().find_map(|cause| cause.downcast_ref::<BadFile>())?;
-    bad.problems.first().map(|problem| problem.file.clone()).filter(|other| other != file)
+    let bad = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<BadFile>())?;
+    bad.problems
+        .first()
+        .map(|problem| problem.file.clone())
+        .filter(|other| other != file)
 }
 
 fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Success;
-    let files = if named.is_empty() { cx.store.checklist_and_beside_files()? } else { named.to_vec() };
+    let files = if named.is_empty() {
+        cx.store.checklist_and_beside_files()?
+    } else {
+        named.to_vec()
+    };
     if files.is_empty() {
         let hint = "name a file, or write one with `attcheck checklist new`";
         return Err(refuse("the folder has no checklists of its own", hint));
     }
     for file in &files {
         let sound = sound(file, cx);
-        if let Some(beside) = sound.as_ref().err().and_then(|error| faulty_beside(error, file)) {
+        if let Some(beside) = sound
+            .as_ref()
+            .err()
+            .and_then(|error| faulty_beside(error, file))
+        {
             // Told with the checklist itself, once.
             writeln!(
                 cx.out(),
@@ -224,7 +292,10 @@ fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
         match sound {
             Ok(said) => writeln!(cx.out(), "{}: {said}", from_here(file))?,
             Err(error) => {
-                let Some(bad) = error.chain().find_map(|cause| cause.downcast_ref::<BadFile>()) else {
+                let Some(bad) = error
+                    .chain()
+                    .find_map(|cause| cause.downcast_ref::<BadFile>())
+                else {
                     cx.say(crate::error::describe(&error).trim_end());
                     outcome = Outcome::Failed;
                     continue;
@@ -233,7 +304,12 @@ fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
                     let text = problem_text(problem);
                     writeln!(cx.out(), "{text}")?;
                 }
-                writeln!(cx.out(), "{}: {}", file.display(), counted(bad.problems.len(), "problem"))?;
+                writeln!(
+                    cx.out(),
+                    "{}: {}",
+                    file.display(),
+                    counted(bad.problems.len(), "problem")
+                )?;
                 outcome = outcome.max(Outcome::Found);
             }
         }
@@ -248,21 +324,30 @@ fn words(
     cx: &mut Context,
 ) -> anyhow::Result<Outcome> {
     let shared = builtin::vocabulary();
-    let own = checklist.map(|id| checklists::of_id(&cx.store, id)).transpose()?;
+    let own = checklist
+        .map(|id| checklists::of_id(&cx.store, id))
+        .transpose()?;
     let out = cx.out();
     if practices {
         for (name, words) in &shared.practices {
             writeln!(out, "{name}: {words}")?;
         }
     } else if fields {
-        let defs = own.as_ref().map_or(&shared.fields, |checklist| &checklist.fields);
+        let defs = own
+            .as_ref()
+            .map_or(&shared.fields, |checklist| &checklist.fields);
         for (name, def) in defs {
-            let answers =
-                if def.answers.is_empty() { String::new() } else { format!(" ({})", def.answers.join(", ")) };
+            let answers = if def.answers.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", def.answers.join(", "))
+            };
             writeln!(out, "{name}: {}{answers}", def.ask)?;
         }
     } else {
-        let defs = own.as_ref().map_or(&shared.facts, |checklist| &checklist.facts);
+        let defs = own
+            .as_ref()
+            .map_or(&shared.facts, |checklist| &checklist.facts);
         for (name, def) in defs {
             writeln!(out, "{name}: {}", def.allowed().join(", "))?;
             writeln!(out, "    {}", def.ask)?;

@@ -13,7 +13,11 @@ use crate::store::checklists::{self, Origin, Proven, SAMPLES};
 use super::TestFormat;
 
 /// Runs the situations of the checklists named, or of the folder's own; of the program's if the folder has none.
-pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> anyhow::Result<Outcome> {
+pub(super) fn test(
+    named: &[String],
+    format: TestFormat,
+    cx: &mut Context,
+) -> anyhow::Result<Outcome> {
     let mut suites = Vec::new();
     let (mut unusable, mut without) = (0, Vec::new());
     if named.is_empty() {
@@ -23,8 +27,11 @@ pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> an
             offered.retain(|one| one.origin != Origin::Program);
         }
         for offered in offered {
-            let named = offered.checklist.map(|checklist| format!("{}@{}", checklist.id, checklist.edition));
-            let proven = named.and_then(|named| Ok((checklists::proven(&cx.store, &named)?, named)));
+            let named = offered
+                .checklist
+                .map(|checklist| format!("{}@{}", checklist.id, checklist.edition));
+            let proven =
+                named.and_then(|named| Ok((checklists::proven(&cx.store, &named)?, named)));
             match proven {
                 Ok((Some(proven), _)) => suites.push(suite(&proven)),
                 Ok((None, named)) => without.push(named),
@@ -45,7 +52,9 @@ pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> an
         return Err(nothing_to_run(&without.join("`, `")));
     }
     for one in &without {
-        cx.say(&format!("note: `{one}` has no sample situations, so nothing shows that it is right"));
+        cx.say(&format!(
+            "note: `{one}` has no sample situations, so nothing shows that it is right"
+        ));
     }
     let quiet = cx.quiet;
     match format {
@@ -62,7 +71,9 @@ pub(super) fn test(named: &[String], format: TestFormat, cx: &mut Context) -> an
 
 /// A run of nothing proves nothing, and may not look as if it did.
 fn nothing_to_run(named: &str) -> anyhow::Error {
-    let hint = format!("put a file beside it whose name ends in `{SAMPLES}`; docs/checklists.md shows one");
+    let hint = format!(
+        "put a file beside it whose name ends in `{SAMPLES}`; docs/checklists.md shows one"
+    );
     refuse(format!("`{named}` has no sample situations"), hint)
 }
 
@@ -90,8 +101,15 @@ fn untried(proven: &Proven) -> (Vec<String>, Vec<String>) {
     let expected = || proven.samples.iter().flat_map(|sample| &sample.expect);
     let without = |wanted: &dyn Fn(State) -> bool| {
         let tried = |id: &str| expected().any(|one| one.item == id && wanted(one.state));
-        let items = proven.checklist.items.iter().filter(|item| !tried(&item.id));
+        let items = proven
+            .checklist
+            .items
+            .iter()
+            .filter(|item| !tried(&item.id));
         items.map(|item| item.id.clone()).collect()
     };
-    (without(&|state| state == State::Met), without(&|state| state != State::Met))
+    (
+        without(&|state| state == State::Met),
+        without(&|state| state != State::Met),
+    )
 }

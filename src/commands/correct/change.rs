@@ -27,7 +27,9 @@ pub(super) fn change(
     let reason = input::reason(&args.told)?;
     match content {
         Content::Action(action) => {
-            used.extend(["on", "item", "answer", "reason", "outcome", "field", "point", "for", "clear"]);
+            used.extend([
+                "on", "item", "answer", "reason", "outcome", "field", "point", "for", "clear",
+            ]);
             used.extend(["attach", "next", "due", "owner", "comments"]);
             change_action(args, cx, checklist, state, action)?;
             action.date = past(&args.on)?.or(action.date);
@@ -35,9 +37,11 @@ pub(super) fn change(
         Content::Fact(fact) => {
             used.extend(["value", "since", "for", "clear"]);
             if let Some(value) = &args.value {
-                fact.value = input::fact_value(&fact.fact, input::fact(checklist, &fact.fact)?, value)?;
+                fact.value =
+                    input::fact_value(&fact.fact, input::fact(checklist, &fact.fact)?, value)?;
             }
-            fact.since = input::since(cx, args.since.as_deref(), state, &args.writing)?.or(fact.since);
+            fact.since =
+                input::since(cx, args.since.as_deref(), state, &args.writing)?.or(fact.since);
             set_persons(&mut fact.persons, &args.persons);
             for name in &args.clear {
                 match name.as_str() {
@@ -51,7 +55,13 @@ pub(super) fn change(
             used.extend(["name", "upn", "born", "year-group", "clear"]);
             change_details(args, cx, details)?;
         }
-        Content::Person(PersonEntry::Named { name, role, responsibility, from, .. }) => {
+        Content::Person(PersonEntry::Named {
+            name,
+            role,
+            responsibility,
+            from,
+            ..
+        }) => {
             used.extend(["name", "role", "parental-responsibility", "since"]);
             if let Some(new) = &args.name {
                 *name = Some(input::text("--name", new)?);
@@ -77,10 +87,17 @@ pub(super) fn change(
             }
             *date = past(&args.on)?.or(*date);
         }
-        Content::Close { reason: why, date, .. } => {
+        Content::Close {
+            reason: why, date, ..
+        } => {
             used.extend(["reason", "on"]);
-            *why = word(reason.as_deref(), "reason", CloseReason::WORDS, CloseReason::from_word)?
-                .unwrap_or(*why);
+            *why = word(
+                reason.as_deref(),
+                "reason",
+                CloseReason::WORDS,
+                CloseReason::from_word,
+            )?
+            .unwrap_or(*why);
             if reason.is_some() {
                 check_reason(state.case.subject, *why)?;
             }
@@ -93,12 +110,15 @@ pub(super) fn change(
         }
         Content::Plan(plan) => {
             used.extend([
-                "next", "due", "owner", "comments", "item", "answer", "on", "outcome", "reason", "clear",
+                "next", "due", "owner", "comments", "item", "answer", "on", "outcome", "reason",
+                "clear",
             ]);
             change_plan(args, cx, checklist, plan)?;
             plan.date = past(&args.on)?.or(plan.date);
         }
-        Content::Outcome { reason: said, date, .. } => {
+        Content::Outcome {
+            reason: said, date, ..
+        } => {
             used.extend(["reason", "on"]);
             *said = reason.or_else(|| said.clone());
             *date = past(&args.on)?.or(*date);
@@ -118,7 +138,12 @@ pub(super) fn change(
     Ok(())
 }
 
-fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan) -> anyhow::Result<()> {
+fn change_plan(
+    args: &Args,
+    cx: &Context,
+    checklist: &Checklist,
+    plan: &mut Plan,
+) -> anyhow::Result<()> {
     for (name, value) in input::agreed(cx, &args.agreed)? {
         match name {
             "next" => plan.next = Some(value),
@@ -136,12 +161,21 @@ fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan
         let hint = "settle it: `attcheck follow-up` with the case and this entry";
         return Err(refuse("a correction does not settle a follow-up", hint));
     }
-    plan.answer = word(args.answer.as_deref(), "answer", Answer::WORDS, Answer::from_word)?.or(plan.answer);
+    plan.answer = word(
+        args.answer.as_deref(),
+        "answer",
+        Answer::WORDS,
+        Answer::from_word,
+    )?
+    .or(plan.answer);
     if plan.settles.is_none()
         && (input::outcome(&args.told)?.is_some() || input::reason(&args.told)?.is_some())
     {
         let hint = "settle it: `attcheck follow-up` with the case and this entry";
-        return Err(refuse("what came of a follow-up is said when it is settled", hint));
+        return Err(refuse(
+            "what came of a follow-up is said when it is settled",
+            hint,
+        ));
     }
     plan.outcome = input::outcome(&args.told)?.or(plan.outcome.take());
     plan.reason = input::reason(&args.told)?.or(plan.reason.take());
@@ -153,7 +187,10 @@ fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan
             }
             "owner" if checklist.wants_owner() => {
                 let hint = "give another with --owner, or withdraw it";
-                return Err(refuse(format!("`{}` asks who sees to each follow-up", checklist.id), hint));
+                return Err(refuse(
+                    format!("`{}` asks who sees to each follow-up", checklist.id),
+                    hint,
+                ));
             }
             "owner" => plan.owner.take().is_some(),
             "item" => plan.item.take().is_some(),
@@ -170,11 +207,29 @@ fn change_plan(args: &Args, cx: &Context, checklist: &Checklist, plan: &mut Plan
 }
 
 fn change_details(args: &Args, cx: &Context, details: &mut Details) -> anyhow::Result<()> {
-    let name = args.name.as_deref().map(|text| input::text("--name", text)).transpose()?;
-    let year_group = args.year_group.as_deref().map(|text| input::text("--year-group", text)).transpose()?;
+    let name = args
+        .name
+        .as_deref()
+        .map(|text| input::text("--name", text))
+        .transpose()?;
+    let year_group = args
+        .year_group
+        .as_deref()
+        .map(|text| input::text("--year-group", text))
+        .transpose()?;
     let upn = args.upn.as_deref().map(input::upn).transpose()?;
-    let born = args.born.as_deref().map(|text| cx.day(text, "--born")).transpose()?;
-    details.update(&Details { name, upn, born, year_group, ..Default::default() });
+    let born = args
+        .born
+        .as_deref()
+        .map(|text| cx.day(text, "--born"))
+        .transpose()?;
+    details.update(&Details {
+        name,
+        upn,
+        born,
+        year_group,
+        ..Default::default()
+    });
     for name in &args.clear {
         match name.as_str() {
             "upn" => details.upn = None,
@@ -200,8 +255,13 @@ fn change_action(
         action.item.clone_from(item);
         items = checklist.item(item).into_iter().collect();
     }
-    action.answer =
-        word(args.answer.as_deref(), "answer", Answer::WORDS, Answer::from_word)?.unwrap_or(action.answer);
+    action.answer = word(
+        args.answer.as_deref(),
+        "answer",
+        Answer::WORDS,
+        Answer::from_word,
+    )?
+    .unwrap_or(action.answer);
     if let Some(reason) = input::reason(&args.told)? {
         action.reason = Some(reason);
     }
@@ -213,7 +273,10 @@ fn change_action(
     }
     for field in &args.told.field {
         let (name, value) = input::pair("--field", field)?;
-        action.fields.insert(name.to_owned(), input::field_value(cx, checklist, name, value)?);
+        action.fields.insert(
+            name.to_owned(),
+            input::field_value(cx, checklist, name, value)?,
+        );
     }
     if !args.point.is_empty() {
         let before = action.points.clone();
@@ -221,11 +284,23 @@ fn change_action(
         let mut known: Vec<&str> = points.map(|(name, _)| name.as_str()).collect();
         known.sort_unstable();
         known.dedup();
-        if let Some(point) = args.point.iter().find(|point| !known.contains(&point.as_str())) {
+        if let Some(point) = args
+            .point
+            .iter()
+            .find(|point| !known.contains(&point.as_str()))
+        {
             let hint = did_you_mean(point, known.iter().copied()).unwrap_or_default();
-            return Err(refuse(format!("`{point}` is not a point of `{}`", action.item), hint));
+            return Err(refuse(
+                format!("`{point}` is not a point of `{}`", action.item),
+                hint,
+            ));
         }
-        action.points.extend(args.point.iter().filter(|point| !before.contains(point)).cloned());
+        action.points.extend(
+            args.point
+                .iter()
+                .filter(|point| !before.contains(point))
+                .cloned(),
+        );
     }
     set_persons(&mut action.persons, &args.persons);
     for name in &args.clear {
@@ -233,10 +308,17 @@ fn change_action(
             "reason" => args.told.reason.is_some() || args.told.reason_from.is_some(),
             "outcome" => args.told.outcome.is_some() || args.told.outcome_from.is_some(),
             "for" => !args.persons.is_empty(),
-            field => args.told.field.iter().any(|pair| pair.split('=').next().map(str::trim) == Some(field)),
+            field => args
+                .told
+                .field
+                .iter()
+                .any(|pair| pair.split('=').next().map(str::trim) == Some(field)),
         };
         if given {
-            return Err(refuse(format!("`{name}` is given and cleared at once"), "leave one of the two out"));
+            return Err(refuse(
+                format!("`{name}` is given and cleared at once"),
+                "leave one of the two out",
+            ));
         }
         match name.as_str() {
             "reason" => action.reason = None,
@@ -252,7 +334,10 @@ fn change_action(
     }
     if action.answer != Answer::Done && action.reason.is_none() && args.answer.is_some() {
         return Err(refuse(
-            format!("--reason is missing: `{}` settles an item only with its reason", action.answer),
+            format!(
+                "--reason is missing: `{}` settles an item only with its reason",
+                action.answer
+            ),
             "add --reason",
         ));
     }

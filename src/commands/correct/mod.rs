@@ -82,7 +82,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let (first, content) = writing::event_called(&loaded, &args.entry)?;
     let Some(before) = content else {
-        return Err(refuse("the text of that entry was taken out", "record anew what may be kept"));
+        return Err(refuse(
+            "the text of that entry was taken out",
+            "record anew what may be kept",
+        ));
     };
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
@@ -101,7 +104,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if content == before && !attached.documents.is_empty() {
         // The same document as before: its copy may have been lost, and lies there again.
         attached.keep()?.stay();
-        cx.say("the copy lies where the entry says; nothing else was changed, so nothing was recorded");
+        cx.say(
+            "the copy lies where the entry says; nothing else was changed, so nothing was recorded",
+        );
         return Ok(Outcome::Success);
     }
     // An event with two versions may be settled by saying again what one of them says.
@@ -119,12 +124,27 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     let why = match &args.why {
         Some(why) => input::text("--why", why)?,
-        None if cx.ask.is_there() => input::text("why", &cx.ask.text("Why is it put right?", None)?)?,
-        None => return Err(refuse("--why is missing", "say why it is put right: it stays in the record")),
+        None if cx.ask.is_there() => {
+            input::text("why", &cx.ask.text("Why is it put right?", None)?)?
+        }
+        None => {
+            return Err(refuse(
+                "--why is missing",
+                "say why it is put right: it stays in the record",
+            ));
+        }
     };
-    let kept = if args.writing.dry_run { Kept::default() } else { attached.keep()? };
+    let kept = if args.writing.dry_run {
+        Kept::default()
+    } else {
+        attached.keep()?
+    };
     let written = writing::append(cx, &loaded.path, &args.writing, |_| {
-        Ok(vec![Deed::Correct { corrects: first.clone(), why, content: Some(content) }])
+        Ok(vec![Deed::Correct {
+            corrects: first.clone(),
+            why,
+            content: Some(content),
+        }])
     })?;
     kept.stay();
     if let Some(after) = written {
@@ -143,17 +163,24 @@ fn attach(
     action: &mut Action,
     before: &Content,
 ) -> anyhow::Result<Attached> {
-    let item = writing::items_of(state, checklist, action).into_iter().next();
-    let asked = item.map(|item| checklist.documents_of(item)).unwrap_or_default();
+    let item = writing::items_of(state, checklist, action)
+        .into_iter()
+        .next();
+    let asked = item
+        .map(|item| checklist.documents_of(item))
+        .unwrap_or_default();
     let mut attached = Attached::read(&args.documents, &asked, &state.case.id, cx)?;
-    let nothing_given = args.documents.is_empty() && matches!(before, Content::Action(was) if was == action);
+    let nothing_given =
+        args.documents.is_empty() && matches!(before, Content::Action(was) if was == action);
     if nothing_given && action.answer == Answer::Done && cx.ask.is_there() {
         let has = |name: &str| action.attach.iter().any(|document| document.name == name);
         let lacking: Vec<&str> = asked.iter().copied().filter(|name| !has(name)).collect();
         attached.ask_for_rest(&lacking, &action.item, true, &state.case.id, cx)?;
     }
     // A document of a name takes the place of those that had it.
-    action.attach.retain(|one| !attached.documents.iter().any(|new| new.name == one.name));
+    action
+        .attach
+        .retain(|one| !attached.documents.iter().any(|new| new.name == one.name));
     action.attach.extend(attached.documents.iter().cloned());
     Ok(attached)
 }
@@ -164,8 +191,14 @@ fn refuse_unused(args: &Args, content: &Content, used: &[&str]) -> anyhow::Resul
         ("on", args.on.is_some()),
         ("item", args.item.is_some()),
         ("answer", args.answer.is_some()),
-        ("reason", args.told.reason.is_some() || args.told.reason_from.is_some()),
-        ("outcome", args.told.outcome.is_some() || args.told.outcome_from.is_some()),
+        (
+            "reason",
+            args.told.reason.is_some() || args.told.reason_from.is_some(),
+        ),
+        (
+            "outcome",
+            args.told.outcome.is_some() || args.told.outcome_from.is_some(),
+        ),
         ("field", !args.told.field.is_empty()),
         ("point", !args.point.is_empty()),
         ("for", !args.persons.is_empty()),
@@ -179,16 +212,25 @@ fn refuse_unused(args: &Args, content: &Content, used: &[&str]) -> anyhow::Resul
         ("text", args.text.is_some()),
         ("name", args.name.is_some()),
         ("role", args.role.is_some()),
-        ("parental-responsibility", args.parental_responsibility.is_some()),
+        (
+            "parental-responsibility",
+            args.parental_responsibility.is_some(),
+        ),
         ("upn", args.upn.is_some()),
         ("born", args.born.is_some()),
         ("year-group", args.year_group.is_some()),
         ("clear", !args.clear.is_empty()),
     ];
-    match given.iter().find(|(flag, there)| *there && !used.contains(flag)) {
+    match given
+        .iter()
+        .find(|(flag, there)| *there && !used.contains(flag))
+    {
         Some((flag, _)) => {
             let hint = format!("the entry is of kind `{}`", content.kind());
-            Err(refuse(format!("--{flag} says nothing about this entry"), hint))
+            Err(refuse(
+                format!("--{flag} says nothing about this entry"),
+                hint,
+            ))
         }
         None => Ok(()),
     }
@@ -196,8 +238,13 @@ fn refuse_unused(args: &Args, content: &Content, used: &[&str]) -> anyhow::Resul
 
 /// The flags that would give what an entry lacks.
 fn lacking(checklist: &Checklist, state: &CaseState<'_>, content: &Content) -> Vec<String> {
-    let Content::Action(action) = content else { return Vec::new() };
-    let Some(item) = writing::items_of(state, checklist, action).into_iter().next() else {
+    let Content::Action(action) = content else {
+        return Vec::new();
+    };
+    let Some(item) = writing::items_of(state, checklist, action)
+        .into_iter()
+        .next()
+    else {
         return Vec::new();
     };
     let mut flags = Vec::new();
@@ -205,16 +252,28 @@ fn lacking(checklist: &Checklist, state: &CaseState<'_>, content: &Content) -> V
         flags.push("--on".to_owned());
     }
     if action.persons.is_empty() && item.each.is_some() {
-        let ids: Vec<String> =
-            state.ever_named().iter().filter(|id| id.0 != "pupil").map(ToString::to_string).collect();
+        let ids: Vec<String> = state
+            .ever_named()
+            .iter()
+            .filter(|id| id.0 != "pupil")
+            .map(ToString::to_string)
+            .collect();
         flags.push(format!("--for ({})", ids.join(", ")));
     }
     if action.answer != Answer::Done {
         flags.extend(action.reason.is_none().then(|| "--reason".to_owned()));
         return flags;
     }
-    for name in item.record.iter().filter(|name| !action.fields.contains_key(*name)) {
-        flags.push(if name == "outcome" { "--outcome".to_owned() } else { format!("--field {name}=") });
+    for name in item
+        .record
+        .iter()
+        .filter(|name| !action.fields.contains_key(*name))
+    {
+        flags.push(if name == "outcome" {
+            "--outcome".to_owned()
+        } else {
+            format!("--field {name}=")
+        });
     }
     flags
 }
@@ -226,11 +285,22 @@ fn ask_for_blanks(
     state: &CaseState<'_>,
     content: &mut Content,
 ) -> anyhow::Result<()> {
-    let Content::Action(action) = content else { return Ok(()) };
-    let Some(item) = writing::items_of(state, checklist, action).into_iter().next() else { return Ok(()) };
+    let Content::Action(action) = content else {
+        return Ok(());
+    };
+    let Some(item) = writing::items_of(state, checklist, action)
+        .into_iter()
+        .next()
+    else {
+        return Ok(());
+    };
     if let (true, Some(role)) = (action.persons.is_empty(), item.each) {
-        let people: Vec<PersonId> =
-            state.people_on(cx.today()).into_iter().filter(|p| p.role == role).map(|p| p.id).collect();
+        let people: Vec<PersonId> = state
+            .people_on(cx.today())
+            .into_iter()
+            .filter(|p| p.role == role)
+            .map(|p| p.id)
+            .collect();
         let names: Vec<String> = people.iter().map(ToString::to_string).collect();
         let chosen = cx.ask.choose_any(&format!("For which {role}?"), &names)?;
         action.persons = chosen.into_iter().map(|n| people[n].clone()).collect();
@@ -244,10 +314,16 @@ fn ask_for_blanks(
     }
     for name in &item.record {
         if !action.fields.contains_key(name) {
-            let ask = checklist.fields.get(name).map_or(name.as_str(), |def| def.ask.as_str());
+            let ask = checklist
+                .fields
+                .get(name)
+                .map_or(name.as_str(), |def| def.ask.as_str());
             let text = cx.ask.text(ask, None)?;
             if !text.is_empty() {
-                action.fields.insert(name.clone(), input::field_value(cx, checklist, name, &text)?);
+                action.fields.insert(
+                    name.clone(),
+                    input::field_value(cx, checklist, name, &text)?,
+                );
             }
         }
     }

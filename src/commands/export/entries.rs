@@ -9,7 +9,12 @@ use crate::day;
 use crate::render::data::Cell;
 
 /// An entry; `n` is its place in the log, if it is sealed.
-pub(super) fn row(state: &CaseState<'_>, entry: &Entry, n: Option<usize>, leave: Leave<'_>) -> Vec<Cell> {
+pub(super) fn row(
+    state: &CaseState<'_>,
+    entry: &Entry,
+    n: Option<usize>,
+    leave: Leave<'_>,
+) -> Vec<Cell> {
     let event = n.and_then(|n| state.event_of(n));
     let standing = event.map_or("unsealed", |event| match &event.standing {
         Standing::Current { entry, .. } if Some(*entry) == n => "current",
@@ -30,7 +35,13 @@ pub(super) fn row(state: &CaseState<'_>, entry: &Entry, n: Option<usize>, leave:
     let mut row: Vec<Cell> = vec![
         state.case.id.as_str().into(),
         entry.id.as_ref().map(|id| id.0.clone()).into(),
-        entry.after.iter().map(|id| id.0.as_str()).collect::<Vec<_>>().join(" ").into(),
+        entry
+            .after
+            .iter()
+            .map(|id| id.0.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+            .into(),
         entry.kind().into(),
         tells.into(),
         standing.into(),
@@ -48,8 +59,22 @@ pub(super) fn row(state: &CaseState<'_>, entry: &Entry, n: Option<usize>, leave:
 /// What an entry tells, in the columns from `item` to `text`.
 fn told(content: Option<&Content>, leave: Leave<'_>) -> Vec<Cell> {
     let mut cells = vec![Cell::Blank; 14];
-    let [item, answer, reason, outcome, whom, points, documents, fact, value, since, next, due, owner, text] =
-        cells.as_mut_slice()
+    let [
+        item,
+        answer,
+        reason,
+        outcome,
+        whom,
+        points,
+        documents,
+        fact,
+        value,
+        since,
+        next,
+        due,
+        owner,
+        text,
+    ] = cells.as_mut_slice()
     else {
         return cells;
     };
@@ -68,13 +93,18 @@ fn told(content: Option<&Content>, leave: Leave<'_>) -> Vec<Cell> {
             *owner = field("owner");
         }
         Some(Content::Fact(told)) => {
-            *fact = leave.word(&told.fact, |checklist| checklist.facts.contains_key(&told.fact));
+            *fact = leave.word(&told.fact, |checklist| {
+                checklist.facts.contains_key(&told.fact)
+            });
             *value = leave.answer_to(&told.fact, &told.value);
             *since = date(told.since);
             *whom = ids(&told.persons);
         }
         Some(Content::Plan(plan)) => {
-            *item = plan.item.as_deref().map_or(Cell::Blank, |item| leave.item(item));
+            *item = plan
+                .item
+                .as_deref()
+                .map_or(Cell::Blank, |item| leave.item(item));
             *answer = plan.answer.map_or("", |answer| answer.as_str()).into();
             *reason = leave.typed(plan.reason.clone());
             *outcome = leave.typed(plan.outcome.clone());
@@ -85,24 +115,43 @@ fn told(content: Option<&Content>, leave: Leave<'_>) -> Vec<Cell> {
         }
         Some(Content::Note { text: said, .. }) => *text = leave.typed(Some(said.clone())),
         Some(Content::Sign(sign)) => {
-            *item = sign.item.as_deref().map_or(Cell::Blank, |item| leave.item(item));
+            *item = sign
+                .item
+                .as_deref()
+                .map_or(Cell::Blank, |item| leave.item(item));
         }
-        Some(Content::Close { reason: why, text: said, .. }) => {
+        Some(Content::Close {
+            reason: why,
+            text: said,
+            ..
+        }) => {
             *answer = why.as_str().into();
             *text = leave.typed(said.clone());
         }
         Some(Content::Reopen { reason: why, .. }) => *reason = leave.typed(Some(why.clone())),
-        Some(Content::Outcome { result, reason: why, items, .. }) => {
+        Some(Content::Outcome {
+            result,
+            reason: why,
+            items,
+            ..
+        }) => {
             let known = |item: &&String| leave.item(item) != Cell::Blank;
             let named: Vec<&str> = items.iter().filter(known).map(String::as_str).collect();
             *item = named.join(" ").into();
             let word = CouncilResult::from_word(result).is_some();
-            *answer = if word { result.as_str().into() } else { leave.typed(Some(result.clone())) };
+            *answer = if word {
+                result.as_str().into()
+            } else {
+                leave.typed(Some(result.clone()))
+            };
             *reason = leave.typed(why.clone());
         }
         Some(Content::Joined { text: said }) => *text = leave.typed(said.clone()),
         Some(
-            Content::Opened { .. } | Content::Details(_) | Content::Person(_) | Content::Checklist { .. },
+            Content::Opened { .. }
+            | Content::Details(_)
+            | Content::Person(_)
+            | Content::Checklist { .. },
         )
         | None => {}
     }

@@ -99,7 +99,13 @@ impl DataFormat {
         }
     }
 
-    fn row(self, shape: Shape, row: &[Cell], named: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    fn row(
+        self,
+        shape: Shape,
+        row: &[Cell],
+        named: bool,
+        out: &mut dyn Write,
+    ) -> std::io::Result<()> {
         match self {
             Self::Csv => csv_row(row, out),
             Self::Jsonl => json_row(shape, row, named, out),
@@ -110,7 +116,10 @@ impl DataFormat {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let tables: Vec<Table> = args.table.map_or(Table::ALL.to_vec(), |table| vec![table]);
     if args.folder.is_some() && cx.into_file {
-        return Err(refuse("--folder and --output are both given", "give one of the two"));
+        return Err(refuse(
+            "--folder and --output are both given",
+            "give one of the two",
+        ));
     }
     if args.folder.is_none() && args.format == DataFormat::Csv && tables.len() > 1 {
         let hint = "name one, as in `attcheck export cases --format csv`, or give --folder for a file each";
@@ -164,10 +173,16 @@ fn into_folder(
         Ok(())
     })?;
     for (_, out) in files {
-        out.into_inner().map_err(std::io::IntoInnerError::into_error)?.publish(&[])?;
+        out.into_inner()
+            .map_err(std::io::IntoInnerError::into_error)?
+            .publish(&[])?;
     }
     let files = counted(tables.len(), "file");
-    cx.say(&format!("{} in {files} in `{}`", counted(count, "case"), folder.display()));
+    cx.say(&format!(
+        "{} in {files} in `{}`",
+        counted(count, "case"),
+        folder.display()
+    ));
     Ok(outcome)
 }
 
@@ -180,7 +195,8 @@ fn each(
 ) -> anyhow::Result<(Outcome, usize)> {
     let (files, store, names) = (cx.store.case_files()?, cx.store.clone(), !args.no_names);
     let (mut outcome, mut broken, mut count) = (Outcome::Success, None, 0);
-    let work = |file: &Path, known: &mut KnownChecklists| rows::of_case(&store, check, file, names, known);
+    let work =
+        |file: &Path, known: &mut KnownChecklists| rows::of_case(&store, check, file, names, known);
     in_order(&files, KnownChecklists::default, work, |rows| {
         match rows {
             Ok(rows) => {

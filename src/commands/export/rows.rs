@@ -106,8 +106,12 @@ pub(super) const ITEMS: Shape = Shape {
         "date",
     ],
 };
-pub(super) const FACTS: Shape =
-    Shape { name: "facts", columns: &["case", "fact", "for", "value", "since", "entry", "by", "recorded"] };
+pub(super) const FACTS: Shape = Shape {
+    name: "facts",
+    columns: &[
+        "case", "fact", "for", "value", "since", "entry", "by", "recorded",
+    ],
+};
 
 /// The rows of one case.
 pub(super) struct Rows {
@@ -134,17 +138,29 @@ impl Leave<'_> {
 
     /// A word that is one of the checklist's own, or else a text that somebody typed.
     pub(super) fn word(self, word: &str, known: impl Fn(&Checklist) -> bool) -> Cell {
-        if self.names || self.checklist.is_some_and(known) { word.into() } else { Cell::Blank }
+        if self.names || self.checklist.is_some_and(known) {
+            word.into()
+        } else {
+            Cell::Blank
+        }
     }
 
     /// An item, by what the checklists of the case call it.
     pub(super) fn item(self, item: &str) -> Cell {
-        if self.names || self.items.contains(item) { item.into() } else { Cell::Blank }
+        if self.names || self.items.contains(item) {
+            item.into()
+        } else {
+            Cell::Blank
+        }
     }
 
     pub(super) fn answer_to(self, fact: &str, value: &str) -> Cell {
         self.word(value, |checklist| {
-            value == "unknown" || checklist.facts.get(fact).is_some_and(|def| def.allowed().contains(&value))
+            value == "unknown"
+                || checklist
+                    .facts
+                    .get(fact)
+                    .is_some_and(|def| def.allowed().contains(&value))
         })
     }
 
@@ -152,17 +168,31 @@ impl Leave<'_> {
         let known = |point: &&String| {
             self.names
                 || self.checklist.is_some_and(|checklist| {
-                    checklist
-                        .item(item)
-                        .is_some_and(|item| checklist.points_of(item).iter().any(|(name, _)| name == *point))
+                    checklist.item(item).is_some_and(|item| {
+                        checklist
+                            .points_of(item)
+                            .iter()
+                            .any(|(name, _)| name == *point)
+                    })
                 })
         };
-        points.iter().filter(known).cloned().collect::<Vec<_>>().join(" ").into()
+        points
+            .iter()
+            .filter(known)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .into()
     }
 }
 
 pub(super) fn ids(persons: &[PersonId]) -> Cell {
-    persons.iter().map(|person| person.0.as_str()).collect::<Vec<_>>().join(" ").into()
+    persons
+        .iter()
+        .map(|person| person.0.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .into()
 }
 
 pub(super) fn date(date: Option<chrono::NaiveDate>) -> Cell {
@@ -180,7 +210,9 @@ pub(super) fn of_case(
     let case = &loaded.case;
     let state = CaseState::replay(case, check.about.known_by);
     let whole = check.about.known_by.map(|_| CaseState::replay(case, None));
-    let list = state.checklist().or_else(|| whole.as_ref().and_then(CaseState::checklist));
+    let list = state
+        .checklist()
+        .or_else(|| whole.as_ref().and_then(CaseState::checklist));
     let items = items_of_lists(case, store, known);
     let checklist = match list {
         Some((id, edition)) => Some(known.of_edition(store, id, edition)?),
@@ -190,11 +222,23 @@ pub(super) fn of_case(
         Some(checklist) => check.judge_state(&state, checklist, true)?,
         None => without_checklist(case),
     };
-    let leave = Leave { names, checklist, items: &items };
-    let order: Vec<usize> = case.chain.order().iter().copied().filter(|n| state.is_known(*n)).collect();
+    let leave = Leave {
+        names,
+        checklist,
+        items: &items,
+    };
+    let order: Vec<usize> = case
+        .chain
+        .order()
+        .iter()
+        .copied()
+        .filter(|n| state.is_known(*n))
+        .collect();
     let unsealed = case.entries.iter().filter(|entry| entry.id.is_none());
-    let mut entries: Vec<Vec<Cell>> =
-        order.iter().map(|n| entries::row(&state, &case.entries[*n], Some(*n), leave)).collect();
+    let mut entries: Vec<Vec<Cell>> = order
+        .iter()
+        .map(|n| entries::row(&state, &case.entries[*n], Some(*n), leave))
+        .collect();
     entries.extend(unsealed.map(|one| entries::row(&state, one, None, leave)));
     let items = report
         .lines
@@ -212,12 +256,18 @@ pub(super) fn of_case(
 
 /// Every item of the lists a case was ever worked against, as far as they are here.
 fn items_of_lists(case: &Case, store: &Store, known: &mut KnownChecklists) -> BTreeSet<String> {
-    let lists = case.entries.iter().filter_map(|entry| match entry.content()? {
-        Content::Opened { checklist, edition, .. } | Content::Checklist { checklist, edition, .. } => {
-            Some((checklist, edition))
-        }
-        _ => None,
-    });
+    let lists = case
+        .entries
+        .iter()
+        .filter_map(|entry| match entry.content()? {
+            Content::Opened {
+                checklist, edition, ..
+            }
+            | Content::Checklist {
+                checklist, edition, ..
+            } => Some((checklist, edition)),
+            _ => None,
+        });
     let mut items = BTreeSet::new();
     for (id, edition) in lists {
         if let Ok(list) = known.of_edition(store, id, edition) {
@@ -227,15 +277,27 @@ fn items_of_lists(case: &Case, store: &Store, known: &mut KnownChecklists) -> BT
     items
 }
 
-fn case_row(state: &CaseState<'_>, report: &CaseReport, check: &Check, leave: Leave<'_>) -> Vec<Cell> {
+fn case_row(
+    state: &CaseState<'_>,
+    report: &CaseReport,
+    check: &Check,
+    leave: Leave<'_>,
+) -> Vec<Cell> {
     let as_of = check.about.as_of;
     let details = state.details();
     let (list, edition) = state.checklist().unwrap_or_default();
     let closing = state.closing_on(as_of);
-    let pending = leave.checklist.map(|checklist| pending::on(state, checklist, as_of)).unwrap_or_default();
+    let pending = leave
+        .checklist
+        .map(|checklist| pending::on(state, checklist, as_of))
+        .unwrap_or_default();
     let answers = state.council_answers_on(as_of);
     let returned = answers.iter().filter(|answer| answer.is_return()).count();
-    let year = if leave.names { details.year_group.as_deref() } else { details.year_word() };
+    let year = if leave.names {
+        details.year_group.as_deref()
+    } else {
+        details.year_word()
+    };
     let subject = match state.case.subject {
         Subject::Pupil => "pupil",
         Subject::School => "school",
@@ -243,7 +305,9 @@ fn case_row(state: &CaseState<'_>, report: &CaseReport, check: &Check, leave: Le
     // A school's own record of a pupils' list is judged with the pupils' cases, and has no verdict of its own.
     let no_verdict = report.checklist.is_empty()
         || state.case.subject == Subject::School
-            && leave.checklist.is_some_and(|checklist| checklist.subject == Subject::Pupil);
+            && leave
+                .checklist
+                .is_some_and(|checklist| checklist.subject == Subject::Pupil);
     let verdict = match (report.faults.is_empty(), no_verdict, report.ready) {
         (false, ..) => "does-not-stand-up",
         (true, true, _) => "",
@@ -260,10 +324,16 @@ fn case_row(state: &CaseState<'_>, report: &CaseReport, check: &Check, leave: Le
         year.unwrap_or_default().into(),
         leave.typed(details.school.clone()),
         // The number of the school names nobody.
-        details.urn.clone().filter(|urn| leave.names || urn.bytes().all(|b| b.is_ascii_digit())).into(),
+        details
+            .urn
+            .clone()
+            .filter(|urn| leave.names || urn.bytes().all(|b| b.is_ascii_digit()))
+            .into(),
         list.into(),
         edition.into(),
-        day::stored(&state.case.opened).map(|day| day.to_string()).into(),
+        day::stored(&state.case.opened)
+            .map(|day| day.to_string())
+            .into(),
         date(closing.map(|(_, day)| day)),
         closing.map_or("", |(why, _)| why.as_str()).into(),
         state.case.entries.len().into(),
@@ -279,7 +349,11 @@ fn case_row(state: &CaseState<'_>, report: &CaseReport, check: &Check, leave: Le
         counts.derived.into(),
         report.to_find_out().into(),
         date(pending.iter().filter_map(|one| one.due).min()),
-        pending.iter().filter(|one| one.due.is_some_and(|due| due < as_of)).count().into(),
+        pending
+            .iter()
+            .filter(|one| one.due.is_some_and(|due| due < as_of))
+            .count()
+            .into(),
         returned.into(),
         (answers.len() - returned).into(),
     ]
@@ -294,11 +368,14 @@ fn item(
     leave: Leave<'_>,
 ) -> Vec<Cell> {
     // What is answered once for the school stands in its own record.
-    let about_school =
-        leave.checklist.and_then(|list| list.item(&line.item)).is_some_and(|item| item.about_school);
+    let about_school = leave
+        .checklist
+        .and_then(|list| list.item(&line.item))
+        .is_some_and(|item| item.about_school);
     let school = check.school_case().filter(|_| about_school);
     let school = school.map(|school| CaseState::replay(school, check.about.known_by));
-    let latest = crate::commands::show::latest(school.as_ref().unwrap_or(state), line, check.about.as_of);
+    let latest =
+        crate::commands::show::latest(school.as_ref().unwrap_or(state), line, check.about.as_of);
     let codes: Vec<&str> = line.gaps.iter().map(|gap| gap.code.as_str()).collect();
     let says: Vec<&str> = line.gaps.iter().map(|gap| gap.says.as_str()).collect();
     vec![
@@ -331,11 +408,20 @@ fn facts(state: &CaseState<'_>, check: &Check, leave: Leave<'_>) -> Vec<Vec<Cell
         if fact.persons.is_empty() {
             return vec![(fact.fact.clone(), None)];
         }
-        fact.persons.iter().map(|person| (fact.fact.clone(), Some(person.clone()))).collect()
+        fact.persons
+            .iter()
+            .map(|person| (fact.fact.clone(), Some(person.clone())))
+            .collect()
     };
     let mut named: Vec<(String, Option<PersonId>)> = state
         .current()
-        .filter_map(|(_, content)| if let Content::Fact(fact) = content { Some(about(fact)) } else { None })
+        .filter_map(|(_, content)| {
+            if let Content::Fact(fact) = content {
+                Some(about(fact))
+            } else {
+                None
+            }
+        })
         .flatten()
         .collect();
     named.sort();
@@ -346,19 +432,27 @@ fn facts(state: &CaseState<'_>, check: &Check, leave: Leave<'_>) -> Vec<Vec<Cell
             FactValue::Unknown | FactValue::Conflict(_) => ("unknown", None),
         };
         let entry = n.map(|n| state.entry(n));
-        let since = entry.and_then(Entry::content).and_then(|content| match content {
-            Content::Fact(fact) => fact.since,
-            _ => None,
-        });
+        let since = entry
+            .and_then(Entry::content)
+            .and_then(|content| match content {
+                Content::Fact(fact) => fact.since,
+                _ => None,
+            });
         vec![
             state.case.id.as_str().into(),
             leave.word(&name, |checklist| checklist.facts.contains_key(&name)),
             person.map(|person| person.0).into(),
             leave.answer_to(&name, value),
             date(since),
-            entry.and_then(|entry| entry.id.as_ref()).map(|id: &EntryId| id.0.clone()).into(),
+            entry
+                .and_then(|entry| entry.id.as_ref())
+                .map(|id: &EntryId| id.0.clone())
+                .into(),
             leave.typed(entry.and_then(|entry| entry.by.clone())),
-            entry.and_then(|entry| entry.at).map(|at| at.to_rfc3339()).into(),
+            entry
+                .and_then(|entry| entry.at)
+                .map(|at| at.to_rfc3339())
+                .into(),
         ]
     };
     named.into_iter().map(row).collect()

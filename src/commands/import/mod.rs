@@ -49,7 +49,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         return template::write(item, cases, cx);
     }
     let Some(file) = &args.file else {
-        return Err(refuse("the table is missing", "give the path of a CSV file"));
+        return Err(refuse(
+            "the table is missing",
+            "give the path of a CSV file",
+        ));
     };
     let table = table::read(file)?;
     let (rows, problems) = rows::check(&table, args, cx)?;
@@ -64,8 +67,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     if !args.dry_run && cx.ask.is_there() {
         let cases = groups(&rows).len();
-        let question =
-            format!("Record up to {} on {}?", counted(rows.len(), "entry"), counted(cases, "case"));
+        let question = format!(
+            "Record up to {} on {}?",
+            counted(rows.len(), "entry"),
+            counted(cases, "case")
+        );
         if !cx.ask.confirm(&question, true)? {
             return Err(refuse("nothing was recorded", "run the command again"));
         }
@@ -87,7 +93,10 @@ fn groups(rows: &[Row]) -> Vec<Vec<&Row>> {
 
 fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let (mut recorded, mut there, mut cases) = (0, 0, 0);
-    let writing = Writing { dry_run: args.dry_run, ..Writing::default() };
+    let writing = Writing {
+        dry_run: args.dry_run,
+        ..Writing::default()
+    };
     for group in groups(rows) {
         // What the table holds twice is recorded once.
         let mut told: Vec<String> = Vec::new();
@@ -132,7 +141,10 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
                 }
                 fresh = taken.len();
                 old = group.len() - fresh;
-                Ok(taken.iter().map(|action| Deed::Record(Content::Action((*action).clone()))).collect())
+                Ok(taken
+                    .iter()
+                    .map(|action| Deed::Record(Content::Action((*action).clone())))
+                    .collect())
             })
             .with_context(context)?;
         }
@@ -143,7 +155,11 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
             writeln!(cx.out(), "{line}")?;
         }
     }
-    let word = if args.dry_run { "would be recorded" } else { "recorded" };
+    let word = if args.dry_run {
+        "would be recorded"
+    } else {
+        "recorded"
+    };
     writeln!(
         cx.out(),
         "{} {word} on {}, {there} there already",

@@ -54,17 +54,27 @@ pub(super) type Cases = HashMap<String, Result<Rc<Known>, (String, Option<String
 /// All problems in one message.
 pub(super) fn refusal(file: &Path, problems: &[RowProblem]) -> anyhow::Error {
     let count = problems.len();
-    let mut lines =
-        vec![format!("`{}`: {}, and nothing was recorded", file.display(), counted(count, "problem"))];
+    let mut lines = vec![format!(
+        "`{}`: {}, and nothing was recorded",
+        file.display(),
+        counted(count, "problem")
+    )];
     for one in problems.iter().take(MOST_TOLD) {
-        let column = one.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
+        let column = one
+            .column
+            .as_ref()
+            .map(|column| format!(", column {column}"))
+            .unwrap_or_default();
         lines.push(format!("  row {}{column}: {}", one.row, one.says));
         lines.extend(one.hint.as_ref().map(|hint| format!("      {hint}")));
     }
     if count > MOST_TOLD {
         lines.push(format!("  and {} more", count - MOST_TOLD));
     }
-    refuse(lines.join("\n"), "put these right in the table and run the command again")
+    refuse(
+        lines.join("\n"),
+        "put these right in the table and run the command again",
+    )
 }
 
 /// Checks every row, and whether each case can take what the table holds for it.
@@ -80,9 +90,18 @@ pub(super) fn check(
     let mut cases = Cases::new();
     let mut groups: Vec<(Rc<Known>, Vec<&Numbered>)> = Vec::new();
     for row in &table.rows {
-        let mut checker = Checker { table, cells: &row.1, row: row.0, args, problems: Vec::new() };
+        let mut checker = Checker {
+            table,
+            cells: &row.1,
+            row: row.0,
+            args,
+            problems: Vec::new(),
+        };
         if let Some(known) = checker.case(&mut cases, cx) {
-            match groups.iter_mut().find(|(held, _)| held.loaded.path == known.loaded.path) {
+            match groups
+                .iter_mut()
+                .find(|(held, _)| held.loaded.path == known.loaded.path)
+            {
                 Some((_, rows)) => rows.push(row),
                 None => groups.push((known, vec![row])),
             }
@@ -96,21 +115,42 @@ pub(super) fn check(
         let state = CaseState::replay(&known.loaded.case, None);
         let mut actions = Vec::new();
         for (number, cells) in theirs {
-            let mut checker = Checker { table, cells, row: *number, args, problems: Vec::new() };
+            let mut checker = Checker {
+                table,
+                cells,
+                row: *number,
+                args,
+                problems: Vec::new(),
+            };
             let action = checker.action(&known, &state, cx)?;
             if let (Some(action), true) = (action, checker.problems.is_empty()) {
                 actions.push((*number, action));
             }
             problems.append(&mut checker.problems);
         }
-        if let (Some((row, _)), Err(refused)) = (actions.first(), can_be_written(&known.loaded, &actions, cx))
+        if let (Some((row, _)), Err(refused)) =
+            (actions.first(), can_be_written(&known.loaded, &actions, cx))
         {
-            let hint = refused.chain().find_map(|cause| cause.downcast_ref::<Refused>()?.hint.clone());
-            let says = format!("case `{}` cannot be written: {refused}", known.loaded.case.id);
-            problems.push(RowProblem { row: *row, column: None, says, hint });
+            let hint = refused
+                .chain()
+                .find_map(|cause| cause.downcast_ref::<Refused>()?.hint.clone());
+            let says = format!(
+                "case `{}` cannot be written: {refused}",
+                known.loaded.case.id
+            );
+            problems.push(RowProblem {
+                row: *row,
+                column: None,
+                says,
+                hint,
+            });
         }
         let path = &known.loaded.path;
-        rows.extend(actions.into_iter().map(|(number, action)| Row { number, path: path.clone(), action }));
+        rows.extend(actions.into_iter().map(|(number, action)| Row {
+            number,
+            path: path.clone(),
+            action,
+        }));
     }
     problems.sort_by_key(|one| one.row);
     rows.sort_by_key(|row| row.number);
@@ -118,10 +158,19 @@ pub(super) fn check(
 }
 
 /// Whether a case could take these entries: asked before the first of many cases is written.
-fn can_be_written(loaded: &Loaded, actions: &[(usize, Action)], cx: &Context) -> anyhow::Result<()> {
+fn can_be_written(
+    loaded: &Loaded,
+    actions: &[(usize, Action)],
+    cx: &Context,
+) -> anyhow::Result<()> {
     store::links::refuse_links(&loaded.path)?;
     let entry = |action: &Action| {
-        compose::entry(&Deed::Record(Content::Action(action.clone())), "attcheck", cx.now, &[])
+        compose::entry(
+            &Deed::Record(Content::Action(action.clone())),
+            "attcheck",
+            cx.now,
+            &[],
+        )
     };
     let nodes: Vec<Node> = actions.iter().map(|(_, action)| entry(action)).collect();
     store::appended(loaded, &nodes).map(|_| ())
@@ -148,15 +197,27 @@ fn headings(table: &Table) -> Vec<RowProblem> {
     }
     for name in ["item", "date"] {
         if !has(name) {
-            add(None, format!("there is no column `{name}`"), "the first row holds the names of the columns");
+            add(
+                None,
+                format!("there is no column `{name}`"),
+                "the first row holds the names of the columns",
+            );
         }
     }
     if has("for") && has("parent") {
-        add(None, "`for` and `parent` stand for one thing".into(), "keep one of the two columns");
+        add(
+            None,
+            "`for` and `parent` stand for one thing".into(),
+            "keep one of the two columns",
+        );
     }
     for (n, heading) in table.headings.iter().enumerate() {
         if table.headings[..n].contains(heading) && !heading.is_empty() {
-            add(Some(heading), "the column is there twice".into(), "keep one of the two");
+            add(
+                Some(heading),
+                "the column is there twice".into(),
+                "keep one of the two",
+            );
         } else if !heading.is_empty() && !is_kebab(heading) {
             add(
                 None,
@@ -174,23 +235,35 @@ pub(super) fn open(
     called: &str,
     cx: &mut Context,
 ) -> Result<Rc<Known>, (String, Option<String>)> {
-    let plain = |error: &anyhow::Error| match error.chain().find_map(|cause| cause.downcast_ref::<BadFile>())
+    let plain = |error: &anyhow::Error| match error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<BadFile>())
     {
-        Some(bad) => (bad.to_string(), Some(format!("`attcheck verify {called}` says more"))),
+        Some(bad) => (
+            bad.to_string(),
+            Some(format!("`attcheck verify {called}` says more")),
+        ),
         None => {
-            let hint = error.chain().find_map(|cause| cause.downcast_ref::<Refused>()?.hint.clone());
+            let hint = error
+                .chain()
+                .find_map(|cause| cause.downcast_ref::<Refused>()?.hint.clone());
             (error.to_string(), hint)
         }
     };
     let path = match column {
         "case" => {
             // What is no id may be a name, and is not repeated.
-            let hint = "give the id of the case, such as k7m4px; `attcheck list` shows them".to_owned();
-            let id = CaseId::new(called).map_err(|_| ("that is no id of a case".to_owned(), Some(hint)))?;
+            let hint =
+                "give the id of the case, such as k7m4px; `attcheck list` shows them".to_owned();
+            let id = CaseId::new(called)
+                .map_err(|_| ("that is no id of a case".to_owned(), Some(hint)))?;
             cx.store.path_of(&id)
         }
         _ => {
-            let found = cx.store.of_upn(&called.to_uppercase()).map_err(|error| plain(&error))?;
+            let found = cx
+                .store
+                .of_upn(&called.to_uppercase())
+                .map_err(|error| plain(&error))?;
             open_one(&found, cx).ok_or_else(|| {
                 let says = match found.len() {
                     0 => "no case has that UPN".to_owned(),
@@ -209,7 +282,11 @@ pub(super) fn open(
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state).map_err(|error| plain(&error))?;
     let upn = state.details().upn;
-    Ok(Rc::new(Known { loaded, checklist, upn }))
+    Ok(Rc::new(Known {
+        loaded,
+        checklist,
+        upn,
+    }))
 }
 
 /// Of the cases of one UPN the only one, or the only one that is open.
@@ -218,8 +295,11 @@ fn open_one(found: &[PathBuf], cx: &Context) -> Option<PathBuf> {
         return Some(only.clone());
     }
     let is_open = |path: &&PathBuf| {
-        store::load(path)
-            .is_ok_and(|loaded| CaseState::replay(&loaded.case, None).closed_on(cx.today()).is_none())
+        store::load(path).is_ok_and(|loaded| {
+            CaseState::replay(&loaded.case, None)
+                .closed_on(cx.today())
+                .is_none()
+        })
     };
     let mut open = found.iter().filter(is_open);
     open.next().filter(|_| open.next().is_none()).cloned()

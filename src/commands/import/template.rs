@@ -21,7 +21,9 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
         let found = match cx.store.locate(case, false) {
             Ok(found) => found,
             Err(error) => {
-                let told = describe(&error).replace("error: ", "").replace("hint: ", "");
+                let told = describe(&error)
+                    .replace("error: ", "")
+                    .replace("hint: ", "");
                 let told: Vec<&str> = told.lines().collect();
                 wrong.push(format!("line {line}: {}", told.join("; ")));
                 continue;
@@ -46,12 +48,18 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
                 columns.push(name.to_owned());
             }
         }
-        if !checklist.points_of(item).is_empty() && !columns.iter().any(|column| column == "points") {
+        if !checklist.points_of(item).is_empty() && !columns.iter().any(|column| column == "points")
+        {
             columns.push("points".to_owned());
         }
         by_person |= item.each.is_some();
         refuses |= !item.accepts.is_empty();
-        let initials = state.details().name.as_deref().map(|name| cell(&initials(name))).unwrap_or_default();
+        let initials = state
+            .details()
+            .name
+            .as_deref()
+            .map(|name| cell(&initials(name)))
+            .unwrap_or_default();
         let persons = persons(&state, item, cx);
         for person in persons {
             rows.push((loaded.case.id.to_string(), initials.clone(), person));
@@ -78,17 +86,26 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
         });
         writer.write_record(cells)?;
     }
-    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    let bytes = writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
     cx.out().write_all(&bytes)?;
-    cx.say(&format!("rows to fill in: {}; a row left without its day is refused, so delete it", rows.len()));
+    cx.say(&format!(
+        "rows to fill in: {}; a row left without its day is refused, so delete it",
+        rows.len()
+    ));
     Ok(Outcome::Success)
 }
 
 /// The persons an item goes by in a case; one row without a person where it does not, or nobody is named.
 fn persons(state: &CaseState<'_>, item: &Item, cx: &Context) -> Vec<Option<PersonId>> {
-    let Some(role) = item.each else { return vec![None] };
-    let mut found: Vec<Option<PersonId>> =
-        input::persons_of(state, role, cx.today()).into_iter().map(|(id, _)| Some(id)).collect();
+    let Some(role) = item.each else {
+        return vec![None];
+    };
+    let mut found: Vec<Option<PersonId>> = input::persons_of(state, role, cx.today())
+        .into_iter()
+        .map(|(id, _)| Some(id))
+        .collect();
     if found.is_empty() {
         found.push(None);
     }
@@ -105,13 +122,28 @@ fn called(file: &Path) -> anyhow::Result<Vec<(usize, String)>> {
         // The id where there is one, else the UPN.
         [_, ..] => {
             let named = |cells: &[String]| {
-                columns.iter().filter_map(|column| cells.get(*column)).find(|cell| !cell.is_empty()).cloned()
+                columns
+                    .iter()
+                    .filter_map(|column| cells.get(*column))
+                    .find(|cell| !cell.is_empty())
+                    .cloned()
             };
-            parsed.rows.iter().filter_map(|(row, cells)| Some((*row, named(cells)?))).collect()
+            parsed
+                .rows
+                .iter()
+                .filter_map(|(row, cells)| Some((*row, named(cells)?)))
+                .collect()
         }
-        [] => text.lines().enumerate().map(|(n, line)| (n + 1, line.trim().to_owned())).collect(),
+        [] => text
+            .lines()
+            .enumerate()
+            .map(|(n, line)| (n + 1, line.trim().to_owned()))
+            .collect(),
     };
-    let found: Vec<(usize, String)> = found.into_iter().filter(|(_, case)| !case.is_empty()).collect();
+    let found: Vec<(usize, String)> = found
+        .into_iter()
+        .filter(|(_, case)| !case.is_empty())
+        .collect();
     if found.is_empty() {
         let hint = "write an id or a UPN in each line, or a table with a column `case`";
         return Err(refuse(format!("`{}` names no case", file.display()), hint));

@@ -32,11 +32,19 @@ struct Finding {
 }
 
 fn good(what: &'static str, says: String) -> Finding {
-    Finding { what, stands: Stands::Good, says }
+    Finding {
+        what,
+        stands: Stands::Good,
+        says,
+    }
 }
 
 fn wrong(what: &'static str, says: String) -> Finding {
-    Finding { what, stands: Stands::Wrong, says }
+    Finding {
+        what,
+        stands: Stands::Wrong,
+        says,
+    }
 }
 
 pub(super) fn run(pack: &Path, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -62,8 +70,15 @@ pub(super) fn run(pack: &Path, cx: &mut Context) -> anyhow::Result<Outcome> {
             writeln!(cx.out(), "everything in the pack fits together")?;
             return Ok(Outcome::Success);
         }
-        (0, _) => writeln!(cx.out(), "no fault was found, and not everything could be looked at")?,
-        (wrong, _) => writeln!(cx.out(), "{}; ask the school for a new pack", counted(wrong, "finding"))?,
+        (0, _) => writeln!(
+            cx.out(),
+            "no fault was found, and not everything could be looked at"
+        )?,
+        (wrong, _) => writeln!(
+            cx.out(),
+            "{}; ask the school for a new pack",
+            counted(wrong, "finding")
+        )?,
     }
     Ok(Outcome::Found)
 }
@@ -71,10 +86,13 @@ pub(super) fn run(pack: &Path, cx: &mut Context) -> anyhow::Result<Outcome> {
 /// What a pack says it is about, and whether it calls the case ready.
 fn about(payload: &Payload) -> anyhow::Result<(About, bool)> {
     let bad = || not_a_pack(&format!("holds a `{VERDICT}` that cannot be read"));
-    let value: serde_json::Value = serde_json::from_str(text(payload, VERDICT)?).map_err(|_| bad())?;
+    let value: serde_json::Value =
+        serde_json::from_str(text(payload, VERDICT)?).map_err(|_| bad())?;
     let word = |at: &str| value.pointer(at).and_then(serde_json::Value::as_str);
     let about = About {
-        case: word("/cases/0/case").and_then(|id| CaseId::new(id).ok()).ok_or_else(bad)?,
+        case: word("/cases/0/case")
+            .and_then(|id| CaseId::new(id).ok())
+            .ok_or_else(bad)?,
         as_of: word("/as_of").and_then(day::stored).ok_or_else(bad)?,
         gate: word("/gate").ok_or_else(bad)?.to_owned(),
         route: word("/route").map(str::to_owned),
@@ -87,23 +105,43 @@ fn look(bag: &Bag) -> anyhow::Result<Vec<Finding>> {
     let (about, told_ready) = about(payload)?;
     let held = Held::of(payload, about)?;
     let Some(gate) = held.gate() else {
-        return Ok(vec![wrong("verdict", format!("its checklist has no gate `{}`", held.about.gate))]);
+        return Ok(vec![wrong(
+            "verdict",
+            format!("its checklist has no gate `{}`", held.about.gate),
+        )]);
     };
     let receipts = text(payload, RECEIPT)?;
-    let when = receipts.lines().find_map(|line| line.strip_prefix("made: ")).unwrap_or_default();
+    let when = receipts
+        .lines()
+        .find_map(|line| line.strip_prefix("made: "))
+        .unwrap_or_default();
     let author = bag.info.get("Contact-Name").map(String::as_str);
     let (expected, report) = made(&held, gate, author, when)?;
     let on = day::short(held.about.as_of);
     let word = |ready: bool| if ready { "ready" } else { "not ready" };
     let verdict = if report.ready == told_ready {
-        let says = format!("{} on {on} for {}, worked out again from the record", word(told_ready), gate.id);
+        let says = format!(
+            "{} on {on} for {}, worked out again from the record",
+            word(told_ready),
+            gate.id
+        );
         good("verdict", says)
     } else {
         let own = report.verdict_line();
-        wrong("verdict", format!("the pack says {} on {on}, and its own record says {own}", word(told_ready)))
+        wrong(
+            "verdict",
+            format!(
+                "the pack says {} on {on}, and its own record says {own}",
+                word(told_ready)
+            ),
+        )
     };
-    let mut found =
-        vec![record(&held, receipts)?, checklist(&held, payload)?, documents(&held, payload), verdict];
+    let mut found = vec![
+        record(&held, receipts)?,
+        checklist(&held, payload)?,
+        documents(&held, payload),
+        verdict,
+    ];
     found.push(papers(&expected, bag));
     found.extend(strange(&held, &expected, payload));
     Ok(found)
@@ -114,16 +152,23 @@ fn record(held: &Held, receipts: &str) -> anyhow::Result<Finding> {
     let case = &held.case;
     let cases = std::iter::once(case).chain(&held.school);
     if let Some(fault) = cases.flat_map(verify::faults).next() {
-        let says =
-            format!("it does not stand up: {} (line {}): {}", fault.finding, fault.place.line, fault.says);
+        let says = format!(
+            "it does not stand up: {} (line {}): {}",
+            fault.finding, fault.place.line, fault.says
+        );
         return Ok(wrong("record", says));
     }
-    let receipts =
-        Receipt::read_all(receipts).map_err(|says| not_a_pack(&format!("has a receipt, but {says}")))?;
-    let same = receipts.iter().all(|one| compare(case, one) == Kept::Whole { later: 0 });
+    let receipts = Receipt::read_all(receipts)
+        .map_err(|says| not_a_pack(&format!("has a receipt, but {says}")))?;
+    let same = receipts
+        .iter()
+        .all(|one| compare(case, one) == Kept::Whole { later: 0 });
     let entries = counted(case.entries.len(), "entry");
     Ok(if same {
-        let says = format!("case {}, {entries}: it stands up, and is the one of its receipt", case.id);
+        let says = format!(
+            "case {}, {entries}: it stands up, and is the one of its receipt",
+            case.id
+        );
         good("record", says)
     } else {
         wrong("record", "it is not the one of its receipt".to_owned())
@@ -135,17 +180,26 @@ fn checklist(held: &Held, payload: &Payload) -> anyhow::Result<Finding> {
     let (id, edition) = (&held.checklist.id, &held.checklist.edition);
     let state = CaseState::replay(&held.case, None);
     if state.checklist() != Some((id.as_str(), edition.as_str())) {
-        return Ok(wrong("checklist", "it is not the one that the record is worked against".to_owned()));
+        return Ok(wrong(
+            "checklist",
+            "it is not the one that the record is worked against".to_owned(),
+        ));
     }
     let Some(shipped) = builtin::shipped(id, Some(edition)) else {
-        let says = format!("{id}, edition {edition}: a list of the school's own; compare it with yours");
+        let says =
+            format!("{id}, edition {edition}: a list of the school's own; compare it with yours");
         return Ok(good("checklist", says));
     };
     let plain = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     if plain(text(payload, &path::checklist())?) == plain(shipped.text) {
-        return Ok(good("checklist", format!("{id}, edition {edition}, as attcheck ships it")));
+        return Ok(good(
+            "checklist",
+            format!("{id}, edition {edition}, as attcheck ships it"),
+        ));
     }
-    let says = format!("it says that it is {id}, edition {edition}, and is not the list that attcheck ships");
+    let says = format!(
+        "it says that it is {id}, edition {edition}, and is not the list that attcheck ships"
+    );
     Ok(wrong("checklist", says))
 }
 
@@ -158,7 +212,10 @@ fn documents(held: &Held, payload: &Payload) -> Finding {
         if held.has(one.copy) {
             there += 1;
         } else if payload.contains_key(&file_of(one, &held.checklist)) {
-            let says = format!("exhibit {} is not the document that its entry names", one.number);
+            let says = format!(
+                "exhibit {} is not the document that its entry names",
+                one.number
+            );
             return wrong("exhibits", says);
         } else {
             lacking.push(one.number.to_string());
@@ -169,13 +226,22 @@ fn documents(held: &Held, payload: &Payload) -> Finding {
     } else {
         format!("; not in the pack, and listed so: {}", lacking.join(", "))
     };
-    good("exhibits", format!("{there} of {} are in it, as the record names them{lacking}", exhibits.len()))
+    good(
+        "exhibits",
+        format!(
+            "{there} of {} are in it, as the record names them{lacking}",
+            exhibits.len()
+        ),
+    )
 }
 
 /// Is everything that follows from the record what the record gives?
 fn papers(expected: &Payload, bag: &Bag) -> Finding {
-    let missing: Vec<&str> =
-        expected.keys().filter(|path| !bag.payload.contains_key(*path)).map(String::as_str).collect();
+    let missing: Vec<&str> = expected
+        .keys()
+        .filter(|path| !bag.payload.contains_key(*path))
+        .map(String::as_str)
+        .collect();
     if !missing.is_empty() {
         return wrong("papers", format!("not in the pack: {}", missing.join(", ")));
     }
@@ -185,12 +251,21 @@ fn papers(expected: &Payload, bag: &Bag) -> Finding {
         .map(|(path, _)| path.as_str())
         .collect();
     if others.is_empty() {
-        let says = format!("{}, each what the record gives, to the byte", counted(expected.len(), "paper"));
+        let says = format!(
+            "{}, each what the record gives, to the byte",
+            counted(expected.len(), "paper")
+        );
         return good("papers", says);
     }
-    let maker = bag.info.get("Bag-Software-Agent").map_or("another program", String::as_str);
+    let maker = bag
+        .info
+        .get("Bag-Software-Agent")
+        .map_or("another program", String::as_str);
     if maker == agent() {
-        return wrong("papers", format!("not what the record gives: {}", others.join(", ")));
+        return wrong(
+            "papers",
+            format!("not what the record gives: {}", others.join(", ")),
+        );
     }
     // Another version of the program may word things otherwise.
     let says = format!(
@@ -198,21 +273,40 @@ fn papers(expected: &Payload, bag: &Bag) -> Finding {
         agent(),
         others.join(", ")
     );
-    Finding { what: "papers", stands: Stands::Unknown, says }
+    Finding {
+        what: "papers",
+        stands: Stands::Unknown,
+        says,
+    }
 }
 
 /// Files that no pack has.
 fn strange(held: &Held, expected: &Payload, payload: &Payload) -> Option<Finding> {
     let id = &held.case.id;
-    let mut known =
-        vec![path::case(id), path::register(id), path::checklist(), path::layout(), path::settings()];
+    let mut known = vec![
+        path::case(id),
+        path::register(id),
+        path::checklist(),
+        path::layout(),
+        path::settings(),
+    ];
     let state = CaseState::replay(&held.case, None);
-    known.extend(state.exhibits_on(held.about.as_of).iter().map(|one| file_of(one, &held.checklist)));
+    known.extend(
+        state
+            .exhibits_on(held.about.as_of)
+            .iter()
+            .map(|one| file_of(one, &held.checklist)),
+    );
     if let Some(school) = &held.school {
         known.push(path::case(&school.id));
         let state = CaseState::replay(school, None);
         let copies = state.exhibits_on(held.about.as_of);
-        known.extend(copies.iter().filter(|one| held.has(one.copy)).map(|one| path::copy(&one.copy.file)));
+        known.extend(
+            copies
+                .iter()
+                .filter(|one| held.has(one.copy))
+                .map(|one| path::copy(&one.copy.file)),
+        );
     }
     let strange: Vec<&str> = payload
         .keys()
@@ -223,6 +317,13 @@ fn strange(held: &Held, expected: &Payload, payload: &Payload) -> Option<Finding
         return None;
     }
     let within = strange.iter().any(|path| path.starts_with(RECORD));
-    let where_ = if within { "beside the record" } else { "beside the papers" };
-    Some(wrong("more", format!("files that no pack has, {where_}: {}", strange.join(", "))))
+    let where_ = if within {
+        "beside the record"
+    } else {
+        "beside the papers"
+    };
+    Some(wrong(
+        "more",
+        format!("files that no pack has, {where_}: {}", strange.join(", ")),
+    ))
 }

@@ -56,7 +56,10 @@ pub(super) fn gathered(
     for exhibit in state.exhibits_on(check.about.as_of) {
         match (kept.state(id, exhibit.copy), kept.path(id, exhibit.copy)) {
             (Copy::Good, Some(path)) => {
-                payload.insert(file_of(&exhibit, checklist), crate::store::read_document(&path)?);
+                payload.insert(
+                    file_of(&exhibit, checklist),
+                    crate::store::read_document(&path)?,
+                );
             }
             _ => lacking.push(exhibit.number),
         }
@@ -64,7 +67,10 @@ pub(super) fn gathered(
     // The school's own record tells only of the school, and goes along where the checklist asks it something.
     let asks_school = checklist.items.iter().any(|item| item.about_school)
         || checklist.facts.values().any(|fact| fact.about_school);
-    if let Some(school) = check.school_case().filter(|school| asks_school && school.id != *id) {
+    if let Some(school) = check
+        .school_case()
+        .filter(|school| asks_school && school.id != *id)
+    {
         let text = crate::store::read_if_there(&cx.store.path_of(&school.id))?.unwrap_or_default();
         payload.insert(path::case(&school.id), text.into_bytes());
         school_copies(school, check, cx, &mut payload)?;
@@ -72,13 +78,22 @@ pub(super) fn gathered(
     Ok((payload, lacking))
 }
 
-fn school_copies(school: &Case, check: &Check, cx: &Context, payload: &mut Payload) -> anyhow::Result<()> {
+fn school_copies(
+    school: &Case,
+    check: &Check,
+    cx: &Context,
+    payload: &mut Payload,
+) -> anyhow::Result<()> {
     let kept = cx.store.copies();
     for exhibit in CaseState::replay(school, None).exhibits_on(check.about.as_of) {
-        if let (Copy::Good, Some(path)) =
-            (kept.state(&school.id, exhibit.copy), kept.path(&school.id, exhibit.copy))
-        {
-            payload.insert(path::copy(&exhibit.copy.file), crate::store::read_document(&path)?);
+        if let (Copy::Good, Some(path)) = (
+            kept.state(&school.id, exhibit.copy),
+            kept.path(&school.id, exhibit.copy),
+        ) {
+            payload.insert(
+                path::copy(&exhibit.copy.file),
+                crate::store::read_document(&path)?,
+            );
         }
     }
     Ok(())
@@ -98,10 +113,18 @@ pub(super) fn made(
         let report = report_on(question, gate);
         let exhibits = question.state.exhibits_on(held.about.as_of);
         let lines = every_line(question);
-        let form = form::fill(&Fill { layout: &held.layout, question, lines: &lines, exhibits: &exhibits });
+        let form = form::fill(&Fill {
+            layout: &held.layout,
+            question,
+            lines: &lines,
+            exhibits: &exhibits,
+        });
         (report, form)
     });
-    let form = Filled { first: open_gaps(&report), ..form };
+    let form = Filled {
+        first: open_gaps(&report),
+        ..form
+    };
     let state = CaseState::replay(&held.case, None);
     let About { as_of, route, .. } = &held.about;
     let exhibits = state.exhibits_on(*as_of);
@@ -119,15 +142,29 @@ pub(super) fn made(
         rows: &rows,
     };
     let mut documents = vec![
-        ("1-first-page.docx", papers.first_page(held.register.is_some())),
+        (
+            "1-first-page.docx",
+            papers.first_page(held.register.is_some()),
+        ),
         ("2-form.docx", form),
         ("3-chronology.docx", papers.chronology()),
     ];
-    documents.extend(held.register.as_ref().map(|register| ("4-register.docx", papers.register(register))));
-    let day = made.get(..10).and_then(crate::day::stored).unwrap_or(*as_of);
+    documents.extend(
+        held.register
+            .as_ref()
+            .map(|register| ("4-register.docx", papers.register(register))),
+    );
+    let day = made
+        .get(..10)
+        .and_then(crate::day::stored)
+        .unwrap_or(*as_of);
     let mut payload = Payload::new();
     for (name, document) in documents {
-        let about = docx::About { title: document.title.clone(), author: author.map(str::to_owned), day };
+        let about = docx::About {
+            title: document.title.clone(),
+            author: author.map(str::to_owned),
+            day,
+        };
         payload.insert(name.to_owned(), docx::document(&document, &about)?);
     }
     let about = Circumstances {
@@ -142,7 +179,10 @@ pub(super) fn made(
     payload.extend([
         ("exhibits.csv".to_owned(), papers::exhibits_csv(&rows)?),
         ("verdict.txt".to_owned(), text),
-        (VERDICT.to_owned(), json::whole(std::slice::from_ref(&report), &about)?),
+        (
+            VERDICT.to_owned(),
+            json::whole(std::slice::from_ref(&report), &about)?,
+        ),
         (RECEIPT.to_owned(), receipt.text().into_bytes()),
         ("read-me.txt".to_owned(), READ_ME.as_bytes().to_vec()),
     ]);
@@ -155,11 +195,24 @@ pub(super) fn open_gaps(report: &CaseReport) -> Option<Note> {
         return None;
     }
     let faults = report.faults.iter().map(|fault| fault.says.clone());
-    let open = report.lines.iter().filter(|line| line.is_open()).map(|line| {
-        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
-        let says: Vec<&str> = line.gaps.iter().map(|gap| gap.says.as_str()).collect();
-        format!("{}, {}{whom}: {}", line.source.join(", "), line.title, says.join("; "))
-    });
+    let open = report
+        .lines
+        .iter()
+        .filter(|line| line.is_open())
+        .map(|line| {
+            let whom = line
+                .person
+                .as_ref()
+                .map(|person| format!(" for {person}"))
+                .unwrap_or_default();
+            let says: Vec<&str> = line.gaps.iter().map(|gap| gap.says.as_str()).collect();
+            format!(
+                "{}, {}{whom}: {}",
+                line.source.join(", "),
+                line.title,
+                says.join("; ")
+            )
+        });
     Some(Note {
         title: "Not ready".to_owned(),
         says: format!("This record is {}. What is open:", report.verdict_line()),

@@ -62,7 +62,10 @@ impl Copies for InPack {
 
 /// That something is no pack, or cannot be read as one.
 pub(super) fn not_a_pack(what: &str) -> anyhow::Error {
-    refuse(format!("the file {what}"), "look whether it was made by `attcheck pack`, and ask the school")
+    refuse(
+        format!("the file {what}"),
+        "look whether it was made by `attcheck pack`, and ask the school",
+    )
 }
 
 /// A file of a pack as text.
@@ -70,8 +73,11 @@ pub(super) fn not_a_pack(what: &str) -> anyhow::Error {
 /// # Errors
 /// If it is not there or not UTF-8.
 pub(super) fn text<'p>(payload: &'p Payload, path: &str) -> anyhow::Result<&'p str> {
-    let bytes = payload.get(path).ok_or_else(|| not_a_pack(&format!("is no pack: `{path}` is not in it")))?;
-    std::str::from_utf8(bytes).map_err(|_| not_a_pack(&format!("holds `{path}`, which is not UTF-8")))
+    let bytes = payload
+        .get(path)
+        .ok_or_else(|| not_a_pack(&format!("is no pack: `{path}` is not in it")))?;
+    std::str::from_utf8(bytes)
+        .map_err(|_| not_a_pack(&format!("holds `{path}`, which is not UTF-8")))
 }
 
 /// The paths of the record's own files, by what they are.
@@ -107,12 +113,29 @@ pub(super) mod path {
 /// The name of an exhibit's file: its number, its short name where the checklist knows it, the ending of the document.
 /// What somebody called it could be a child's name.
 pub(super) fn file_of(exhibit: &Exhibit<'_>, checklist: &Checklist) -> String {
-    let known = checklist.items.iter().flat_map(|item| &item.attach).any(|name| *name == exhibit.copy.name);
-    let name = if known { exhibit.copy.name.as_str() } else { "document" };
-    let ending = exhibit.copy.file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
-    let plain = |ending: &String| ending.len() <= 5 && ending.bytes().all(|b| b.is_ascii_alphanumeric());
-    let ending = ending.filter(|_| exhibit.copy.sha256.is_some()).filter(plain);
-    let ending = ending.map(|ending| format!(".{ending}")).unwrap_or_default();
+    let known = checklist
+        .items
+        .iter()
+        .flat_map(|item| &item.attach)
+        .any(|name| *name == exhibit.copy.name);
+    let name = if known {
+        exhibit.copy.name.as_str()
+    } else {
+        "document"
+    };
+    let ending = exhibit
+        .copy
+        .file
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_lowercase());
+    let plain =
+        |ending: &String| ending.len() <= 5 && ending.bytes().all(|b| b.is_ascii_alphanumeric());
+    let ending = ending
+        .filter(|_| exhibit.copy.sha256.is_some())
+        .filter(plain);
+    let ending = ending
+        .map(|ending| format!(".{ending}"))
+        .unwrap_or_default();
     format!("exhibits/exhibit-{:02}-{name}{ending}", exhibit.number)
 }
 
@@ -121,8 +144,8 @@ fn case_in(payload: &Payload, id: &CaseId) -> anyhow::Result<Option<Case>> {
     if !payload.contains_key(&path) {
         return Ok(None);
     }
-    let case =
-        parse_case(text(payload, &path)?, Path::new(&path)).map_err(|problems| BadFile { problems })?;
+    let case = parse_case(text(payload, &path)?, Path::new(&path))
+        .map_err(|problems| BadFile { problems })?;
     if case.id != *id {
         return Err(not_a_pack("holds a record under another id than its own"));
     }
@@ -143,36 +166,63 @@ impl Held {
         let layout = forms::parse(text(payload, &at)?, Path::new(&at), &checklist)?;
         let at = path::settings();
         let settings = Settings::read(text(payload, &at)?, Path::new(&at))?;
-        let school = settings.school_record.as_deref().and_then(|id| CaseId::new(id).ok());
+        let school = settings
+            .school_record
+            .as_deref()
+            .and_then(|id| CaseId::new(id).ok());
         let school = match school.filter(|id| *id != case.id) {
             Some(id) => case_in(payload, &id)?,
             None => None,
         };
         let at = path::register(&case.id);
-        let marks = payload.contains_key(&at).then(|| text(payload, &at)).transpose()?;
+        let marks = payload
+            .contains_key(&at)
+            .then(|| text(payload, &at))
+            .transpose()?;
         let register = marks.map(register::read).transpose().map_err(|bad| {
-            not_a_pack(&format!("holds marks that cannot be read: row {}: {}", bad.row, bad.says))
+            not_a_pack(&format!(
+                "holds marks that cannot be read: row {}: {}",
+                bad.row, bad.says
+            ))
         })?;
         let calendar = Calendar::england().with_terms(settings.terms);
         let register = register.map(|register| register.of_school_days(&calendar));
         let copies = InPack(BTreeSet::new());
-        let mut held = Self { about, case, checklist, layout, school, register, calendar, copies };
+        let mut held = Self {
+            about,
+            case,
+            checklist,
+            layout,
+            school,
+            register,
+            calendar,
+            copies,
+        };
         held.copies = InPack(held.documents(payload));
         Ok(held)
     }
 
     /// The hashes of the documents that lie where they belong.
     fn documents(&self, payload: &Payload) -> BTreeSet<String> {
-        let is_there =
-            |path: &str, hash: &str| payload.get(path).is_some_and(|bytes| sha256_hex(bytes) == hash);
+        let is_there = |path: &str, hash: &str| {
+            payload
+                .get(path)
+                .is_some_and(|bytes| sha256_hex(bytes) == hash)
+        };
         let state = CaseState::replay(&self.case, None);
         let own = state.exhibits_on(self.about.as_of);
         let own = own.iter().filter_map(|one| {
             let hash = one.copy.sha256.as_deref()?;
             is_there(&file_of(one, &self.checklist), hash).then(|| hash.to_owned())
         });
-        let school = self.school.as_ref().map(|school| CaseState::replay(school, None));
-        let theirs = school.as_ref().map(|school| school.exhibits_on(self.about.as_of)).unwrap_or_default();
+        let school = self
+            .school
+            .as_ref()
+            .map(|school| CaseState::replay(school, None));
+        let theirs = school
+            .as_ref()
+            .map(|school| school.exhibits_on(self.about.as_of))
+            .unwrap_or_default();
         let theirs = theirs.iter().filter_map(|one| {
             let hash = one.copy.sha256.as_deref()?;
             is_there(&path::copy(&one.copy.file), hash).then(|| hash.to_owned())
@@ -193,7 +243,10 @@ impl Held {
     /// Works something out of the record as it is in the pack.
     pub(super) fn asked<T>(&self, work: impl FnOnce(&Question<'_>) -> T) -> T {
         let state = CaseState::replay(&self.case, None);
-        let school = self.school.as_ref().map(|school| CaseState::replay(school, None));
+        let school = self
+            .school
+            .as_ref()
+            .map(|school| CaseState::replay(school, None));
         work(&Question {
             checklist: &self.checklist,
             state: &state,

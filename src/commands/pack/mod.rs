@@ -71,20 +71,30 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let (case, id) = (&loaded.case, &loaded.case.id);
     if cx.into_file == args.folder.is_some() {
         let hint = format!("add --output {id}-pack.zip, or --folder {id}-pack");
-        return Err(refuse("the pack has to go into a zip file or a folder, one of the two", hint));
+        return Err(refuse(
+            "the pack has to go into a zip file or a folder, one of the two",
+            hint,
+        ));
     }
     if let Some(folder) = &args.folder {
         cx.refuse_own_folder(folder)?;
     }
     writing::sound(case)?;
     writing::no_stray_copies(cx, id)?;
-    let when = When { gate: args.gate.clone(), route: args.route.clone(), ..When::default() };
+    let when = When {
+        gate: args.gate.clone(),
+        route: args.route.clone(),
+        ..When::default()
+    };
     let check = Check::new(&when, cx)?;
     let state = CaseState::replay(case, None);
     let checklist = cx.checklist_of(&state)?;
     if case.subject == Subject::School && checklist.subject == Subject::Pupil {
         let hint = "it goes into the pack of every pupil's case that it has a part in";
-        return Err(refuse("this is the school's own record, and is packed for nobody by itself", hint));
+        return Err(refuse(
+            "this is the school's own record, and is packed for nobody by itself",
+            hint,
+        ));
     }
     let report = check.judge_state(&state, &checklist, false)?;
     if !report.ready && !args.anyway {
@@ -106,20 +116,34 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         route: args.route.clone(),
     };
     let held = Held::of(&payload, about)?;
-    let gate =
-        held.gate().ok_or_else(|| refuse("the gate is not in the checklist", "name another with --gate"))?;
+    let gate = held.gate().ok_or_else(|| {
+        refuse(
+            "the gate is not in the checklist",
+            "name another with --gate",
+        )
+    })?;
     let when = compose::instant(cx.now);
     let (papers, packed) = contents::made(&held, gate, author.as_deref(), &when)?;
     // What is packed is judged by what is packed: who gets it must come to the same.
     if packed.ready != report.ready {
-        let hint =
-            format!("`attcheck verify {id}` tells whether a copy is gone or changed; then pack it again");
-        return Err(refuse("the case is ready here, and would not be by what can be packed", hint));
+        let hint = format!(
+            "`attcheck verify {id}` tells whether a copy is gone or changed; then pack it again"
+        );
+        return Err(refuse(
+            "the case is ready here, and would not be by what can be packed",
+            hint,
+        ));
     }
     let exhibits = state.exhibits_on(check.about.as_of).len() - lacking.len();
     payload.extend(papers);
     let mut about = vec![
-        ("Source-Organization", state.details().school.unwrap_or_else(|| "a school".to_owned())),
+        (
+            "Source-Organization",
+            state
+                .details()
+                .school
+                .unwrap_or_else(|| "a school".to_owned()),
+        ),
         ("External-Identifier", id.to_string()),
         ("Bagging-Date", cx.today().to_string()),
         ("Bag-Software-Agent", contents::agent()),
@@ -132,7 +156,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             cx.raw_out().write_all(&bytes)?;
         }
     }
-    let verdict = if report.ready { "ready" } else { "not ready: its gaps stand on the first page" };
+    let verdict = if report.ready {
+        "ready"
+    } else {
+        "not ready: its gaps stand on the first page"
+    };
     let (files, exhibits) = (counted(payload.len(), "file"), counted(exhibits, "exhibit"));
     cx.say(&format!("packed case {id}: {files}, {exhibits}; {verdict}"));
     for lacking in &lacking {
@@ -140,7 +168,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             "note: exhibit {lacking} is not in it, since its copy is gone, changed or was never made"
         ));
     }
-    let not_standing = state.events().iter().map(|event| event.versions.len() - 1).sum::<usize>();
+    let not_standing = state
+        .events()
+        .iter()
+        .map(|event| event.versions.len() - 1)
+        .sum::<usize>();
     if not_standing > 0 {
         let versions = counted(not_standing, "earlier version");
         cx.say(&format!("note: the record keeps {versions} of entries that were corrected or withdrawn, and goes with the pack; `attcheck strike` takes out a text that may not go out"));

@@ -37,15 +37,26 @@ pub(super) fn exhibit(
     let entry = state.entry(exhibit.entry);
     let mut rows: Vec<&str> = Vec::new();
     for (n, content) in state.current() {
-        let Content::Action(action) = content else { continue };
+        let Content::Action(action) = content else {
+            continue;
+        };
         if action.attach.iter().any(|copy| exhibit.is(n, copy)) {
-            for item in state.items_of(n, action).iter().filter_map(|id| checklist.item(id)) {
+            for item in state
+                .items_of(n, action)
+                .iter()
+                .filter_map(|id| checklist.item(id))
+            {
                 rows.extend(item.source.iter().map(String::as_str));
             }
         }
     }
     // In the order of the form, each once.
-    rows.sort_by_key(|row| checklist.items.iter().position(|item| item.source.iter().any(|one| one == row)));
+    rows.sort_by_key(|row| {
+        checklist
+            .items
+            .iter()
+            .position(|item| item.source.iter().any(|one| one == row))
+    });
     rows.dedup();
     ExhibitRow {
         number: exhibit.number,
@@ -65,8 +76,19 @@ pub(super) fn exhibit(
 
 /// The exhibits as a table for programs and spreadsheets.
 pub(super) fn exhibits_csv(rows: &[ExhibitRow]) -> anyhow::Result<Vec<u8>> {
-    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    out.write_record(["number", "document", "rows", "file", "date", "recorded by", "entry", "sha256"])?;
+    let mut out = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    out.write_record([
+        "number",
+        "document",
+        "rows",
+        "file",
+        "date",
+        "recorded by",
+        "entry",
+        "sha256",
+    ])?;
     for row in rows {
         let date = row.date.map(|date| date.to_string()).unwrap_or_default();
         let cells = [
@@ -123,19 +145,36 @@ impl Papers<'_> {
             Subject::School => "Attendance: a school's review of itself",
         };
         let pairs = [
-            ("Pupil", details.name.filter(|_| self.state.case.subject == Subject::Pupil)),
+            (
+                "Pupil",
+                details
+                    .name
+                    .filter(|_| self.state.case.subject == Subject::Pupil),
+            ),
             ("UPN", details.upn),
             ("Born", details.born.map(day::words)),
             ("Year group", details.year_group),
             ("School", details.school),
             ("Case", Some(self.report.case.clone())),
-            ("Checklist", Some(format!("{}, edition {}", self.report.checklist_title, self.report.edition))),
+            (
+                "Checklist",
+                Some(format!(
+                    "{}, edition {}",
+                    self.report.checklist_title, self.report.edition
+                )),
+            ),
             ("Packed for", Some(self.report.gate_words())),
             ("As of", Some(day::words(self.as_of))),
             ("The record", Some(verdict)),
-            ("The case", self.report.closed.map(|why| format!("closed ({why})"))),
+            (
+                "The case",
+                self.report.closed.map(|why| format!("closed ({why})")),
+            ),
         ];
-        let cells = pairs.into_iter().filter_map(|(label, value)| Some((label.to_owned(), value?))).collect();
+        let cells = pairs
+            .into_iter()
+            .filter_map(|(label, value)| Some((label.to_owned(), value?)))
+            .collect();
         let mut tables = vec![table(
             "What is in this pack",
             &[("File", 30), ("What it is", 70)],
@@ -148,7 +187,10 @@ impl Papers<'_> {
         }
         Filled {
             first: super::contents::open_gaps(self.report),
-            head: Some(Cells { lie: Lie::Rows, cells }),
+            head: Some(Cells {
+                lie: Lie::Rows,
+                cells,
+            }),
             tables,
             ..self.paper(title, Page::Portrait)
         }
@@ -186,12 +228,19 @@ impl Papers<'_> {
         let rows = happened.into_iter().map(|one| {
             let mut what = vec![Paragraph::strong(one.title)];
             what.extend(one.said);
-            let recorded = one.recorded.map(|day| format!("{}, ", day::short(day))).unwrap_or_default();
+            let recorded = one
+                .recorded
+                .map(|day| format!("{}, ", day::short(day)))
+                .unwrap_or_default();
             let recorded = format!("{recorded}{} ({})", one.by, one.entry);
             let date = one.day.map(day::short).unwrap_or_default();
             Row {
                 source: None,
-                cells: vec![vec![Paragraph::plain(date)], what, vec![Paragraph::plain(recorded)]],
+                cells: vec![
+                    vec![Paragraph::plain(date)],
+                    what,
+                    vec![Paragraph::plain(recorded)],
+                ],
                 idle: false,
             }
         });
@@ -219,12 +268,19 @@ impl Papers<'_> {
         let each = 40 / u32::try_from(days).unwrap_or(5);
         let mut columns = vec![("Week of", 14 + 40 % u32::try_from(days).unwrap_or(5))];
         columns.extend(DAY_NAMES[..days].iter().map(|day| (*day, each)));
-        columns.extend([("Attended", 11), ("Possible", 11), ("Percent", 12), ("Unauthorised", 12)]);
+        columns.extend([
+            ("Attended", 11),
+            ("Possible", 11),
+            ("Percent", 12),
+            ("Unauthorised", 12),
+        ]);
         let rows = found.iter().map(|week| {
             let mark = |code: Option<Code>| code.map_or("–", Code::as_str);
             let mut cells = vec![day::short(week.monday)];
             cells.extend(
-                week.days[..days].iter().map(|marks| format!("{} {}", mark(marks[0]), mark(marks[1]))),
+                week.days[..days]
+                    .iter()
+                    .map(|marks| format!("{} {}", mark(marks[0]), mark(marks[1]))),
             );
             let counts = &week.counts;
             cells.extend([
@@ -235,11 +291,16 @@ impl Papers<'_> {
             ]);
             cells
         });
-        let mut codes: Vec<Code> =
-            register.days(from, self.as_of).flat_map(|(_, marks)| marks).flatten().collect();
+        let mut codes: Vec<Code> = register
+            .days(from, self.as_of)
+            .flat_map(|(_, marks)| marks)
+            .flatten()
+            .collect();
         codes.sort_unstable();
         codes.dedup();
-        let meanings = codes.iter().map(|code| vec![code.to_string(), code.meaning().to_owned()]);
+        let meanings = codes
+            .iter()
+            .map(|code| vec![code.to_string(), code.meaning().to_owned()]);
         Filled {
             tables: vec![
                 table("Sessions by week, morning and afternoon", &columns, rows),
@@ -253,25 +314,49 @@ impl Papers<'_> {
 fn held(with_register: bool, with_exhibits: bool) -> Vec<(&'static str, &'static str)> {
     let mut held = vec![
         ("2-form.docx", "The checklist, filled in"),
-        ("3-chronology.docx", "Everything that was recorded, day by day"),
+        (
+            "3-chronology.docx",
+            "Everything that was recorded, day by day",
+        ),
     ];
     if with_register {
-        held.push(("4-register.docx", "Attendance by week, with the code of every session"));
+        held.push((
+            "4-register.docx",
+            "Attendance by week, with the code of every session",
+        ));
     }
     if with_exhibits {
-        held.push(("exhibits, exhibits.csv", "The documents by their numbers, and the list of them"));
+        held.push((
+            "exhibits, exhibits.csv",
+            "The documents by their numbers, and the list of them",
+        ));
     }
     held.extend([
-        ("verdict.txt, verdict.json", "Whether the record is complete, in words and for programs"),
-        ("receipt.txt", "A few lines to keep apart, by which later changes to the record can be seen"),
-        ("record", "The record itself, and all that the verdict was worked out from"),
-        ("manifest-sha256.txt", "Every file with its hash (beside this folder): attcheck pack check PACK"),
+        (
+            "verdict.txt, verdict.json",
+            "Whether the record is complete, in words and for programs",
+        ),
+        (
+            "receipt.txt",
+            "A few lines to keep apart, by which later changes to the record can be seen",
+        ),
+        (
+            "record",
+            "The record itself, and all that the verdict was worked out from",
+        ),
+        (
+            "manifest-sha256.txt",
+            "Every file with its hash (beside this folder): attcheck pack check PACK",
+        ),
     ]);
     held
 }
 
 fn headed(columns: &[(&str, u32)]) -> Vec<(Holds, String, u32)> {
-    columns.iter().map(|(label, width)| (Holds::Title, (*label).to_owned(), *width)).collect()
+    columns
+        .iter()
+        .map(|(label, width)| (Holds::Title, (*label).to_owned(), *width))
+        .collect()
 }
 
 fn table(title: &str, columns: &[(&str, u32)], rows: impl Iterator<Item = Vec<String>>) -> Table {
@@ -284,5 +369,9 @@ fn table(title: &str, columns: &[(&str, u32)], rows: impl Iterator<Item = Vec<St
 }
 
 fn in_pieces(hash: &str) -> String {
-    hash.as_bytes().chunks(16).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+    hash.as_bytes()
+        .chunks(16)
+        .map(String::from_utf8_lossy)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

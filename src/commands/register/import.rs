@@ -58,12 +58,18 @@ struct Plan {
 }
 
 pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let how = How { mapped: mapped(&args.map)?, weekdays: args.weekdays };
+    let how = How {
+        mapped: mapped(&args.map)?,
+        weekdays: args.weekdays,
+    };
     let (text, guessed) = store::read_export(&args.file)?;
     let file = args.file.display();
     if text.starts_with("PK\u{3}\u{4}") {
         let hint = "open it in a spreadsheet and save it as CSV";
-        return Err(refuse(format!("`{file}` is a workbook, and no table in CSV"), hint));
+        return Err(refuse(
+            format!("`{file}` is a workbook, and no table in CSV"),
+            hint,
+        ));
     }
     let found = incoming::read(&text, &how);
     let shape = found.shape;
@@ -83,7 +89,11 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
     if !sorted.problems.is_empty() {
         cx.say(told(&sorted.problems, "left out").trim_end());
     }
-    let outcome = if sorted.problems.is_empty() { Outcome::Success } else { Outcome::Found };
+    let outcome = if sorted.problems.is_empty() {
+        Outcome::Success
+    } else {
+        Outcome::Found
+    };
     if args.dry_run {
         cx.say("nothing was written (--dry-run)");
         return Ok(outcome);
@@ -100,9 +110,14 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
     let change = |case: &CaseId, register: &mut Register| {
         take(register, &sorted.cases[case], today, |_, _, _, _| {}) != (0, 0)
     };
-    cx.store.change_registers(&plan.cases, &holder, change, || bar.inc(1))?;
+    cx.store
+        .change_registers(&plan.cases, &holder, change, || bar.inc(1))?;
     bar.finish_and_clear();
-    writeln!(cx.out(), "taken over for {}", counted(plan.cases.len(), "case"))?;
+    writeln!(
+        cx.out(),
+        "taken over for {}",
+        counted(plan.cases.len(), "case")
+    )?;
     Ok(outcome)
 }
 
@@ -114,9 +129,15 @@ fn mapped(given: &[String]) -> anyhow::Result<Vec<Mapped>> {
             let known: Vec<&str> = ROLES.iter().map(|(known, _)| *known).collect();
             let hint = did_you_mean(role, known.iter().copied());
             let hint = hint.unwrap_or_else(|| format!("one of {}", known.join(", ")));
-            return Err(refuse(format!("--map: `{role}` is nothing a column can hold"), hint));
+            return Err(refuse(
+                format!("--map: `{role}` is nothing a column can hold"),
+                hint,
+            ));
         }
-        Ok(Mapped { role: role.to_owned(), heading: heading.to_owned() })
+        Ok(Mapped {
+            role: role.to_owned(),
+            heading: heading.to_owned(),
+        })
     };
     given.iter().map(one).collect()
 }
@@ -129,31 +150,49 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
     let (whose, unclear) = match_pupils(found, &cases, &mut sorted);
     // What is wrong with rows of pupils who are passed over harms nobody.
     let ours = |problem: &&incoming::Problem| {
-        problem.pupil.is_none_or(|n| whose[n].is_some() || unclear.contains(&n))
+        problem
+            .pupil
+            .is_none_or(|n| whose[n].is_some() || unclear.contains(&n))
     };
     let problems: Vec<&incoming::Problem> = found.problems.iter().filter(ours).collect();
     // Of a row with a problem nothing is taken: whoever puts it right finds it whole.
-    let bad: HashSet<(Option<usize>, usize)> =
-        problems.iter().map(|problem| (problem.pupil, problem.row)).collect();
-    let is_bad = |mark: &Mark| bad.contains(&(Some(mark.pupil), mark.row)) || bad.contains(&(None, mark.row));
+    let bad: HashSet<(Option<usize>, usize)> = problems
+        .iter()
+        .map(|problem| (problem.pupil, problem.row))
+        .collect();
+    let is_bad = |mark: &Mark| {
+        bad.contains(&(Some(mark.pupil), mark.row)) || bad.contains(&(None, mark.row))
+    };
     for problem in problems {
         let (column, says) = (problem.column.clone(), problem.says.clone());
-        sorted.problems.push(Told { row: problem.row, column, says });
+        sorted.problems.push(Told {
+            row: problem.row,
+            column,
+            says,
+        });
     }
     let mut seen: HashMap<(usize, NaiveDate, usize), (Option<Code>, usize)> = HashMap::new();
-    let numbers: HashMap<&CaseId, usize> =
-        whose.iter().flatten().enumerate().map(|(n, id)| (id, n)).collect();
+    let numbers: HashMap<&CaseId, usize> = whose
+        .iter()
+        .flatten()
+        .enumerate()
+        .map(|(n, id)| (id, n))
+        .collect();
     let calendar = cx.calendar();
     let mut clashes = Vec::new();
     for mark in found.marks.iter().filter(|mark| !is_bad(mark)) {
-        let Some(id) = &whose[mark.pupil] else { continue };
+        let Some(id) = &whose[mark.pupil] else {
+            continue;
+        };
         sorted.first = Some(sorted.first.map_or(mark.day, |first| first.min(mark.day)));
         sorted.last = Some(sorted.last.map_or(mark.day, |last| last.max(mark.day)));
         if mark.day > latest {
             sorted.ahead += usize::from(mark.code.is_some());
             continue;
         }
-        let counts = mark.code.is_some_and(|code| code.class() != Class::Administrative);
+        let counts = mark
+            .code
+            .is_some_and(|code| code.class() != Class::Administrative);
         if counts && calendar.is_school_day(mark.day) == Some(false) {
             let first = sorted.odd.1.map_or(mark.day, |first| first.min(mark.day));
             sorted.odd = (sorted.odd.0 + 1, Some(first));
@@ -169,7 +208,11 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
                 day::short(mark.day)
             );
             let column = found.heading("mark").map(str::to_owned);
-            sorted.problems.push(Told { row: mark.row, column, says });
+            sorted.problems.push(Told {
+                row: mark.row,
+                column,
+                says,
+            });
             clashes.push((id.clone(), mark.day, mark.session));
         }
         let days = sorted.cases.entry(id.clone()).or_default();
@@ -181,7 +224,11 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
         }
     }
     for (id, day, session) in clashes {
-        if let Some(marks) = sorted.cases.get_mut(&id).and_then(|days| days.get_mut(&day)) {
+        if let Some(marks) = sorted
+            .cases
+            .get_mut(&id)
+            .and_then(|days| days.get_mut(&day))
+        {
             marks[session] = None;
         }
     }
@@ -203,7 +250,11 @@ fn match_pupils(
     for (n, (pupil, row)) in found.pupils.iter().zip(&found.first_rows).enumerate() {
         let mut problem = |column: &str, says| {
             let column = found.heading(column).map(str::to_owned);
-            sorted.problems.push(Told { row: *row, column, says });
+            sorted.problems.push(Told {
+                row: *row,
+                column,
+                says,
+            });
             unclear.insert(n);
         };
         let id = match cases.of(pupil) {
@@ -238,7 +289,11 @@ fn match_pupils(
         met.insert(id.clone(), n);
         whose.push(Some(id));
     }
-    sorted.absent = cases.open().filter(|id| !met.contains_key(id)).cloned().collect();
+    sorted.absent = cases
+        .open()
+        .filter(|id| !met.contains_key(id))
+        .cloned()
+        .collect();
     (whose, unclear)
 }
 
@@ -276,7 +331,10 @@ fn plan(sorted: &Sorted, cx: &Context) -> anyhow::Result<Plan> {
         let mut told = Vec::new();
         let (new, changed) = take(&mut register, days, today, |day, session, was, now| {
             let half = ["morning", "afternoon"][session];
-            told.push(format!("case {case}, {half} of {}: {was} is now {now}", day::short(day)));
+            told.push(format!(
+                "case {case}, {half} of {}: {was} is now {now}",
+                day::short(day)
+            ));
         });
         plan.new += new;
         plan.changed += changed;
@@ -310,7 +368,11 @@ fn tell(sorted: &Sorted, plan: &Plan, shape: &str, cx: &mut Context) -> anyhow::
         writeln!(cx.out(), "  and {} more", plan.told.len() - MOST_TOLD)?;
     }
     if sorted.passed > 0 {
-        writeln!(cx.out(), "passed over: {} without an open case", counted(sorted.passed, "pupil"))?;
+        writeln!(
+            cx.out(),
+            "passed over: {} without an open case",
+            counted(sorted.passed, "pupil")
+        )?;
     }
     if sorted.by_name > 0 {
         writeln!(
@@ -320,8 +382,17 @@ fn tell(sorted: &Sorted, plan: &Plan, shape: &str, cx: &mut Context) -> anyhow::
         )?;
     }
     if !sorted.absent.is_empty() {
-        let ids: Vec<String> = sorted.absent.iter().take(MOST_TOLD).map(ToString::to_string).collect();
-        let more = if sorted.absent.len() > MOST_TOLD { ", …" } else { "" };
+        let ids: Vec<String> = sorted
+            .absent
+            .iter()
+            .take(MOST_TOLD)
+            .map(ToString::to_string)
+            .collect();
+        let more = if sorted.absent.len() > MOST_TOLD {
+            ", …"
+        } else {
+            ""
+        };
         writeln!(
             cx.out(),
             "not in the file: {} ({}{more})",
@@ -338,7 +409,11 @@ fn tell(sorted: &Sorted, plan: &Plan, shape: &str, cx: &mut Context) -> anyhow::
         )?;
     }
     if sorted.ahead > 0 {
-        writeln!(cx.out(), "left out: {} of days to come", counted(sorted.ahead, "mark"))?;
+        writeln!(
+            cx.out(),
+            "left out: {} of days to come",
+            counted(sorted.ahead, "mark")
+        )?;
     }
     Ok(())
 }
@@ -346,7 +421,11 @@ fn tell(sorted: &Sorted, plan: &Plan, shape: &str, cx: &mut Context) -> anyhow::
 fn told(problems: &[Told], word: &str) -> String {
     let mut text = format!("{} {word}:\n", counted(problems.len(), "problem"));
     for one in problems.iter().take(MOST_TOLD) {
-        let column = one.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
+        let column = one
+            .column
+            .as_ref()
+            .map(|column| format!(", column {column}"))
+            .unwrap_or_default();
         let _ = writeln!(text, "  row {}{column}: {}", one.row, one.says);
     }
     if problems.len() > MOST_TOLD {
@@ -361,5 +440,8 @@ fn refusal(file: &str, sorted: &Sorted) -> anyhow::Error {
         Some(_) => "put these right in the file, or add --partial to take over the rest",
         None => "put these right in the file, and run the command again",
     };
-    refuse(format!("{file} was not taken over; {}", text.trim_end()), hint)
+    refuse(
+        format!("{file} was not taken over; {}", text.trim_end()),
+        hint,
+    )
 }

@@ -50,10 +50,18 @@ impl Cases {
             found.ids.insert(id.to_string(), id.clone());
             let has_upn = details.upn.is_some();
             if let Some(upn) = details.upn {
-                found.upns.entry(upn.to_uppercase()).or_default().push(id.clone());
+                found
+                    .upns
+                    .entry(upn.to_uppercase())
+                    .or_default()
+                    .push(id.clone());
             }
             if let Some(name) = details.name {
-                found.names.entry(plain(&name)).or_default().push((id.clone(), has_upn));
+                found
+                    .names
+                    .entry(plain(&name))
+                    .or_default()
+                    .push((id.clone(), has_upn));
             }
         }
         Ok(found)
@@ -66,8 +74,11 @@ impl Cases {
 
     /// Whether a pupil is known to be that of a case, and not by name alone.
     pub(super) fn has(&self, pupil: &Pupil, case: &CaseId) -> bool {
-        let by_upn =
-            pupil.upn.as_ref().and_then(|upn| self.upns.get(upn)).is_some_and(|ids| ids.contains(case));
+        let by_upn = pupil
+            .upn
+            .as_ref()
+            .and_then(|upn| self.upns.get(upn))
+            .is_some_and(|ids| ids.contains(case));
         pupil.case.is_some() || by_upn
     }
 
@@ -75,7 +86,11 @@ impl Cases {
     pub(super) fn of(&self, pupil: &Pupil) -> Whose {
         if let Some(case) = &pupil.case {
             let unknown = || Whose::Unclear("case", "there is no open case of that id".to_owned());
-            return self.ids.get(case).cloned().map_or_else(unknown, Whose::Case);
+            return self
+                .ids
+                .get(case)
+                .cloned()
+                .map_or_else(unknown, Whose::Case);
         }
         if let Some(upn) = &pupil.upn {
             if let Some(what) = input::upn_fault(upn) {
@@ -87,11 +102,20 @@ impl Cases {
                 None => {}
             }
         }
-        let Some(name) = &pupil.name else { return Whose::Nobody };
+        let Some(name) = &pupil.name else {
+            return Whose::Nobody;
+        };
         // Somebody whose UPN is known to be another one is not meant.
-        let named = self.names.get(&plain(name)).map(Vec::as_slice).unwrap_or_default();
-        let fitting: Vec<&CaseId> =
-            named.iter().filter(|(_, has_upn)| pupil.upn.is_none() || !has_upn).map(|(id, _)| id).collect();
+        let named = self
+            .names
+            .get(&plain(name))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let fitting: Vec<&CaseId> = named
+            .iter()
+            .filter(|(_, has_upn)| pupil.upn.is_none() || !has_upn)
+            .map(|(id, _)| id)
+            .collect();
         match fitting.as_slice() {
             [] => Whose::Nobody,
             [only] => Whose::Case((*only).clone()),
@@ -102,9 +126,17 @@ impl Cases {
 
 fn ids<'i>(what: &str, ids: impl Iterator<Item = &'i CaseId>) -> String {
     let ids: Vec<String> = ids.map(ToString::to_string).collect();
-    format!("{} cases have {what}: {}; give the UPN, or a column `case`", ids.len(), ids.join(", "))
+    format!(
+        "{} cases have {what}: {}; give the UPN, or a column `case`",
+        ids.len(),
+        ids.join(", ")
+    )
 }
 
 fn plain(name: &str) -> String {
-    fold(name).split_whitespace().collect::<Vec<_>>().join(" ").replace('\u{2019}', "'")
+    fold(name)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('\u{2019}', "'")
 }

@@ -16,7 +16,9 @@ use crate::form;
 use crate::number::counted;
 use crate::percent::{self, Percent};
 use crate::register::{Class, Code, DAY_NAMES, Extent, Register, Week, days_shown, summary, weeks};
-use crate::render::page::{Attendance, FlagOfPage, MarkOfPage, SessionsOfPage, WeekOfPage, Weekly, chart};
+use crate::render::page::{
+    Attendance, FlagOfPage, MarkOfPage, SessionsOfPage, WeekOfPage, Weekly, chart,
+};
 
 /// Letters for days that are marked; what comes after them stands in the list without one.
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -30,24 +32,52 @@ pub(super) fn attendance(
 ) -> anyhow::Result<Option<Attendance>> {
     let as_of = check.about.as_of;
     let calendar = cx.calendar();
-    let Some(register) = check.register(state)?.map(|register| register.of_school_days(&calendar)) else {
+    let Some(register) = check
+        .register(state)?
+        .map(|register| register.of_school_days(&calendar))
+    else {
         return Ok(None);
     };
     let from = first_of_year(academic_year(as_of));
     let by_week = weeks(&register, from, as_of);
-    let Some(first) = by_week.first() else { return Ok(None) };
-    let begin = register.days(from, as_of).next().map_or(first.monday, |(day, _)| day);
+    let Some(first) = by_week.first() else {
+        return Ok(None);
+    };
+    let begin = register
+        .days(from, as_of)
+        .next()
+        .map_or(first.monday, |(day, _)| day);
     let last = register.last_day().map_or(as_of, |last| last.min(as_of));
     let found = summary(&register, &calendar, begin, last, as_of);
     let total = &found.total;
     let mut figures = vec![
-        (total.percent().unwrap_or_else(|| "not known".to_owned()), "attended this school year".to_owned()),
-        (format!("{} of {}", total.attended, total.possible()), "possible sessions".to_owned()),
-        (total.authorised.to_string(), "absent, authorised".to_owned()),
-        (total.unauthorised.to_string(), "absent, unauthorised".to_owned()),
+        (
+            total.percent().unwrap_or_else(|| "not known".to_owned()),
+            "attended this school year".to_owned(),
+        ),
+        (
+            format!("{} of {}", total.attended, total.possible()),
+            "possible sessions".to_owned(),
+        ),
+        (
+            total.authorised.to_string(),
+            "absent, authorised".to_owned(),
+        ),
+        (
+            total.unauthorised.to_string(),
+            "absent, unauthorised".to_owned(),
+        ),
     ];
-    let mut lines = vec![format!("From {} to {}.", day::words(begin), day::words(last))];
-    lines.extend(Extent::of(total).and_then(Extent::words).map(|words| format!("This is {words}.")));
+    let mut lines = vec![format!(
+        "From {} to {}.",
+        day::words(begin),
+        day::words(last)
+    )];
+    lines.extend(
+        Extent::of(total)
+            .and_then(Extent::words)
+            .map(|words| format!("This is {words}.")),
+    );
     if let Some(run) = found.run.filter(|run| run.sessions > 1) {
         let run_of = counted(run.sessions, "session");
         lines.push(format!(
@@ -56,8 +86,12 @@ pub(super) fn attendance(
             day::short(run.to)
         ));
     }
-    let target = state.target_on(as_of).map(|target| target.with_register(Some(&register), as_of));
-    let share = target.as_ref().and_then(|target| percent::read(target.text));
+    let target = state
+        .target_on(as_of)
+        .map(|target| target.with_register(Some(&register), as_of));
+    let share = target
+        .as_ref()
+        .and_then(|target| percent::read(target.text));
     if let Some(target) = &target {
         figures.push((target.text.to_owned(), "target".to_owned()));
     }
@@ -84,11 +118,19 @@ pub(super) fn attendance(
 }
 
 fn flag(((on, words), letter): ((NaiveDate, String), char)) -> FlagOfPage {
-    FlagOfPage { letter: letter.to_string(), day: day::words(on), words }
+    FlagOfPage {
+        letter: letter.to_string(),
+        day: day::words(on),
+        words,
+    }
 }
 
 /// Days that matter beside the figures: opening, targets, meetings with what was agreed, the council's answers.
-fn flags(state: &CaseState<'_>, checklist: &Checklist, as_of: NaiveDate) -> Vec<(NaiveDate, String)> {
+fn flags(
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+    as_of: NaiveDate,
+) -> Vec<(NaiveDate, String)> {
     let mut found: Vec<(NaiveDate, String)> = Vec::new();
     found.extend(day::stored(&state.case.opened).map(|day| (day, "case opened".to_owned())));
     for (n, content) in state.current() {
@@ -98,22 +140,37 @@ fn flags(state: &CaseState<'_>, checklist: &Checklist, as_of: NaiveDate) -> Vec<
                 let field = |name: &str| action.fields.get(name).and_then(|text| day::stored(text));
                 if let Some(target) = action.fields.get("target") {
                     found.push((date, format!("target of {target} agreed")));
-                    found.extend(field("ends-on").map(|day| (day, "end of the target's period".to_owned())));
+                    found.extend(
+                        field("ends-on").map(|day| (day, "end of the target's period".to_owned())),
+                    );
                 }
                 let items = state.items_of(n, action);
-                let title = items.iter().find_map(|id| checklist.item(id)).map(|item| item.title.as_str());
+                let title = items
+                    .iter()
+                    .find_map(|id| checklist.item(id))
+                    .map(|item| item.title.as_str());
                 found.extend(
-                    field("review-on").map(|day| (day, format!("review: {}", title.unwrap_or(&action.item)))),
+                    field("review-on")
+                        .map(|day| (day, format!("review: {}", title.unwrap_or(&action.item)))),
                 );
             }
-            Content::Outcome { result, date: Some(date), .. } => {
-                found.push((*date, format!("the council's answer: {}", form::plain(result))));
+            Content::Outcome {
+                result,
+                date: Some(date),
+                ..
+            } => {
+                found.push((
+                    *date,
+                    format!("the council's answer: {}", form::plain(result)),
+                ));
             }
             Content::Checklist { checklist, .. } => {
                 let on = state.entry(n).at.map(|at| at.date_naive());
                 found.extend(on.map(|on| (on, format!("moved to the checklist {checklist}"))));
             }
-            Content::Close { date: Some(date), .. } => found.push((*date, "case closed".to_owned())),
+            Content::Close {
+                date: Some(date), ..
+            } => found.push((*date, "case closed".to_owned())),
             _ => {}
         }
     }
@@ -124,7 +181,11 @@ fn flags(state: &CaseState<'_>, checklist: &Checklist, as_of: NaiveDate) -> Vec<
 }
 
 /// The weeks to be drawn, and what their bars mean.
-fn weekly(by_week: &[Week], target: Option<Percent>, flags: &[(NaiveDate, String)]) -> (String, Vec<Weekly>) {
+fn weekly(
+    by_week: &[Week],
+    target: Option<Percent>,
+    flags: &[(NaiveDate, String)],
+) -> (String, Vec<Weekly>) {
     let first = by_week.first().map(|week| week.monday);
     let lettered: Vec<(NaiveDate, char)> = flags
         .iter()
@@ -148,7 +209,10 @@ fn weekly(by_week: &[Week], target: Option<Percent>, flags: &[(NaiveDate, String
     // A day in the holidays stands at the last week before it.
     let week_of = |day: NaiveDate| by_week.iter().rposition(|week| week.monday <= day);
     let drawn = by_week.iter().enumerate().map(|(n, week)| Weekly {
-        label: (week.monday.day().to_string(), week.monday.format("%b").to_string()),
+        label: (
+            week.monday.day().to_string(),
+            week.monday.format("%b").to_string(),
+        ),
         share: share(week).map(Percent::hundredths),
         low: low(week),
         flags: lettered
@@ -165,7 +229,12 @@ fn describes(by_week: &[Week], target: Option<Percent>) -> String {
     let shares: Vec<(Percent, &Week)> = by_week
         .iter()
         .filter(|week| week.counts.possible() > 0)
-        .map(|week| (Percent::of(week.counts.attended, week.counts.possible()), week))
+        .map(|week| {
+            (
+                Percent::of(week.counts.attended, week.counts.possible()),
+                week,
+            )
+        })
         .collect();
     let mut said = format!("A bar for each of {}.", counted(shares.len(), "week"));
     let lowest = shares.iter().min_by_key(|(share, _)| share.hundredths());
@@ -180,8 +249,15 @@ fn describes(by_week: &[Week], target: Option<Percent>) -> String {
         );
     }
     if let Some(target) = target {
-        let reached = shares.iter().filter(|(share, _)| share.up_to(target).is_none()).count();
-        let _ = write!(said, " The target of {target} was reached in {}.", counted(reached, "week"));
+        let reached = shares
+            .iter()
+            .filter(|(share, _)| share.up_to(target).is_none())
+            .count();
+        let _ = write!(
+            said,
+            " The target of {target} was reached in {}.",
+            counted(reached, "week")
+        );
     }
     said
 }
@@ -192,7 +268,9 @@ fn in_figures(week: &Week) -> WeekOfPage {
         monday: day::short(week.monday),
         attended: counts.attended,
         possible: counts.possible(),
-        percent: counts.percent().unwrap_or_else(|| "none possible".to_owned()),
+        percent: counts
+            .percent()
+            .unwrap_or_else(|| "none possible".to_owned()),
         authorised: counts.authorised,
         unauthorised: counts.unauthorised,
     }
@@ -203,8 +281,15 @@ fn sessions(week: &Week, days: usize) -> SessionsOfPage {
         class: code.map(|code| class_of(code.class())),
         code: code.map_or("", Code::as_str),
     };
-    let marks = week.days[..days].iter().flatten().map(|code| mark(*code)).collect();
-    SessionsOfPage { monday: day::short(week.monday), marks }
+    let marks = week.days[..days]
+        .iter()
+        .flatten()
+        .map(|code| mark(*code))
+        .collect();
+    SessionsOfPage {
+        monday: day::short(week.monday),
+        marks,
+    }
 }
 
 fn class_of(class: Class) -> &'static str {
@@ -221,12 +306,23 @@ fn class_of(class: Class) -> &'static str {
 /// The codes that occur, with what they mean and how often they stand there.
 fn codes(register: &Register, from: NaiveDate, to: NaiveDate) -> Vec<(String, String)> {
     let mut found: BTreeMap<Code, u32> = BTreeMap::new();
-    for code in register.days(from, to).flat_map(|(_, marks)| marks).flatten() {
+    for code in register
+        .days(from, to)
+        .flat_map(|(_, marks)| marks)
+        .flatten()
+    {
         *found.entry(code).or_default() += 1;
     }
     let words = |(code, count): (Code, u32)| {
         let class = form::plain(class_of(code.class()));
-        (code.to_string(), format!("{} ({class}), {}", code.meaning(), counted(count, "session")))
+        (
+            code.to_string(),
+            format!(
+                "{} ({class}), {}",
+                code.meaning(),
+                counted(count, "session")
+            ),
+        )
     };
     found.into_iter().map(words).collect()
 }

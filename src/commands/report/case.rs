@@ -22,7 +22,10 @@ pub(super) fn run(called: &str, when: &When, cx: &mut Context) -> anyhow::Result
     let page = page(&state, &checklist, &check, cx)?;
     let text = page.render()?;
     cx.raw_out().write_all(text.as_bytes())?;
-    cx.say(&format!("the page of case {} as of {}", loaded.case.id, page.as_of));
+    cx.say(&format!(
+        "the page of case {} as of {}",
+        loaded.case.id, page.as_of
+    ));
     Ok(Outcome::Success)
 }
 
@@ -35,19 +38,32 @@ pub(in crate::commands) fn page(
 ) -> anyhow::Result<CasePage> {
     let as_of = check.about.as_of;
     let report = check.judge_state(state, checklist, true)?;
-    let names = Names { state, checklist, as_of };
+    let names = Names {
+        state,
+        checklist,
+        as_of,
+    };
     let details = state.details();
-    let told = crate::commands::show::told(&details).into_iter().filter(|(what, _)| *what != "name");
-    let mut details_told: Vec<(String, String)> =
-        told.filter_map(|(what, value)| Some((form::capital(what), value?))).collect();
-    details_told.extend(day::stored(&state.case.opened).map(|day| ("Case opened".into(), day::words(day))));
+    let told = crate::commands::show::told(&details)
+        .into_iter()
+        .filter(|(what, _)| *what != "name");
+    let mut details_told: Vec<(String, String)> = told
+        .filter_map(|(what, value)| Some((form::capital(what), value?)))
+        .collect();
+    details_told
+        .extend(day::stored(&state.case.opened).map(|day| ("Case opened".into(), day::words(day))));
     for answer in state.council_answers_on(as_of) {
-        details_told.push(("Council's answer".into(), crate::commands::show::agreed::council(&answer)));
+        details_told.push((
+            "Council's answer".into(),
+            crate::commands::show::agreed::council(&answer),
+        ));
     }
     let exhibits = state.exhibits_on(as_of);
     Ok(CasePage {
         id: report.case.clone(),
-        name: details.name.filter(|_| state.case.subject == Subject::Pupil),
+        name: details
+            .name
+            .filter(|_| state.case.subject == Subject::Pupil),
         about: format!("{}, edition {}", report.checklist_title, report.edition),
         details: details_told,
         ready: report.ready,
@@ -59,20 +75,39 @@ pub(in crate::commands) fn page(
         follow_ups: follow_ups(state, checklist, as_of),
         attendance: super::attendance::attendance(state, checklist, check, cx)?,
         sections: sections(&report, &names),
-        chronology: form::chronology(state, checklist, as_of, &exhibits).into_iter().map(happened).collect(),
+        chronology: form::chronology(state, checklist, as_of, &exhibits)
+            .into_iter()
+            .map(happened)
+            .collect(),
         foot: foot(&report),
     })
 }
 
 /// The day of the check, and what else it was asked for.
 fn circumstances(check: &Check) -> String {
-    let known = check.about.known_by.map(|day| format!(", as it was known on {}", day::words(day)));
-    let route = check.about.route.as_ref().map(|route| format!(", route {route}"));
-    format!("{}{}{}", day::words(check.about.as_of), known.unwrap_or_default(), route.unwrap_or_default())
+    let known = check
+        .about
+        .known_by
+        .map(|day| format!(", as it was known on {}", day::words(day)));
+    let route = check
+        .about
+        .route
+        .as_ref()
+        .map(|route| format!(", route {route}"));
+    format!(
+        "{}{}{}",
+        day::words(check.about.as_of),
+        known.unwrap_or_default(),
+        route.unwrap_or_default()
+    )
 }
 
 fn foot(report: &CaseReport) -> String {
-    let heads: Vec<&str> = report.heads.iter().map(|id| id.get(..8).unwrap_or(id)).collect();
+    let heads: Vec<&str> = report
+        .heads
+        .iter()
+        .map(|id| id.get(..8).unwrap_or(id))
+        .collect();
     format!(
         "Made from the record of case {}: {} entries, newest {}. Readiness means that the record is complete; it urges no \
          legal action. What to do about each gap: attcheck gaps {}",
@@ -92,7 +127,11 @@ struct Names<'a, 'c> {
 
 impl Names<'_, '_> {
     fn of(&self, id: &str) -> String {
-        entries::name_of(self.state, &PersonId(id.to_owned()), [Some(self.as_of), None])
+        entries::name_of(
+            self.state,
+            &PersonId(id.to_owned()),
+            [Some(self.as_of), None],
+        )
     }
 }
 
@@ -135,22 +174,39 @@ fn blocks(report: &CaseReport, names: &Names<'_, '_>) -> Vec<LineOfPage> {
     let faults = report.faults.iter().map(|fault| LineOfPage {
         state: State::Blocks.as_str(),
         word: "record",
-        title: format!("The record does not stand up ({}, line {})", fault.code, fault.line),
+        title: format!(
+            "The record does not stand up ({}, line {})",
+            fault.code, fault.line
+        ),
         whom: None,
         rows: String::new(),
         says: vec![fault.says.clone()],
     });
     let open = report.lines.iter().filter(|line| line.is_open());
-    faults.chain(open.map(|one| line(one, names, true))).collect()
+    faults
+        .chain(open.map(|one| line(one, names, true)))
+        .collect()
 }
 
 fn sections(report: &CaseReport, names: &Names<'_, '_>) -> Vec<SectionOfPage> {
     let mut found: Vec<SectionOfPage> = Vec::new();
-    let beyond =
-        report.beyond.iter().map(|line| (line, format!("{} (not part of this check)", line.section_title)));
-    for (one, title) in report.lines.iter().map(|line| (line, line.section_title.clone())).chain(beyond) {
+    let beyond = report.beyond.iter().map(|line| {
+        (
+            line,
+            format!("{} (not part of this check)", line.section_title),
+        )
+    });
+    for (one, title) in report
+        .lines
+        .iter()
+        .map(|line| (line, line.section_title.clone()))
+        .chain(beyond)
+    {
         if found.last().is_none_or(|section| section.title != title) {
-            found.push(SectionOfPage { title, lines: Vec::new() });
+            found.push(SectionOfPage {
+                title,
+                lines: Vec::new(),
+            });
         }
         if let Some(section) = found.last_mut() {
             section.lines.push(line(one, names, false));
@@ -159,7 +215,11 @@ fn sections(report: &CaseReport, names: &Names<'_, '_>) -> Vec<SectionOfPage> {
     found
 }
 
-fn follow_ups(state: &CaseState<'_>, checklist: &Checklist, as_of: chrono::NaiveDate) -> Vec<DueOfPage> {
+fn follow_ups(
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+    as_of: chrono::NaiveDate,
+) -> Vec<DueOfPage> {
     let open = pending::on(state, checklist, as_of);
     let one = |one: &crate::case::plans::FollowUp<'_>| DueOfPage {
         due: one.due.map_or("No day is set".to_owned(), day::words),

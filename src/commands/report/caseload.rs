@@ -57,7 +57,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let files = cx.store.case_files()?;
     if files.is_empty() {
         let hint = "open a case with `attcheck new`, or give the school's folder with --dir";
-        return Err(refuse(format!("there is no case in `{}`", cx.store.cases().display()), hint));
+        return Err(refuse(
+            format!("there is no case in `{}`", cx.store.cases().display()),
+            hint,
+        ));
     }
     let (store, names) = (cx.store.clone(), !args.no_names);
     let (mut found, mut failed): (Vec<One>, Vec<String>) = (Vec::new(), Vec::new());
@@ -71,17 +74,30 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             Err((file, told)) => {
                 cx.warn(told.trim_end());
                 // What a file is called may be a name.
-                let name = Path::new(&file).file_name().map(|name| name.to_string_lossy().into_owned());
-                failed.push(name.filter(|_| names).unwrap_or_else(|| "a file".to_owned()));
+                let name = Path::new(&file)
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned());
+                failed.push(
+                    name.filter(|_| names)
+                        .unwrap_or_else(|| "a file".to_owned()),
+                );
             }
         }
         true
     });
-    let outcome = if failed.is_empty() { Outcome::Success } else { Outcome::Failed };
+    let outcome = if failed.is_empty() {
+        Outcome::Success
+    } else {
+        Outcome::Failed
+    };
     let page = page(found, failed, &check, names, cx);
     let text = page.render()?;
     cx.raw_out().write_all(text.as_bytes())?;
-    cx.say(&format!("the page of {} as of {}", counted(page.cases.len(), "open case"), page.as_of));
+    cx.say(&format!(
+        "the page of {} as of {}",
+        counted(page.cases.len(), "open case"),
+        page.as_of
+    ));
     Ok(outcome)
 }
 
@@ -100,11 +116,17 @@ fn one(
         // A word that is no item may be anything.
         for one in &mut returned {
             let list = checklists::of_id(store, &one.checklist).ok();
-            one.items.retain(|item| list.as_ref().is_some_and(|list| list.item(item).is_some()));
+            one.items
+                .retain(|item| list.as_ref().is_some_and(|list| list.item(item).is_some()));
         }
     }
     let own_record = store.settings().school_record.as_deref() == Some(loaded.case.id.as_str());
-    let nothing = |returned| Ok(One { returned, ..One::default() });
+    let nothing = |returned| {
+        Ok(One {
+            returned,
+            ..One::default()
+        })
+    };
     if own_record || state.closed_on(as_of).is_some() {
         return nothing(returned);
     }
@@ -112,10 +134,15 @@ fn one(
     let Some((id, edition)) = state.checklist().or_else(|| whole.checklist()) else {
         let report = without_checklist(&loaded.case);
         let case = Some(case_of(&state, &report, None, None, (as_of, names)));
-        return Ok(One { case, returned, ..One::default() });
+        return Ok(One {
+            case,
+            returned,
+            ..One::default()
+        });
     };
     let checklist = known.of_edition(store, id, edition)?;
-    let school_of_pupils = loaded.case.subject == Subject::School && checklist.subject == Subject::Pupil;
+    let school_of_pupils =
+        loaded.case.subject == Subject::School && checklist.subject == Subject::Pupil;
     if school_of_pupils || !check.has_gate(checklist) {
         return nothing(returned);
     }
@@ -124,15 +151,34 @@ fn one(
     let overdue = pending.iter().filter_map(|one| {
         let due = one.due.filter(|due| *due < as_of)?;
         let what = pending::what(one, &state, checklist);
-        Some(Overdue { due, case: report.case.clone(), what, owner: one.owner.map(str::to_owned) })
+        Some(Overdue {
+            due,
+            case: report.case.clone(),
+            what,
+            owner: one.owner.map(str::to_owned),
+        })
     });
     let overdue = overdue.collect();
-    let school = check.school_case().map(|school| CaseState::replay(school, check.about.known_by));
+    let school = check
+        .school_case()
+        .map(|school| CaseState::replay(school, check.about.known_by));
     let oldest = oldest_gap(&state, school.as_ref(), checklist, &report, as_of);
     let next = pending.iter().filter_map(|one| one.due).min();
-    let case = Some(case_of(&state, &report, oldest.as_ref(), next, (as_of, names)));
+    let case = Some(case_of(
+        &state,
+        &report,
+        oldest.as_ref(),
+        next,
+        (as_of, names),
+    ));
     let gaps = gaps(&report, checklist);
-    Ok(One { case, oldest: oldest.map(|(since, _)| since), overdue, gaps, returned })
+    Ok(One {
+        case,
+        oldest: oldest.map(|(since, _)| since),
+        overdue,
+        gaps,
+        returned,
+    })
 }
 
 fn case_of(
@@ -155,8 +201,12 @@ fn case_of(
     };
     CaseOfLoad {
         id: report.case.clone(),
-        year: if names { details.year_group.clone() } else { details.year_word().map(str::to_owned) }
-            .unwrap_or_default(),
+        year: if names {
+            details.year_group.clone()
+        } else {
+            details.year_word().map(str::to_owned)
+        }
+        .unwrap_or_default(),
         name: details.name.unwrap_or_default(),
         checklist: report.checklist.clone(),
         ready: report.ready,
@@ -165,7 +215,10 @@ fn case_of(
         to_find: report.to_find_out(),
         oldest: oldest.map_or_else(String::new, |(since, title)| {
             let days = counted((as_of - *since).num_days(), "day");
-            format!("{title}: nothing recorded since {} ({days})", day::short(*since))
+            format!(
+                "{title}: nothing recorded since {} ({days})",
+                day::short(*since)
+            )
         }),
         next: next.map(day::short).unwrap_or_default(),
         late: next.is_some_and(|next| next < as_of),
@@ -182,23 +235,36 @@ fn oldest_gap(
     as_of: NaiveDate,
 ) -> Option<(NaiveDate, String)> {
     let opened = day::stored(&state.case.opened).unwrap_or(as_of).min(as_of);
-    let (own, of_school) = (latest_by_item(state, as_of), school.map(|school| latest_by_item(school, as_of)));
+    let (own, of_school) = (
+        latest_by_item(state, as_of),
+        school.map(|school| latest_by_item(school, as_of)),
+    );
     let latest = |item: &str| {
         let about_school = checklist.item(item).is_some_and(|item| item.about_school);
-        let known = if about_school { of_school.as_ref()? } else { &own };
+        let known = if about_school {
+            of_school.as_ref()?
+        } else {
+            &own
+        };
         known.get(item).copied()
     };
     let open = report.lines.iter().filter(|line| line.is_open());
     let since = open.map(|line| (latest(&line.item).unwrap_or(opened).max(opened), line));
-    since.min_by_key(|(since, _)| *since).map(|(since, line)| (since, line.title.clone()))
+    since
+        .min_by_key(|(since, _)| *since)
+        .map(|(since, line)| (since, line.title.clone()))
 }
 
 /// The day of the latest entry on each item that has one.
 fn latest_by_item(state: &CaseState<'_>, as_of: NaiveDate) -> BTreeMap<String, NaiveDate> {
     let mut latest: BTreeMap<String, NaiveDate> = BTreeMap::new();
     for (n, content) in state.current() {
-        let Content::Action(action) = content else { continue };
-        let Some(date) = action.date.filter(|date| *date <= as_of) else { continue };
+        let Content::Action(action) = content else {
+            continue;
+        };
+        let Some(date) = action.date.filter(|date| *date <= as_of) else {
+            continue;
+        };
         for item in state.items_of(n, action) {
             let known = latest.entry(item).or_insert(date);
             *known = (*known).max(date);
@@ -211,16 +277,32 @@ fn latest_by_item(state: &CaseState<'_>, as_of: NaiveDate) -> BTreeMap<String, N
 fn gaps(report: &CaseReport, checklist: &Checklist) -> Vec<GapOf> {
     let mut found: Vec<GapOf> = Vec::new();
     for line in report.lines.iter().filter(|line| line.is_open()) {
-        let key = (checklist.id.clone(), line.item.clone(), line.source.join(", "), line.title.clone());
-        let Some(gap) = line.gaps.first() else { continue };
+        let key = (
+            checklist.id.clone(),
+            line.item.clone(),
+            line.source.join(", "),
+            line.title.clone(),
+        );
+        let Some(gap) = line.gaps.first() else {
+            continue;
+        };
         if !found.iter().any(|one| one.line == key) {
-            found.push(GapOf { line: key, code: gap.code.as_str() });
+            found.push(GapOf {
+                line: key,
+                code: gap.code.as_str(),
+            });
         }
     }
     found
 }
 
-fn page(found: Vec<One>, failed: Vec<String>, check: &Check, names: bool, cx: &Context) -> CaseloadPage {
+fn page(
+    found: Vec<One>,
+    failed: Vec<String>,
+    check: &Check,
+    names: bool,
+    cx: &Context,
+) -> CaseloadPage {
     let as_of = check.about.as_of;
     let mut cases: Vec<(Option<NaiveDate>, CaseOfLoad)> = Vec::new();
     let (mut overdue, mut returned) = (Vec::new(), Vec::new());
@@ -231,10 +313,16 @@ fn page(found: Vec<One>, failed: Vec<String>, check: &Check, names: bool, cx: &C
         overdue.extend(one.overdue);
         returned.extend(one.returned);
         for gap in one.gaps {
-            *lacking.entry(gap.line).or_default().entry(gap.code).or_default() += 1;
+            *lacking
+                .entry(gap.line)
+                .or_default()
+                .entry(gap.code)
+                .or_default() += 1;
         }
     }
-    cases.sort_by(|(a, one), (b, other)| (a.is_none(), a, &one.id).cmp(&(b.is_none(), b, &other.id)));
+    cases.sort_by(|(a, one), (b, other)| {
+        (a.is_none(), a, &one.id).cmp(&(b.is_none(), b, &other.id))
+    });
     let cases: Vec<CaseOfLoad> = cases.into_iter().map(|(_, case)| case).collect();
     let ready = cases.iter().filter(|case| case.ready).count();
     let figures = vec![
@@ -244,10 +332,21 @@ fn page(found: Vec<One>, failed: Vec<String>, check: &Check, names: bool, cx: &C
         (overdue.len().to_string(), "overdue".to_owned()),
     ];
     let often = |all: Vec<returned::Often>| {
-        all.into_iter().take(MOST_LISTED).map(|one| (one.count, one.what)).collect::<Vec<_>>()
+        all.into_iter()
+            .take(MOST_LISTED)
+            .map(|one| (one.count, one.what))
+            .collect::<Vec<_>>()
     };
-    let gate = check.about.gate.as_ref().map(|gate| format!(", gate {gate}")).unwrap_or_default();
-    let known = check.about.known_by.map(|day| format!(", as it was known on {}", day::words(day)));
+    let gate = check
+        .about
+        .gate
+        .as_ref()
+        .map(|gate| format!(", gate {gate}"))
+        .unwrap_or_default();
+    let known = check
+        .about
+        .known_by
+        .map(|day| format!(", as it was known on {}", day::words(day)));
     CaseloadPage {
         school: cx.store.settings().school.clone().filter(|_| names),
         as_of: format!("{}{gate}{}", day::words(as_of), known.unwrap_or_default()),
@@ -288,7 +387,11 @@ fn by_owner(all: Vec<Overdue>, names: bool) -> Vec<OwnerOfLoad> {
                     what: names.then_some(one.what),
                 })
                 .collect();
-            OwnerOfLoad { who, count: list.len(), list }
+            OwnerOfLoad {
+                who,
+                count: list.len(),
+                list,
+            }
         })
         .collect();
     found.sort_by_key(|one| Reverse(one.count));
@@ -308,7 +411,13 @@ fn commonest(
                 .into_iter()
                 .map(|(code, count)| format!("{} {count}", crate::form::plain(code)))
                 .collect();
-            GapOfLoad { cases, checklist, rows, title, lacking: lacking.join(", ") }
+            GapOfLoad {
+                cases,
+                checklist,
+                rows,
+                title,
+                lacking: lacking.join(", "),
+            }
         })
         .collect();
     found.sort_by_key(|one| Reverse(one.cases));

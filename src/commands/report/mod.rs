@@ -32,9 +32,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     // Refused here, since a page of one case is about somebody.
     if args.no_names && !args.all {
         let hint = "leave --no-names out, or use `report --all --no-names`";
-        return Err(refuse("a page about one case has the pupil's name on it", hint));
+        return Err(refuse(
+            "a page about one case has the pupil's name on it",
+            hint,
+        ));
     }
-    cx.refuse_without_file("the page", if args.all { "caseload.html" } else { "report.html" })?;
+    cx.refuse_without_file(
+        "the page",
+        if args.all {
+            "caseload.html"
+        } else {
+            "report.html"
+        },
+    )?;
     match &args.case {
         Some(called) => case::run(called, &args.when, cx),
         None => caseload::run(args, cx),

@@ -24,7 +24,10 @@ pub(super) fn write(
     as_of: NaiveDate,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    if let Some(agreed) = state.target_on(as_of).map(|target| target.with_register(register, as_of)) {
+    if let Some(agreed) = state
+        .target_on(as_of)
+        .map(|target| target.with_register(register, as_of))
+    {
         writeln!(out, "\nTarget")?;
         for line in target(&agreed, as_of) {
             writeln!(out, "  {}", shown(&line))?;
@@ -41,7 +44,11 @@ pub(super) fn write(
     if !open.is_empty() {
         writeln!(out, "\nTo be done")?;
         for one in open {
-            writeln!(out, "  {}", shown(&follow_up(&one, state, checklist, as_of)))?;
+            writeln!(
+                out,
+                "  {}",
+                shown(&follow_up(&one, state, checklist, as_of))
+            )?;
         }
     }
     Ok(())
@@ -49,21 +56,42 @@ pub(super) fn write(
 
 /// What the council answered, in words.
 pub(in crate::commands) fn council(answer: &CouncilAnswer<'_>) -> String {
-    let date = answer.date.map(|date| format!("{}: ", day::short(date))).unwrap_or_default();
-    let items =
-        if answer.items.is_empty() { String::new() } else { format!(", for {}", answer.items.join(", ")) };
-    let reason = answer.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    let date = answer
+        .date
+        .map(|date| format!("{}: ", day::short(date)))
+        .unwrap_or_default();
+    let items = if answer.items.is_empty() {
+        String::new()
+    } else {
+        format!(", for {}", answer.items.join(", "))
+    };
+    let reason = answer
+        .reason
+        .map(|reason| format!(": {reason}"))
+        .unwrap_or_default();
     format!("{date}{}{items}{reason}", answer.result)
 }
 
-fn follow_up(one: &FollowUp<'_>, state: &CaseState<'_>, checklist: &Checklist, as_of: NaiveDate) -> String {
+fn follow_up(
+    one: &FollowUp<'_>,
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+    as_of: NaiveDate,
+) -> String {
     let due = one.due.map_or("no day is set".to_owned(), |due| {
         let overdue = if due < as_of { ", overdue" } else { "" };
         format!("{}{overdue}", day::short(due))
     });
     let what = pending::what(one, state, checklist);
-    let owner = one.owner.map(|owner| format!(" ({owner})")).unwrap_or_default();
-    let apart = if one.contested { ", changed in two ways apart" } else { "" };
+    let owner = one
+        .owner
+        .map(|owner| format!(" ({owner})"))
+        .unwrap_or_default();
+    let apart = if one.contested {
+        ", changed in two ways apart"
+    } else {
+        ""
+    };
     format!("{due}{apart}: {what}{owner}  [{}]", one.id.short())
 }
 
@@ -75,10 +103,15 @@ fn target(target: &Target<'_>, as_of: NaiveDate) -> Vec<String> {
         (None, Some(to)) => format!(", to {}", day::short(to)),
         (None, None) => String::new(),
     };
-    let review =
-        target.review.map(|review| format!(", review on {}", day::short(review))).unwrap_or_default();
+    let review = target
+        .review
+        .map(|review| format!(", review on {}", day::short(review)))
+        .unwrap_or_default();
     let agreed = day::short(target.agreed);
-    let mut lines = vec![format!("{}{period}{review} (agreed {agreed})", target.text), stands(target)];
+    let mut lines = vec![
+        format!("{}{period}{review} (agreed {agreed})", target.text),
+        stands(target),
+    ];
     if let Some(to) = target.to {
         let left = (to - as_of).num_days();
         lines.push(match left {
@@ -95,14 +128,18 @@ fn stands(target: &Target<'_>) -> String {
     let figure = match (&target.register, target.measured) {
         (Some(counts), _) => {
             let sessions = counted(counts.possible(), "possible session");
-            format!("{} of {sessions} by the register", Percent::of(counts.attended, counts.possible()))
+            format!(
+                "{} of {sessions} by the register",
+                Percent::of(counts.attended, counts.possible())
+            )
         }
         (None, Some((day, figure))) => format!("{figure} on {}", day::short(day)),
         (None, None) => String::new(),
     };
     match target.stands() {
         Stands::NotMeasured => {
-            "no attendance figure is recorded since it began, so how the case stands is not known".to_owned()
+            "no attendance figure is recorded since it began, so how the case stands is not known"
+                .to_owned()
         }
         Stands::NotComparable => {
             format!("{figure}; the target is no figure in percent, so the two cannot be compared")

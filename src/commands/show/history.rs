@@ -24,16 +24,30 @@ pub(super) fn history(
     check: &Check,
 ) -> anyhow::Result<()> {
     let case = &loaded.case;
-    let mut order: Vec<usize> = case.chain.order().iter().copied().filter(|n| state.is_known(*n)).collect();
+    let mut order: Vec<usize> = case
+        .chain
+        .order()
+        .iter()
+        .copied()
+        .filter(|n| state.is_known(*n))
+        .collect();
     order.retain(|n| day_of(case, *n).is_none_or(|day| day <= check.about.as_of));
-    writeln!(cx.out(), "case {}  history, {}", case.id, table::circumstances(&check.about))?;
+    writeln!(
+        cx.out(),
+        "case {}  history, {}",
+        case.id,
+        table::circumstances(&check.about)
+    )?;
     entries(cx, case, state, order)
 }
 
 /// The day an entry is about, or was recorded on.
 fn day_of(case: &Case, n: usize) -> Option<NaiveDate> {
     let entry = &case.entries[n];
-    entry.content().and_then(Content::date).or(entry.at.map(|at| at.date_naive()))
+    entry
+        .content()
+        .and_then(Content::date)
+        .or(entry.at.map(|at| at.date_naive()))
 }
 
 /// These entries in the order of their days, with all they hold and what became of them; then what is not sealed.
@@ -43,7 +57,9 @@ pub(in crate::commands) fn entries(
     state: &CaseState<'_>,
     mut order: Vec<usize>,
 ) -> anyhow::Result<()> {
-    order.sort_by(|a, b| (day_of(case, *a), state.moment(*a)).cmp(&(day_of(case, *b), state.moment(*b))));
+    order.sort_by(|a, b| {
+        (day_of(case, *a), state.moment(*a)).cmp(&(day_of(case, *b), state.moment(*b)))
+    });
     for n in order {
         let entry = &case.entries[n];
         let id = entry.id.as_ref().map(EntryId::short).unwrap_or_default();
@@ -58,7 +74,10 @@ pub(in crate::commands) fn entries(
             Standing::Struck => "  [struck]",
         });
         writeln!(cx.out(), "\n{date}  {}  {id}{standing}", entry.kind())?;
-        let recorded = entry.at.map(|at| at.format("%-d %b %Y, %H:%M").to_string()).unwrap_or_default();
+        let recorded = entry
+            .at
+            .map(|at| at.format("%-d %b %Y, %H:%M").to_string())
+            .unwrap_or_default();
         writeln!(
             cx.out(),
             "    recorded {recorded} by {}",
@@ -98,17 +117,44 @@ pub(super) fn newer_format(cx: &mut Context, path: &Path) -> anyhow::Result<Outc
     let text = store::read_if_there(path)?.unwrap_or_default();
     let mut problems = Problems::new(path, None);
     let Some(node) = store::yaml::read(&text, &mut problems) else {
-        return Err(crate::error::BadFile { problems: problems.into_vec() }.into());
+        return Err(crate::error::BadFile {
+            problems: problems.into_vec(),
+        }
+        .into());
     };
     writeln!(cx.out(), "written by a newer attcheck; not judged")?;
-    for (key, value) in node.as_map().unwrap_or_default().iter().filter(|(key, _)| key.name != "log") {
-        writeln!(cx.out(), "  {}: {}", key.name, shown(value.as_text().unwrap_or_default()))?;
+    for (key, value) in node
+        .as_map()
+        .unwrap_or_default()
+        .iter()
+        .filter(|(key, _)| key.name != "log")
+    {
+        writeln!(
+            cx.out(),
+            "  {}: {}",
+            key.name,
+            shown(value.as_text().unwrap_or_default())
+        )?;
     }
     for entry in node.get("log").and_then(Node::as_list).unwrap_or_default() {
-        let at = entry.text_at("at").or(entry.text_at("date")).unwrap_or_default();
-        let sealed = entry.text_at("id").is_some_and(|id| id == crate::case::seal::entry_id(entry).0);
-        let sealed = if sealed { "" } else { "  [its id does not fit]" };
-        writeln!(cx.out(), "\n{}  {}{sealed}", shown(at), shown(entry.text_at("kind").unwrap_or("?")))?;
+        let at = entry
+            .text_at("at")
+            .or(entry.text_at("date"))
+            .unwrap_or_default();
+        let sealed = entry
+            .text_at("id")
+            .is_some_and(|id| id == crate::case::seal::entry_id(entry).0);
+        let sealed = if sealed {
+            ""
+        } else {
+            "  [its id does not fit]"
+        };
+        writeln!(
+            cx.out(),
+            "\n{}  {}{sealed}",
+            shown(at),
+            shown(entry.text_at("kind").unwrap_or("?"))
+        )?;
         write_texts(cx, entry)?;
     }
     Ok(Outcome::Success)

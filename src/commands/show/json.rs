@@ -74,9 +74,10 @@ impl<'a> From<Target<'a>> for TargetJson<'a> {
             from: day(target.from),
             to: day(target.to),
             review: day(target.review),
-            measured: target
-                .measured
-                .map(|(on, figure)| MeasuredJson { on: on.to_string(), percent: figure.number() }),
+            measured: target.measured.map(|(on, figure)| MeasuredJson {
+                on: on.to_string(),
+                percent: figure.number(),
+            }),
             register: target.register.map(|counts| RegisterJson {
                 attended: counts.attended,
                 possible: counts.possible(),
@@ -137,15 +138,24 @@ pub(super) fn as_json(
             verdict: if report.ready { "ready" } else { "not-ready" },
             entries: report.entries,
             heads: &report.heads,
-            closed: state.closed_on(check.about.as_of).map(crate::case::entry::CloseReason::as_str),
+            closed: state
+                .closed_on(check.about.as_of)
+                .map(crate::case::entry::CloseReason::as_str),
             items: items.collect(),
             facts: facts
                 .into_iter()
-                .map(|(fact, person, value, said)| FactJson { fact, person, value, said })
+                .map(|(fact, person, value, said)| FactJson {
+                    fact,
+                    person,
+                    value,
+                    said,
+                })
                 .collect(),
-            target: state
-                .target_on(check.about.as_of)
-                .map(|target| target.with_register(register.as_ref(), check.about.as_of).into()),
+            target: state.target_on(check.about.as_of).map(|target| {
+                target
+                    .with_register(register.as_ref(), check.about.as_of)
+                    .into()
+            }),
         },
     };
     let text = crate::render::json::document(&whole)

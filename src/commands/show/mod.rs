@@ -40,8 +40,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = match store::load(&hit.path) {
         Ok(loaded) => loaded,
         Err(error) => {
-            let newer = error.chain().find_map(|cause| cause.downcast_ref::<crate::error::BadFile>());
-            if newer.is_some_and(|bad| bad.problems.iter().any(|problem| problem.code == Code::NewerFormat)) {
+            let newer = error
+                .chain()
+                .find_map(|cause| cause.downcast_ref::<crate::error::BadFile>());
+            if newer.is_some_and(|bad| {
+                bad.problems
+                    .iter()
+                    .any(|problem| problem.code == Code::NewerFormat)
+            }) {
                 return match args.format {
                     Plain::Table => history::newer_format(cx, &hit.path),
                     // What is not judged is not handed to a program as if it were.
@@ -76,7 +82,11 @@ pub(in crate::commands) fn told(details: &Details) -> [(&'static str, Option<Str
 }
 
 fn heads(report: &CaseReport) -> String {
-    let shorts: Vec<&str> = report.heads.iter().map(|id| id.get(..8).unwrap_or(id)).collect();
+    let shorts: Vec<&str> = report
+        .heads
+        .iter()
+        .map(|id| id.get(..8).unwrap_or(id))
+        .collect();
     shorts.join(" ")
 }
 
@@ -99,7 +109,11 @@ fn as_it_stands(
             writeln!(out, "  {what:<11}{}", shown(&value))?;
         }
     }
-    writeln!(out, "  {:<11}{}, edition {}", "checklist", report.checklist_title, report.edition)?;
+    writeln!(
+        out,
+        "  {:<11}{}, edition {}",
+        "checklist", report.checklist_title, report.edition
+    )?;
     writeln!(
         out,
         "  {:<11}case/1, {}, newest {}",
@@ -126,12 +140,24 @@ fn as_it_stands(
     if !facts.is_empty() {
         writeln!(out, "\nFacts")?;
         for (fact, person, value, who) in facts {
-            let person = person.map(|person| format!(" of {person}")).unwrap_or_default();
-            writeln!(out, "  {fact}{person}: {}  ({})", shown(&value), shown(&who))?;
+            let person = person
+                .map(|person| format!(" of {person}"))
+                .unwrap_or_default();
+            writeln!(
+                out,
+                "  {fact}{person}: {}  ({})",
+                shown(&value),
+                shown(&who)
+            )?;
         }
     }
     agreed::write(state, register.as_ref(), checklist, as_of, out)?;
-    writeln!(out, "\n{}, {}", report.gate_words(), table::circumstances(&check.about))?;
+    writeln!(
+        out,
+        "\n{}, {}",
+        report.gate_words(),
+        table::circumstances(&check.about)
+    )?;
     let verdict = report.verdict_line();
     let (word, rest) = verdict.split_once(':').unwrap_or((&verdict, ""));
     writeln!(out, "{}:{rest}", table::paint(word, report.ready, color))?;
@@ -161,31 +187,56 @@ fn write_lines(
             section = &line.section_title;
             writeln!(out, "\n  {}", shown(section))?;
         }
-        let whom = line.person.as_ref().map(|person| format!(" for {person}")).unwrap_or_default();
+        let whom = line
+            .person
+            .as_ref()
+            .map(|person| format!(" for {person}"))
+            .unwrap_or_default();
         let recorded = |action: &Action| {
-            let date = action.date.map(|day| format!(", {}", day::short(day))).unwrap_or_default();
+            let date = action
+                .date
+                .map(|day| format!(", {}", day::short(day)))
+                .unwrap_or_default();
             format!("{}{date}", action.answer)
         };
         let why = match line.state {
             State::NotApplicable => line.because.clone(),
-            State::Met => latest(state, line, as_of).map(recorded).or_else(|| signed(state, line, as_of)),
+            State::Met => latest(state, line, as_of)
+                .map(recorded)
+                .or_else(|| signed(state, line, as_of)),
             _ => line.gaps.first().map(|gap| gap.says.clone()),
         };
-        let why = why.map(|why| format!(": {}", shown(&why))).unwrap_or_default();
+        let why = why
+            .map(|why| format!(": {}", shown(&why)))
+            .unwrap_or_default();
         let (state, rows) = (line.state.as_str(), line.source.join(", "));
-        writeln!(out, "    {state:<15}{rows}  {}{whom}{why}", shown(&line.title))?;
+        writeln!(
+            out,
+            "    {state:<15}{rows}  {}{whom}{why}",
+            shown(&line.title)
+        )?;
     }
     Ok(())
 }
 
 /// Who signed last for a line, as what and when.
 fn signed(state: &CaseState<'_>, line: &LineReport, as_of: chrono::NaiveDate) -> Option<String> {
-    let given =
-        state.signatures().iter().filter(|one| one.is_for(state, &line.item) && one.is_given_on(as_of));
-    let last = given
-        .max_by(|a, b| (a.sign.date, state.moment(a.entry)).cmp(&(b.sign.date, state.moment(b.entry))))?;
-    let day = last.sign.date.map(|day| format!(", {}", day::short(day))).unwrap_or_default();
-    Some(format!("signed by {} as {}{day}", last.sign.name, last.sign.role))
+    let given = state
+        .signatures()
+        .iter()
+        .filter(|one| one.is_for(state, &line.item) && one.is_given_on(as_of));
+    let last = given.max_by(|a, b| {
+        (a.sign.date, state.moment(a.entry)).cmp(&(b.sign.date, state.moment(b.entry)))
+    })?;
+    let day = last
+        .sign
+        .date
+        .map(|day| format!(", {}", day::short(day)))
+        .unwrap_or_default();
+    Some(format!(
+        "signed by {} as {}{day}",
+        last.sign.name, last.sign.role
+    ))
 }
 
 type FactLine = (String, Option<String>, String, String);
@@ -213,13 +264,25 @@ fn facts(state: &CaseState<'_>, on: chrono::NaiveDate) -> Vec<FactLine> {
         let (value, who) = match state.fact_on(&name, person.as_ref(), on) {
             FactValue::Known { value, entry } => {
                 let entry = state.entry(entry);
-                let at = entry.at.map(|at| day::short(at.date_naive())).unwrap_or_default();
-                (value.to_owned(), format!("{}, {at}", entry.by.as_deref().unwrap_or_default()))
+                let at = entry
+                    .at
+                    .map(|at| day::short(at.date_naive()))
+                    .unwrap_or_default();
+                (
+                    value.to_owned(),
+                    format!("{}, {at}", entry.by.as_deref().unwrap_or_default()),
+                )
             }
-            FactValue::Unknown => ("unknown".to_owned(), said_unknown(state, &name, person.as_ref())),
+            FactValue::Unknown => (
+                "unknown".to_owned(),
+                said_unknown(state, &name, person.as_ref()),
+            ),
             FactValue::Conflict(entries) => {
                 let ids: Vec<&str> = entries.iter().map(EntryId::short).collect();
-                ("unknown".to_owned(), format!("{} say different things", ids.join(" and ")))
+                (
+                    "unknown".to_owned(),
+                    format!("{} say different things", ids.join(" and ")),
+                )
             }
         };
         (name, person.map(|person| person.0), value, who)
@@ -228,17 +291,29 @@ fn facts(state: &CaseState<'_>, on: chrono::NaiveDate) -> Vec<FactLine> {
 }
 
 /// Who last said that a fact is not known, or that nobody answered it for this day.
-fn said_unknown(state: &CaseState<'_>, name: &str, person: Option<&crate::case::entry::PersonId>) -> String {
-    let said = state.current().filter_map(|(entry, content)| match content {
-        Content::Fact(fact) if fact.fact == name && fact.value == "unknown" => {
-            person.is_none_or(|person| fact.persons.contains(person)).then_some(entry)
-        }
-        _ => None,
-    });
-    let Some(entry) = said.max_by_key(|entry| state.moment(*entry)).map(|n| state.entry(n)) else {
+fn said_unknown(
+    state: &CaseState<'_>,
+    name: &str,
+    person: Option<&crate::case::entry::PersonId>,
+) -> String {
+    let said = state
+        .current()
+        .filter_map(|(entry, content)| match content {
+            Content::Fact(fact) if fact.fact == name && fact.value == "unknown" => person
+                .is_none_or(|person| fact.persons.contains(person))
+                .then_some(entry),
+            _ => None,
+        });
+    let Some(entry) = said
+        .max_by_key(|entry| state.moment(*entry))
+        .map(|n| state.entry(n))
+    else {
         return "not answered for this day".to_owned();
     };
-    let at = entry.at.map(|at| day::short(at.date_naive())).unwrap_or_default();
+    let at = entry
+        .at
+        .map(|at| day::short(at.date_naive()))
+        .unwrap_or_default();
     format!("{}, {at}", entry.by.as_deref().unwrap_or_default())
 }
 
@@ -248,16 +323,22 @@ pub(in crate::commands) fn latest<'c>(
     line: &LineReport,
     as_of: chrono::NaiveDate,
 ) -> Option<&'c Action> {
-    let actions = state.current().filter_map(|(entry, content)| match content {
-        Content::Action(action)
-            if state.is_for(entry, action, &line.item) && action.date.is_some_and(|day| day <= as_of) =>
-        {
-            let whom = line.person.as_ref();
-            let theirs =
-                whom.is_none_or(|p| action.persons.is_empty() || action.persons.iter().any(|id| id.0 == *p));
-            theirs.then_some((action.date, state.moment(entry), action))
-        }
-        _ => None,
-    });
-    actions.max_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1))).map(|(_, _, action)| action)
+    let actions = state
+        .current()
+        .filter_map(|(entry, content)| match content {
+            Content::Action(action)
+                if state.is_for(entry, action, &line.item)
+                    && action.date.is_some_and(|day| day <= as_of) =>
+            {
+                let whom = line.person.as_ref();
+                let theirs = whom.is_none_or(|p| {
+                    action.persons.is_empty() || action.persons.iter().any(|id| id.0 == *p)
+                });
+                theirs.then_some((action.date, state.moment(entry), action))
+            }
+            _ => None,
+        });
+    actions
+        .max_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)))
+        .map(|(_, _, action)| action)
 }

@@ -38,25 +38,39 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let parcel = looked_through(bag::open(&args.file)?)?;
     let id = parcel.loaded.case.id.clone();
     let path = cx.store.path_of(&id);
-    let here = if path.is_file() { Some(store::load(&path)?) } else { None };
+    let here = if path.is_file() {
+        Some(store::load(&path)?)
+    } else {
+        None
+    };
     if let Some(here) = &here
         && here.case.header_hash != parcel.loaded.case.header_hash
     {
         let hint = "take it over into a folder of its own with --dir, and tell the former school";
-        return Err(refuse(format!("this folder has another case under the id `{id}`"), hint));
+        return Err(refuse(
+            format!("this folder has another case under the id `{id}`"),
+            hint,
+        ));
     }
     let state = CaseState::replay(&parcel.loaded.case, None);
     if here.is_none() {
         if cx.store.is_taken(&id)? {
             let hint = "rename that file first; on some computers the two would be one";
-            return Err(refuse(format!("there is a file called like `{id}` in other letters"), hint));
+            return Err(refuse(
+                format!("there is a file called like `{id}` in other letters"),
+                hint,
+            ));
         }
         if let Some(upn) = state.details().upn {
             super::new::same_pupil(cx, &upn, Some(&id))?;
         }
     }
     let list = own_checklist(&parcel, &state, cx)?;
-    let by = if args.dry_run { cx.known_who()?.unwrap_or_else(|| "-".to_owned()) } else { cx.who()? };
+    let by = if args.dry_run {
+        cx.known_who()?.unwrap_or_else(|| "-".to_owned())
+    } else {
+        cx.who()?
+    };
     // The whole text is worked out before anything is written: what cannot be joined or is too large is refused here.
     let text_of = |ours: Option<&Loaded>| -> anyhow::Result<String> {
         let text = match ours {
@@ -81,12 +95,17 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let made = put_beside(&parcel, list.as_ref(), &id, &holder, cx)?;
     if here.as_ref().is_some_and(|here| here.text == text) {
         made.stay();
-        writeln!(cx.out(), "case {id} is here already, with all that the parcel holds")?;
+        writeln!(
+            cx.out(),
+            "case {id} is here already, with all that the parcel holds"
+        )?;
         return Ok(Outcome::Success);
     }
     // The record comes last: until then nothing in the folder speaks of the case.
     let changed = match here {
-        Some(_) => cx.store.change(&path, &holder, |ours| text_of(Some(ours)))?,
+        Some(_) => cx
+            .store
+            .change(&path, &holder, |ours| text_of(Some(ours)))?,
         None => cx.store.create(&id, &holder, &text)?,
     };
     made.stay();
@@ -136,7 +155,8 @@ fn put_beside(
             *held = both;
             changed
         };
-        cx.store.change_registers(std::slice::from_ref(id), holder, take, || {})?;
+        cx.store
+            .change_registers(std::slice::from_ref(id), holder, take, || {})?;
         if new {
             made.add(marks_path);
         }
@@ -148,7 +168,10 @@ fn put_beside(
 fn told_after(case: &Case, id: &CaseId, cx: &mut Context) -> anyhow::Result<Outcome> {
     let state = CaseState::replay(case, None);
     if state.closed_on(cx.today()).is_some() {
-        writeln!(cx.out(), "next    attcheck reopen {id} --why \"came to us\"")?;
+        writeln!(
+            cx.out(),
+            "next    attcheck reopen {id} --why \"came to us\""
+        )?;
     } else {
         writeln!(cx.out(), "next    attcheck gaps {id}")?;
     }
@@ -163,10 +186,19 @@ fn told_after(case: &Case, id: &CaseId, cx: &mut Context) -> anyhow::Result<Outc
         cx.say(&format!("note: the checklist {list}, edition {edition}, is not here and was not in the parcel; put its file into `{}`", store::CHECKLISTS));
     }
     for lacking in super::verify::copies(case, cx) {
-        cx.say(&format!("note: {}; ask the former school for it", lacking.says));
+        cx.say(&format!(
+            "note: {}; ask the former school for it",
+            lacking.says
+        ));
     }
-    if store::erased::lines(&cx.store)?.iter().any(|(_, erased)| erased == id.as_str()) {
-        cx.say(&format!("note: case {id} was erased here once; {} tells when", store::erased::LEDGER));
+    if store::erased::lines(&cx.store)?
+        .iter()
+        .any(|(_, erased)| erased == id.as_str())
+    {
+        cx.say(&format!(
+            "note: case {id} was erased here once; {} tells when",
+            store::erased::LEDGER
+        ));
     }
     Ok(Outcome::Success)
 }
@@ -177,10 +209,13 @@ fn own_checklist(
     state: &CaseState<'_>,
     cx: &Context,
 ) -> anyhow::Result<Option<(PathBuf, String)>> {
-    let (Some((id, edition)), Some(text)) = (state.checklist(), &parcel.checklist) else { return Ok(None) };
+    let (Some((id, edition)), Some(text)) = (state.checklist(), &parcel.checklist) else {
+        return Ok(None);
+    };
     if checklists::of_edition(&cx.store, id, edition).is_ok() {
         let own = checklists::file_of(&cx.store, id, edition)?;
-        let same = own.is_some_and(|file| store::read_if_there(&file).ok().flatten().as_ref() == Some(text));
+        let same = own
+            .is_some_and(|file| store::read_if_there(&file).ok().flatten().as_ref() == Some(text));
         if !same {
             cx.say(&format!(
                 "note: a checklist {id}, edition {edition}, is here, and is not the former school's file; the one here counts"
@@ -191,13 +226,19 @@ fn own_checklist(
     let found = checklists::parse(text, Path::new("the checklist in the parcel"))?;
     if (found.id.as_str(), found.edition.as_str()) != (id, edition) {
         let hint = "ask the former school to pack it again";
-        return Err(refuse("the checklist in the parcel is not the one its record is worked against", hint));
+        return Err(refuse(
+            "the checklist in the parcel is not the one its record is worked against",
+            hint,
+        ));
     }
     if let Some(form) = &parcel.form {
         forms::parse(form, Path::new("the layout in the parcel"), &found)?;
     }
     // Both become part of a file's name.
-    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+    let plain = |text: &str| {
+        text.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+    };
     if CaseId::new(id).is_err() || !plain(edition) || edition.starts_with('.') {
         let hint = "ask the former school for its file, and put it into `checklists` yourself";
         return Err(refuse(
@@ -207,11 +248,18 @@ fn own_checklist(
     }
     let folder = cx.store.root().join(store::CHECKLISTS);
     let file = folder.join(format!("{id}.yaml"));
-    let file = if file.is_file() { folder.join(format!("{id}-{edition}.yaml")) } else { file };
+    let file = if file.is_file() {
+        folder.join(format!("{id}-{edition}.yaml"))
+    } else {
+        file
+    };
     if file.is_file() {
         let hint = "look at it with `attcheck checklist check`, and move it out of the way";
         return Err(refuse(
-            format!("`{}` is in the way of the checklist in the parcel", file.display()),
+            format!(
+                "`{}` is in the way of the checklist in the parcel",
+                file.display()
+            ),
             hint,
         ));
     }
@@ -228,8 +276,16 @@ fn with_school(text: &str, path: &Path, cx: &Context, by: &str) -> anyhow::Resul
     if then == now {
         return Ok(text.to_owned());
     }
-    let loaded = Loaded { path: path.to_owned(), text: text.to_owned(), case };
-    let entry =
-        compose::entry(&Deed::Record(Content::Details(details)), by, cx.now, &writing::heads(&loaded));
+    let loaded = Loaded {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        case,
+    };
+    let entry = compose::entry(
+        &Deed::Record(Content::Details(details)),
+        by,
+        cx.now,
+        &writing::heads(&loaded),
+    );
     appended(&loaded, &[entry])
 }

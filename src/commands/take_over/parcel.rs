@@ -32,16 +32,29 @@ pub(super) struct Parcel {
 /// # Errors
 /// Says what does not fit; nothing was written.
 pub(super) fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
-    let foreign = |what: &str| refuse(format!("the parcel {what}"), "ask the former school to pack it again");
-    let name = payload.keys().find(|path| path.starts_with("cases/")).cloned();
+    let foreign = |what: &str| {
+        refuse(
+            format!("the parcel {what}"),
+            "ask the former school to pack it again",
+        )
+    };
+    let name = payload
+        .keys()
+        .find(|path| path.starts_with("cases/"))
+        .cloned();
     let name = name.ok_or_else(|| foreign("holds no case"))?;
-    let id = name.strip_prefix("cases/").and_then(|name| name.strip_suffix(".yaml")).unwrap_or_default();
+    let id = name
+        .strip_prefix("cases/")
+        .and_then(|name| name.strip_suffix(".yaml"))
+        .unwrap_or_default();
     let id = CaseId::new(id).map_err(|_| foreign("names its case in a way that cannot be"))?;
-    let text =
-        |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| foreign("holds a text that is not UTF-8"));
+    let text = |bytes: Vec<u8>| {
+        String::from_utf8(bytes).map_err(|_| foreign("holds a text that is not UTF-8"))
+    };
     let text_of_case = text(payload.remove(&name).unwrap_or_default())?;
     let inside = PathBuf::from(format!("{id}.yaml"));
-    let case = store::parse_case(&text_of_case, &inside).map_err(|problems| BadFile { problems })?;
+    let case =
+        store::parse_case(&text_of_case, &inside).map_err(|problems| BadFile { problems })?;
     if case.id != id {
         return Err(foreign("holds a case under another id than its own"));
     }
@@ -66,10 +79,17 @@ pub(super) fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
         return Err(foreign("holds no receipt of its record"));
     }
     payload.remove("read-me.txt");
-    let marks = payload.remove(&format!("registers/{id}.csv")).map(text).transpose()?;
+    let marks = payload
+        .remove(&format!("registers/{id}.csv"))
+        .map(text)
+        .transpose()?;
     let marks = marks.map(|text| register::read(&text)).transpose();
-    let marks = marks
-        .map_err(|bad| foreign(&format!("holds marks that cannot be read: row {}: {}", bad.row, bad.says)))?;
+    let marks = marks.map_err(|bad| {
+        foreign(&format!(
+            "holds marks that cannot be read: row {}: {}",
+            bad.row, bad.says
+        ))
+    })?;
     let named: HashSet<(&str, &str)> = case
         .entries
         .iter()
@@ -84,7 +104,9 @@ pub(super) fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
     let (mut documents, mut checklist, mut form) = (Vec::new(), None, None);
     for (path, bytes) in payload {
         let flat = |rest: &str| !rest.contains(['/', '\\', ':']) && !rest.starts_with('.');
-        let own = path.strip_prefix(&format!("{EVIDENCE}/{id}/")).is_some_and(flat);
+        let own = path
+            .strip_prefix(&format!("{EVIDENCE}/{id}/"))
+            .is_some_and(flat);
         if own && named.contains(&(path.as_str(), sha256_hex(&bytes).as_str())) {
             documents.push((path, bytes));
         } else if path.strip_prefix("checklists/").is_some_and(flat)
@@ -99,6 +121,16 @@ pub(super) fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
         }
     }
     drop(named);
-    let loaded = Loaded { path: inside, text: text_of_case, case };
-    Ok(Parcel { loaded, marks, documents, checklist, form })
+    let loaded = Loaded {
+        path: inside,
+        text: text_of_case,
+        case,
+    };
+    Ok(Parcel {
+        loaded,
+        marks,
+        documents,
+        checklist,
+        form,
+    })
 }

@@ -30,14 +30,22 @@ impl Backup {
             }
             _ => {
                 let message = format!("there are no cases in `{}`", folder.display());
-                return Err(refuse(message, "give the folder that holds the backup's `cases`"));
+                return Err(refuse(
+                    message,
+                    "give the folder that holds the backup's `cases`",
+                ));
             }
         };
         if matches!((root.canonicalize(), here.root().canonicalize()), (Ok(a), Ok(b)) if a == b) {
             let hint = "give the folder of the backup";
-            return Err(refuse("the backup and the folder are the same, so nothing would be compared", hint));
+            return Err(refuse(
+                "the backup and the folder are the same, so nothing would be compared",
+                hint,
+            ));
         }
-        Ok(Self { store: Store::at(root) })
+        Ok(Self {
+            store: Store::at(root),
+        })
     }
 
     /// Whether the backup has a case of an id.
@@ -50,7 +58,10 @@ impl Backup {
         let told = FoundJson::beside;
         let path = self.store.path_of(&case.id);
         if !path.is_file() {
-            return vec![told(Beside::NotInBackup, "the backup does not hold this case".to_owned())];
+            return vec![told(
+                Beside::NotInBackup,
+                "the backup does not hold this case".to_owned(),
+            )];
         }
         let old = match store::load(&path) {
             Ok(old) => old.case,
@@ -83,7 +94,10 @@ impl Backup {
         }
         let newer = mine.difference(&theirs).count();
         if lost.is_empty() {
-            found.push(told(Beside::BackupKept, format!("it holds all of the backup and {newer} more")));
+            found.push(told(
+                Beside::BackupKept,
+                format!("it holds all of the backup and {newer} more"),
+            ));
         }
         let old = self.store.register(&case.id).unwrap_or_else(|_| {
             let says = "the backup's marks of this case cannot be read".to_owned();
@@ -93,8 +107,10 @@ impl Backup {
         if let Some(old) = old {
             let gone = marks_gone(&old, marks);
             if gone > 0 {
-                let says =
-                    format!("the backup holds the marks of {} that are not here", counted(gone, "day"));
+                let says = format!(
+                    "the backup holds the marks of {} that are not here",
+                    counted(gone, "day")
+                );
                 found.push(told(Beside::MarksLost, says));
             }
         }
@@ -113,7 +129,12 @@ impl Backup {
             let is_here = here.cases().join(format!("{stem}.yaml")).is_file();
             // What was recorded after a case was erased is another record, and is missed.
             let newest = store::load(file).ok().and_then(|old| {
-                old.case.entries.iter().filter_map(|entry| entry.at).map(|at| at.date_naive()).max()
+                old.case
+                    .entries
+                    .iter()
+                    .filter_map(|entry| entry.at)
+                    .map(|at| at.date_naive())
+                    .max()
             });
             let was_erased =
                 |(on, id): &(_, String)| *id == stem && newest.is_none_or(|newest| newest <= *on);
@@ -125,13 +146,20 @@ impl Backup {
 
 /// The entries that are there and say what they said.
 fn ids(case: &Case) -> BTreeSet<EntryId> {
-    let stands =
-        |entry: &&Entry| matches!(entry.deed, Deed::Struck) || entry.id.as_ref() == Some(&entry.computed);
-    case.entries.iter().filter(stands).filter_map(|entry| entry.id.clone()).collect()
+    let stands = |entry: &&Entry| {
+        matches!(entry.deed, Deed::Struck) || entry.id.as_ref() == Some(&entry.computed)
+    };
+    case.entries
+        .iter()
+        .filter(stands)
+        .filter_map(|entry| entry.id.clone())
+        .collect()
 }
 
 /// Days of which the backup has a mark and the folder has none.
 fn marks_gone(old: &Register, now: Option<&Register>) -> usize {
     let here = |day| now.is_some_and(|now| now.marks(day) != [None; 2]);
-    old.readings().filter(|(day, _)| old.marks(*day) != [None; 2] && !here(*day)).count()
+    old.readings()
+        .filter(|(day, _)| old.marks(*day) != [None; 2] && !here(*day))
+        .count()
 }

@@ -39,6 +39,9 @@ words! {
 impl Beside {
     /// Whether something needs doing.
     pub fn is_fault(self) -> bool {
-        !matches!(self, Self::ReceiptKept | Self::BackupKept | Self::NotInBackup | Self::Redacted)
+        !matches!(
+            self,
+            Self::ReceiptKept | Self::BackupKept | Self::NotInBackup | Self::Redacted
+        )
     }
 }

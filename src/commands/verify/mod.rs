@@ -70,7 +70,13 @@ pub(super) struct FoundJson {
 
 impl FoundJson {
     fn beside(what: Beside, says: String) -> Self {
-        Self { code: what.as_str(), fault: what.is_fault(), entry: None, line: 1, says }
+        Self {
+            code: what.as_str(),
+            fault: what.is_fault(),
+            entry: None,
+            line: 1,
+            says,
+        }
     }
 }
 
@@ -81,9 +87,17 @@ struct FailedJson {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let read = args.receipt.iter().map(|file| receipts::read(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    let read = args
+        .receipt
+        .iter()
+        .map(|file| receipts::read(file))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let receipts: Vec<Receipt> = read.into_iter().flatten().collect();
-    let backup = args.against.as_deref().map(|folder| Backup::open(folder, &cx.store)).transpose()?;
+    let backup = args
+        .against
+        .as_deref()
+        .map(|folder| Backup::open(folder, &cx.store))
+        .transpose()?;
     // Who gives a receipt means its case.
     let mut named = if args.cases.is_empty() && backup.is_none() {
         receipts.iter().map(|one| one.case.clone()).collect()
@@ -94,7 +108,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     named.dedup();
     let all = named.is_empty();
     let mut outcome = Outcome::Success;
-    let mut whole = VerifyJson { schema: crate::render::json::SCHEMA, cases: Vec::new(), failed: Vec::new() };
+    let mut whole = VerifyJson {
+        schema: crate::render::json::SCHEMA,
+        cases: Vec::new(),
+        failed: Vec::new(),
+    };
     let files = if all {
         cx.store.case_files()?
     } else {
@@ -107,18 +125,30 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     if files.is_empty() && backup.is_none() && whole.cases.is_empty() {
         let hint = "give the school's folder with --dir";
-        return Err(refuse(format!("there is no case in `{}`", cx.store.cases().display()), hint));
+        return Err(refuse(
+            format!("there is no case in `{}`", cx.store.cases().display()),
+            hint,
+        ));
     }
     for file in files {
-        if let Some(copy) = if all { None } else { redacted::of(&file, &receipts) } {
+        if let Some(copy) = if all {
+            None
+        } else {
+            redacted::of(&file, &receipts)
+        } {
             if copy.found.iter().any(|one| one.fault) {
                 outcome = outcome.max(Outcome::Found);
             }
             whole.cases.push(copy);
             continue;
         }
-        let loaded =
-            store::load(&file).and_then(|loaded| if all { lookup::in_place(loaded) } else { Ok(loaded) });
+        let loaded = store::load(&file).and_then(|loaded| {
+            if all {
+                lookup::in_place(loaded)
+            } else {
+                Ok(loaded)
+            }
+        });
         match loaded {
             Ok(loaded) => {
                 let mut found: Vec<FoundJson> = verify::verify(&loaded.case, &loaded.text)
@@ -143,7 +173,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                     outcome = outcome.max(Outcome::Found);
                 }
                 let (case, entries) = (loaded.case.id.to_string(), loaded.case.entries.len());
-                whole.cases.push(CaseJson { case, entries, found });
+                whole.cases.push(CaseJson {
+                    case,
+                    entries,
+                    found,
+                });
             }
             Err(error) => {
                 outcome = Outcome::Failed;
@@ -154,7 +188,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                     );
                 }
                 cx.say(&says);
-                whole.failed.push(FailedJson { file: file.display().to_string(), says });
+                whole.failed.push(FailedJson {
+                    file: file.display().to_string(),
+                    says,
+                });
             }
         }
     }
@@ -163,7 +200,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         for file in backup.lost(&cx.store)? {
             outcome = outcome.max(Outcome::Found);
             let found = FoundJson::beside(Beside::CaseLost, LOST.to_owned());
-            whole.cases.push(CaseJson { case: lookup::stem(&file), entries: 0, found: vec![found] });
+            whole.cases.push(CaseJson {
+                case: lookup::stem(&file),
+                entries: 0,
+                found: vec![found],
+            });
         }
     }
     match args.format {
@@ -183,7 +224,9 @@ pub(super) fn copies(case: &Case, cx: &Context) -> Vec<FoundJson> {
     let mut found = Vec::new();
     let state = CaseState::replay(case, None);
     for (n, content) in state.current() {
-        let (entry, Content::Action(action)) = (state.entry(n), content) else { continue };
+        let (entry, Content::Action(action)) = (state.entry(n), content) else {
+            continue;
+        };
         for copy in &action.attach {
             if let Some((code, what)) = fault(kept.state(&case.id, copy)) {
                 let says = format!("the copy `{}` {what} ({})", copy.name, copy.file);
@@ -244,7 +287,11 @@ fn lost(id: &CaseId, receipts: &[Receipt], backup: Option<&Backup>) -> Option<Ca
     if backup.is_some_and(|backup| backup.holds(id)) {
         found.push(FoundJson::beside(Beside::CaseLost, LOST.to_owned()));
     }
-    (!found.is_empty()).then(|| CaseJson { case: id.to_string(), entries: 0, found })
+    (!found.is_empty()).then(|| CaseJson {
+        case: id.to_string(),
+        entries: 0,
+        found,
+    })
 }
 
 /// What is said of a case that only the backup has.
@@ -255,9 +302,14 @@ fn refuse_unread_receipts(receipts: &[Receipt], whole: &VerifyJson) -> anyhow::R
     let looked_at = |receipt: &&Receipt| whole.cases.iter().all(|case| case.case != receipt.case);
     match receipts.iter().find(looked_at) {
         Some(receipt) if whole.failed.is_empty() => {
-            let message =
-                format!("a receipt is of case `{}`, which is not among those looked at", receipt.case);
-            Err(refuse(message, format!("name that case too: {}", receipt.case)))
+            let message = format!(
+                "a receipt is of case `{}`, which is not among those looked at",
+                receipt.case
+            );
+            Err(refuse(
+                message,
+                format!("name that case too: {}", receipt.case),
+            ))
         }
         _ => Ok(()),
     }
@@ -271,25 +323,57 @@ fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
         sound += usize::from(faults == 0);
         if case.found.is_empty() {
             if !quiet {
-                writeln!(cx.out(), "{}  sound, {}", case.case, counted(case.entries, "entry"))?;
+                writeln!(
+                    cx.out(),
+                    "{}  sound, {}",
+                    case.case,
+                    counted(case.entries, "entry")
+                )?;
             }
             continue;
         }
-        let word = if faults == 0 { "sound, with remarks" } else { "does not stand up" };
+        let word = if faults == 0 {
+            "sound, with remarks"
+        } else {
+            "does not stand up"
+        };
         if case.entries == 0 {
             writeln!(cx.out(), "{}  is not here", case.case)?;
         } else {
-            writeln!(cx.out(), "{}  {word}, {}", case.case, counted(case.entries, "entry"))?;
+            writeln!(
+                cx.out(),
+                "{}  {word}, {}",
+                case.case,
+                counted(case.entries, "entry")
+            )?;
         }
         for one in &case.found {
-            let entry = one.entry.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
-            writeln!(cx.out(), "    {}{entry} (line {}): {}", one.code, one.line, one.says)?;
+            let entry = one
+                .entry
+                .as_ref()
+                .map(|id| format!(" {id}"))
+                .unwrap_or_default();
+            writeln!(
+                cx.out(),
+                "    {}{entry} (line {}): {}",
+                one.code,
+                one.line,
+                one.says
+            )?;
         }
-        if let Some(way_out) = case.found.iter().find_map(|one| way_out(one.code, &case.case)) {
+        if let Some(way_out) = case
+            .found
+            .iter()
+            .find_map(|one| way_out(one.code, &case.case))
+        {
             writeln!(cx.out(), "    {way_out}")?;
         }
     }
-    writeln!(cx.out(), "{sound} of {} sound", whole.cases.len() + whole.failed.len())?;
+    writeln!(
+        cx.out(),
+        "{sound} of {} sound",
+        whole.cases.len() + whole.failed.len()
+    )?;
     Ok(())
 }
 
@@ -326,7 +410,9 @@ fn way_out(code: &str, case: &str) -> Option<String> {
         (Finding::OutOfOrder, "order"),
         (Finding::Repeated, "repeated"),
     ];
-    let (_, what) = faults.iter().find(|(finding, _)| finding.as_str() == code)?;
+    let (_, what) = faults
+        .iter()
+        .find(|(finding, _)| finding.as_str() == code)?;
     Some(match *what {
         "seal" => format!("look at it and take responsibility for it: attcheck seal {case}"),
         "order" => "move the entry below the one it follows; nothing else need change".to_owned(),

@@ -23,16 +23,21 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Vec<Receipt>> {
 
 /// What is found of a case's receipts.
 pub(super) fn of(case: &Case, receipts: &[Receipt]) -> Vec<FoundJson> {
-    receipts.iter().filter(|receipt| receipt.case == case.id.as_str()).map(|one| found(case, one)).collect()
+    receipts
+        .iter()
+        .filter(|receipt| receipt.case == case.id.as_str())
+        .map(|one| found(case, one))
+        .collect()
 }
 
 fn found(case: &Case, receipt: &Receipt) -> FoundJson {
     let short = |ids: &[EntryId]| ids.iter().map(EntryId::short).collect::<Vec<_>>().join(" ");
     let all = counted(receipt.entries, "entry");
     let (what, says) = match compare(case, receipt) {
-        Kept::Whole { later } => {
-            (Beside::ReceiptKept, format!("it holds all {all} of the receipt, unchanged, and {later} more"))
-        }
+        Kept::Whole { later } => (
+            Beside::ReceiptKept,
+            format!("it holds all {all} of the receipt, unchanged, and {later} more"),
+        ),
         Kept::Struck { later, struck } => (
             Beside::ReceiptKept,
             format!(
@@ -47,9 +52,10 @@ fn found(case: &Case, receipt: &Receipt) -> FoundJson {
                 short(&ids)
             ),
         ),
-        Kept::Changed | Kept::OtherCase => {
-            (Beside::ReceiptBroken, "what the receipt tells of is not what the record holds".to_owned())
-        }
+        Kept::Changed | Kept::OtherCase => (
+            Beside::ReceiptBroken,
+            "what the receipt tells of is not what the record holds".to_owned(),
+        ),
     };
     FoundJson::beside(what, says)
 }

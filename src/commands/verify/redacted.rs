@@ -14,8 +14,11 @@ pub(super) fn of(file: &Path, receipts: &[Receipt]) -> Option<CaseJson> {
     let mut problems = Problems::new(file, None);
     let copy = yaml::read(&text, &mut problems)?;
     let checked = check(&copy)?;
-    let mut found: Vec<FoundJson> =
-        checked.faults.into_iter().map(|says| FoundJson::beside(Beside::RedactedChanged, says)).collect();
+    let mut found: Vec<FoundJson> = checked
+        .faults
+        .into_iter()
+        .map(|says| FoundJson::beside(Beside::RedactedChanged, says))
+        .collect();
     if found.is_empty() {
         let says = format!(
             "a copy without {} of the record; each that is here says what it said when it was recorded",
@@ -23,16 +26,24 @@ pub(super) fn of(file: &Path, receipts: &[Receipt]) -> Option<CaseJson> {
         );
         found.push(FoundJson::beside(Beside::Redacted, says));
     }
-    for receipt in receipts.iter().filter(|receipt| receipt.case == checked.case) {
+    for receipt in receipts
+        .iter()
+        .filter(|receipt| receipt.case == checked.case)
+    {
         found.push(if is_of(&copy, receipt) {
             FoundJson::beside(
                 Beside::ReceiptKept,
                 "it is a copy of the very record of the receipt".to_owned(),
             )
         } else {
-            let says = "it is a copy of another record than the receipt's, or of another day".to_owned();
+            let says =
+                "it is a copy of another record than the receipt's, or of another day".to_owned();
             FoundJson::beside(Beside::ReceiptBroken, says)
         });
     }
-    Some(CaseJson { case: checked.case, entries: checked.kept, found })
+    Some(CaseJson {
+        case: checked.case,
+        entries: checked.kept,
+        found,
+    })
 }

@@ -11,7 +11,10 @@ const NONE: &[&str] = &["", "-", "no mark", "none", "n/a"];
 /// A cell without what a spreadsheet or an exporter put around it: `="/"`, a leading apostrophe.
 pub(super) fn bare(cell: &str) -> &str {
     let cell = cell.trim();
-    let cell = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell);
+    let cell = cell
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(cell);
     cell.strip_prefix('\'').unwrap_or(cell).trim()
 }
 
@@ -32,7 +35,11 @@ pub(super) fn mark(cell: &str, session: usize) -> Result<Option<Code>, ()> {
 
 /// The session a cell names: morning 0, afternoon 1.
 pub(super) fn session(cell: &str) -> Option<usize> {
-    let letters: String = bare(cell).to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
+    let letters: String = bare(cell)
+        .to_lowercase()
+        .chars()
+        .filter(char::is_ascii_alphabetic)
+        .collect();
     match letters.as_str() {
         "am" | "a" | "morning" | "amreg" | "amregistration" | "amsession" => Some(0),
         "pm" | "p" | "afternoon" | "pmreg" | "pmregistration" | "pmsession" => Some(1),
@@ -44,10 +51,15 @@ pub(super) fn session(cell: &str) -> Option<usize> {
 pub(super) fn day(cell: &str) -> Result<NaiveDate, String> {
     let text = bare(cell);
     // `2026-09-02T00:00:00` and `02/09/2026 00:00:00`.
-    let text = text.split_once('T').filter(|(date, _)| day::stored(date).is_some()).map_or(text, |(d, _)| d);
+    let text = text
+        .split_once('T')
+        .filter(|(date, _)| day::stored(date).is_some())
+        .map_or(text, |(d, _)| d);
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c == ',')
-        .filter(|word| !word.is_empty() && !word.contains(':') && !is_weekday(word) && !is_of_week(word))
+        .filter(|word| {
+            !word.is_empty() && !word.contains(':') && !is_weekday(word) && !is_of_week(word)
+        })
         .collect();
     let plain = words.join(" ");
     if !plain.contains(|c: char| c.is_ascii_digit()) {
@@ -55,18 +67,32 @@ pub(super) fn day(cell: &str) -> Result<NaiveDate, String> {
     }
     // What `typed` says repeats what it was given.
     let is_shown = shown(&plain).starts_with('`');
-    day::typed(&plain, NaiveDate::MIN)
-        .map_err(|not| if is_shown { not.message } else { "that is not a day".to_owned() })
+    day::typed(&plain, NaiveDate::MIN).map_err(|not| {
+        if is_shown {
+            not.message
+        } else {
+            "that is not a day".to_owned()
+        }
+    })
 }
 
 /// Words before the day with which a week begins.
 fn is_of_week(word: &str) -> bool {
-    ["w/c", "wc", "week", "commencing", "beginning", "starting"].contains(&word.to_lowercase().as_str())
+    ["w/c", "wc", "week", "commencing", "beginning", "starting"]
+        .contains(&word.to_lowercase().as_str())
 }
 
 fn is_weekday(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();
-    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let days = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
     word.len() >= 2 && days.iter().any(|day| day.starts_with(&word))
 }
 
@@ -75,8 +101,14 @@ fn is_weekday(word: &str) -> bool {
 pub(super) fn shown(cell: &str) -> String {
     let like_a_day = cell.chars().count() <= 20
         && cell.chars().filter(char::is_ascii_digit).count() >= 4
-        && cell.split(|c: char| !c.is_alphabetic()).all(|word| word.chars().count() <= 3);
-    if cell.chars().count() <= 2 || like_a_day { format!("`{cell}`") } else { "that".to_owned() }
+        && cell
+            .split(|c: char| !c.is_alphabetic())
+            .all(|word| word.chars().count() <= 3);
+    if cell.chars().count() <= 2 || like_a_day {
+        format!("`{cell}`")
+    } else {
+        "that".to_owned()
+    }
 }
 
 /// The marks in a string: apart by commas or spaces, or one after the other, a letter with a digit being one code.
@@ -95,7 +127,8 @@ pub(super) fn string(text: &str) -> Result<Vec<Option<Code>>, String> {
     let chars: Vec<char> = text.chars().collect();
     let (mut found, mut at) = (Vec::new(), 0);
     while at < chars.len() {
-        let two = chars[at].is_ascii_alphabetic() && chars.get(at + 1).is_some_and(char::is_ascii_digit);
+        let two =
+            chars[at].is_ascii_alphabetic() && chars.get(at + 1).is_some_and(char::is_ascii_digit);
         let len = if two { 2 } else { 1 };
         found.push(piece(&chars[at..at + len].iter().collect::<String>())?);
         at += len;
@@ -110,7 +143,11 @@ fn piece(word: &str) -> Result<Option<Code>, String> {
 /// A string whose backslashes were all doubled on their way through a program, as they were before. A lone pair may be
 /// two marks; where every run is of even length they are not, since two afternoons never follow each other.
 fn undoubled(text: &str) -> String {
-    let runs: Vec<usize> = text.split(|c| c != '\\').map(str::len).filter(|len| *len > 0).collect();
+    let runs: Vec<usize> = text
+        .split(|c| c != '\\')
+        .map(str::len)
+        .filter(|len| *len > 0)
+        .collect();
     if !runs.is_empty() && runs.iter().all(|len| len % 2 == 0) {
         text.replace("\\\\", "\\")
     } else {
@@ -123,7 +160,12 @@ mod tests {
     use super::*;
 
     fn codes(text: &str) -> String {
-        string(text).unwrap().iter().map(|code| code.map_or(".", Code::as_str)).collect::<Vec<_>>().join(" ")
+        string(text)
+            .unwrap()
+            .iter()
+            .map(|code| code.map_or(".", Code::as_str))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
@@ -156,7 +198,11 @@ mod tests {
         assert_eq!(codes("/Y1C2\\##--"), "/ Y1 C2 \\ # # . .");
         assert_eq!(codes("/,\\,,Y7, L ,-"), "/ \\ . Y7 L .");
         assert_eq!(codes("/ \\ O O"), "/ \\ O O");
-        assert_eq!(codes("/\\/\\\n  O O/\\"), "/ \\ / \\ O O / \\", "over two lines");
+        assert_eq!(
+            codes("/\\/\\\n  O O/\\"),
+            "/ \\ / \\ O O / \\",
+            "over two lines"
+        );
         assert_eq!(string("/\\?").unwrap_err(), "`?`");
         assert_eq!(string("/Y9").unwrap_err(), "`Y9`");
         assert_eq!(string("Ada,/").unwrap_err(), "that");

@@ -7,20 +7,84 @@ use super::cells;
 /// What a column can hold, with the headings by which it is known, letters and digits only.
 pub const ROLES: &[(&str, &[&str])] = &[
     ("case", &["case", "caseid"]),
-    ("upn", &["upn", "uniquepupilnumber", "pupilupn", "studentupn"]),
-    ("name", &["name", "pupilname", "studentname", "pupil", "student", "fullname", "legalname"]),
-    ("surname", &["surname", "lastname", "familyname", "legalsurname", "preferredsurname"]),
-    ("forename", &["forename", "firstname", "givenname", "legalforename", "preferredforename"]),
-    ("date", &["date", "markdate", "attendancedate", "sessiondate", "registerdate"]),
-    ("session", &["session", "sessionname", "ampm", "sessiontype"]),
+    (
+        "upn",
+        &["upn", "uniquepupilnumber", "pupilupn", "studentupn"],
+    ),
+    (
+        "name",
+        &[
+            "name",
+            "pupilname",
+            "studentname",
+            "pupil",
+            "student",
+            "fullname",
+            "legalname",
+        ],
+    ),
+    (
+        "surname",
+        &[
+            "surname",
+            "lastname",
+            "familyname",
+            "legalsurname",
+            "preferredsurname",
+        ],
+    ),
+    (
+        "forename",
+        &[
+            "forename",
+            "firstname",
+            "givenname",
+            "legalforename",
+            "preferredforename",
+        ],
+    ),
+    (
+        "date",
+        &[
+            "date",
+            "markdate",
+            "attendancedate",
+            "sessiondate",
+            "registerdate",
+        ],
+    ),
+    (
+        "session",
+        &["session", "sessionname", "ampm", "sessiontype"],
+    ),
     (
         "mark",
-        &["mark", "code", "attendancemark", "attendancecode", "markcode", "registermark", "registrationcode"],
+        &[
+            "mark",
+            "code",
+            "attendancemark",
+            "attendancecode",
+            "markcode",
+            "registermark",
+            "registrationcode",
+        ],
     ),
     ("am", &["am", "ammark", "amcode", "morning"]),
     ("pm", &["pm", "pmmark", "pmcode", "afternoon"]),
-    ("week", &["week", "weekcommencing", "weekbeginning", "weekstarting", "wc"]),
-    ("marks", &["marks", "attendancemarks", "weekmarks", "weeksmarks"]),
+    (
+        "week",
+        &[
+            "week",
+            "weekcommencing",
+            "weekbeginning",
+            "weekstarting",
+            "wc",
+        ],
+    ),
+    (
+        "marks",
+        &["marks", "attendancemarks", "weekmarks", "weeksmarks"],
+    ),
 ];
 
 /// A heading somebody named: `--map mark="Att. mark"`.
@@ -48,25 +112,43 @@ pub(super) enum Holds {
 }
 
 fn plain(heading: &str) -> String {
-    heading.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+    heading
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 /// What each column of a row of headings holds.
 pub(super) fn of(headings: &[String], mapped: &[Mapped]) -> Vec<Holds> {
-    headings.iter().map(|heading| holds(heading, mapped)).collect()
+    headings
+        .iter()
+        .map(|heading| holds(heading, mapped))
+        .collect()
 }
 
 fn holds(heading: &str, mapped: &[Mapped]) -> Holds {
-    let role = |word: &str| ROLES.iter().find(|(role, _)| *role == word).map(|(role, _)| *role);
+    let role = |word: &str| {
+        ROLES
+            .iter()
+            .find(|(role, _)| *role == word)
+            .map(|(role, _)| *role)
+    };
     let told = plain(heading);
     if let Some(one) = mapped.iter().find(|one| plain(&one.heading) == told) {
         return role(&one.role).map_or(Holds::Nothing, Holds::Role);
     }
-    let known = ROLES.iter().find(|(_, words)| words.contains(&told.as_str()));
+    let known = ROLES
+        .iter()
+        .find(|(_, words)| words.contains(&told.as_str()));
     if let Some((role, _)) = known {
         // A column that was named by hand takes the place of one that only looks like it.
         let taken = mapped.iter().any(|one| one.role == *role);
-        return if taken { Holds::Nothing } else { Holds::Role(role) };
+        return if taken {
+            Holds::Nothing
+        } else {
+            Holds::Role(role)
+        };
     }
     dated(heading)
 }
@@ -82,7 +164,9 @@ fn dated(heading: &str) -> Holds {
     match (cells::day(&rest.join(" ")), session) {
         (Ok(day), Some(session)) => Holds::Session(day, session),
         (Ok(day), None) => Holds::Week(day),
-        (Err(says), Some(_)) if heading.contains(|c: char| c.is_ascii_digit()) => Holds::BadDay(says),
+        (Err(says), Some(_)) if heading.contains(|c: char| c.is_ascii_digit()) => {
+            Holds::BadDay(says)
+        }
         (Err(_), _) => Holds::Nothing,
     }
 }
@@ -109,7 +193,10 @@ mod tests {
         ] {
             assert_eq!(holds(heading, &[]), wanted, "{heading}");
         }
-        let mapped = [Mapped { role: "mark".into(), heading: "Att. Mk".into() }];
+        let mapped = [Mapped {
+            role: "mark".into(),
+            heading: "Att. Mk".into(),
+        }];
         assert_eq!(holds("att mk", &mapped), Holds::Role("mark"));
         assert_eq!(holds("Mark", &mapped), Holds::Nothing);
     }

@@ -14,7 +14,10 @@ use crate::register::{Class, Code};
 
 /// Reads such a file.
 pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
-    let mut found = Incoming { shape: "a Common Transfer File", ..Incoming::default() };
+    let mut found = Incoming {
+        shape: "a Common Transfer File",
+        ..Incoming::default()
+    };
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(error) => {
@@ -24,30 +27,50 @@ pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
                 Ok(row) if row > 1 => row,
                 _ => text.lines().count().max(1),
             };
-            found.problems.push(Problem::new(row, None, "the XML of the file is broken here"));
+            found.problems.push(Problem::new(
+                row,
+                None,
+                "the XML of the file is broken here",
+            ));
             return found;
         }
     };
-    let line =
-        |node: &Node<'_, '_>| usize::try_from(document.text_pos_at(node.range().start).row).unwrap_or(1);
-    let pupils = document.descendants().filter(|node| node.has_tag_name("Pupil"));
-    let with_marks: Vec<Node<'_, '_>> =
-        pupils.filter(|pupil| pupil.descendants().any(|node| node.has_tag_name("AttendanceMarks"))).collect();
+    let line = |node: &Node<'_, '_>| {
+        usize::try_from(document.text_pos_at(node.range().start).row).unwrap_or(1)
+    };
+    let pupils = document
+        .descendants()
+        .filter(|node| node.has_tag_name("Pupil"));
+    let with_marks: Vec<Node<'_, '_>> = pupils
+        .filter(|pupil| {
+            pupil
+                .descendants()
+                .any(|node| node.has_tag_name("AttendanceMarks"))
+        })
+        .collect();
     if with_marks.is_empty() {
         let says = "the file holds no marks: it is no Common Transfer File (CTF), or one without attendance";
         found.problems.push(Problem::new(1, None, says));
     }
     for pupil in with_marks {
         let number = found.pupils.len();
-        let name: Vec<&str> = ["Forename", "Surname"].iter().filter_map(|tag| text_of(&pupil, tag)).collect();
+        let name: Vec<&str> = ["Forename", "Surname"]
+            .iter()
+            .filter_map(|tag| text_of(&pupil, tag))
+            .collect();
         found.pupils.push(Pupil {
             case: None,
             upn: text_of(&pupil, "UPN").map(str::to_uppercase),
             name: (!name.is_empty()).then(|| name.join(" ")),
         });
-        let upn = pupil.children().find(|child| child.has_tag_name("UPN")).unwrap_or(pupil);
+        let upn = pupil
+            .children()
+            .find(|child| child.has_tag_name("UPN"))
+            .unwrap_or(pupil);
         found.first_rows.push(line(&upn));
-        let stretches = pupil.descendants().filter(|node| node.has_tag_name("AttendSessions"));
+        let stretches = pupil
+            .descendants()
+            .filter(|node| node.has_tag_name("AttendSessions"));
         for stretch in stretches {
             stretch_of(&stretch, number, weekdays, &line, &mut found);
         }
@@ -68,14 +91,22 @@ fn stretch_of(
     found: &mut Incoming,
 ) {
     let mut problem = |row, says: String| {
-        found.problems.push(Problem { pupil: Some(pupil), ..Problem::new(row, None, says) });
+        found.problems.push(Problem {
+            pupil: Some(pupil),
+            ..Problem::new(row, None, says)
+        });
     };
     let start = text_of(stretch, "AttendanceStartDate").unwrap_or_default();
     let Some(start) = day::stored(start) else {
         let says = format!("{} is not a day as 2026-09-02", cells::shown(start));
         return problem(line(stretch), says);
     };
-    let Some(node) = stretch.children().find(|child| child.has_tag_name("AttendanceMarks")) else { return };
+    let Some(node) = stretch
+        .children()
+        .find(|child| child.has_tag_name("AttendanceMarks"))
+    else {
+        return;
+    };
     let row = line(&node);
     let marks = match cells::string(node.text().unwrap_or_default()) {
         Ok(marks) => marks,
@@ -96,7 +127,13 @@ fn stretch_of(
             return problem(row, says);
         }
         for (session, code) in pair.iter().enumerate() {
-            found.marks.push(Mark { pupil, day: at, session, code: *code, row });
+            found.marks.push(Mark {
+                pupil,
+                day: at,
+                session,
+                code: *code,
+                row,
+            });
         }
         at = at + Days::new(1);
     }

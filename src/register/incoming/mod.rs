@@ -57,7 +57,12 @@ pub struct Problem {
 
 impl Problem {
     fn new(row: usize, column: Option<&str>, says: impl Into<String>) -> Self {
-        Self { row, column: column.map(str::to_owned), says: says.into(), pupil: None }
+        Self {
+            row,
+            column: column.map(str::to_owned),
+            says: says.into(),
+            pupil: None,
+        }
     }
 }
 
@@ -81,7 +86,10 @@ pub struct Incoming {
 impl Incoming {
     /// The heading of the column that holds a thing; none in a file that has no columns.
     pub fn heading(&self, role: &str) -> Option<&str> {
-        self.headings.iter().find(|(known, _)| *known == role).map(|(_, heading)| heading.as_str())
+        self.headings
+            .iter()
+            .find(|(known, _)| *known == role)
+            .map(|(_, heading)| heading.as_str())
     }
 }
 
@@ -120,8 +128,9 @@ pub fn read(text: &str, how: &How) -> Incoming {
     }
     match crate::table::parse(&unprotected(text)) {
         Ok(table) => rows::read(&table, &how.mapped),
-        Err(NotATable { row, says }) => {
-            Incoming { problems: vec![Problem::new(row, None, says)], ..Incoming::default() }
-        }
+        Err(NotATable { row, says }) => Incoming {
+            problems: vec![Problem::new(row, None, says)],
+            ..Incoming::default()
+        },
     }
 }

@@ -25,8 +25,9 @@ enum Shape {
 impl Shape {
     fn of(columns: &[Holds]) -> Option<Self> {
         let has = |role| columns.contains(&Holds::Role(role));
-        let dated =
-            columns.iter().any(|one| matches!(one, Holds::Session(..) | Holds::Week(_) | Holds::BadDay(_)));
+        let dated = columns
+            .iter()
+            .any(|one| matches!(one, Holds::Session(..) | Holds::Week(_) | Holds::BadDay(_)));
         if has("date") && has("session") && has("mark") {
             Some(Self::Sessions)
         } else if has("date") && (has("am") || has("pm")) {
@@ -52,25 +53,37 @@ impl Shape {
 pub(super) fn read(table: &[Numbered], mapped: &[Mapped]) -> Incoming {
     let names_pupils = |columns: &[Holds]| {
         let pupil = ["case", "upn", "name", "surname"];
-        pupil.iter().any(|role| columns.contains(&Holds::Role(role)))
+        pupil
+            .iter()
+            .any(|role| columns.contains(&Holds::Role(role)))
     };
-    let headed = table.iter().take(ABOVE).enumerate().find_map(|(n, (_, cells))| {
-        let columns = columns::of(cells, mapped);
-        let shape = Shape::of(&columns).filter(|_| names_pupils(&columns))?;
-        Some((n, columns, shape))
-    });
+    let headed = table
+        .iter()
+        .take(ABOVE)
+        .enumerate()
+        .find_map(|(n, (_, cells))| {
+            let columns = columns::of(cells, mapped);
+            let shape = Shape::of(&columns).filter(|_| names_pupils(&columns))?;
+            Some((n, columns, shape))
+        });
     let Some((n, columns, shape)) = headed else {
         let says = match table.first() {
             None => "the file is empty".to_owned(),
             Some(_) => lacking(table, mapped, &names_pupils),
         };
         let row = table.first().map_or(1, |(row, _)| *row);
-        return Incoming { problems: vec![Problem::new(row, None, says)], ..Incoming::default() };
+        return Incoming {
+            problems: vec![Problem::new(row, None, says)],
+            ..Incoming::default()
+        };
     };
     let mut reader = Reader {
         headings: &table[n].1,
         columns,
-        found: Incoming { shape: shape.words(), ..Incoming::default() },
+        found: Incoming {
+            shape: shape.words(),
+            ..Incoming::default()
+        },
         pupils: HashMap::new(),
         days: HashMap::new(),
         current: None,
@@ -86,12 +99,22 @@ pub(super) fn read(table: &[Numbered], mapped: &[Mapped]) -> Incoming {
 }
 
 /// What no row of headings has.
-fn lacking(table: &[Numbered], mapped: &[Mapped], names_pupils: &dyn Fn(&[Holds]) -> bool) -> String {
-    let rows: Vec<Vec<Holds>> =
-        table.iter().take(ABOVE).map(|(_, cells)| columns::of(cells, mapped)).collect();
+fn lacking(
+    table: &[Numbered],
+    mapped: &[Mapped],
+    names_pupils: &dyn Fn(&[Holds]) -> bool,
+) -> String {
+    let rows: Vec<Vec<Holds>> = table
+        .iter()
+        .take(ABOVE)
+        .map(|(_, cells)| columns::of(cells, mapped))
+        .collect();
     let missing = mapped.iter().find(|one| {
         let plain = |text: &str| text.to_lowercase().replace(' ', "");
-        !table.iter().take(ABOVE).any(|(_, cells)| cells.iter().any(|c| plain(c) == plain(&one.heading)))
+        !table
+            .iter()
+            .take(ABOVE)
+            .any(|(_, cells)| cells.iter().any(|c| plain(c) == plain(&one.heading)))
     });
     if let Some(one) = missing {
         return format!(
@@ -138,22 +161,36 @@ impl<'t> Reader<'t> {
     }
 
     fn cell<'c>(&self, cells: &'c [String], role: &'static str) -> Option<&'c str> {
-        let n = self.columns.iter().position(|holds| *holds == Holds::Role(role))?;
-        cells.get(n).map(|cell| cells::bare(cell)).filter(|cell| !cell.is_empty())
+        let n = self
+            .columns
+            .iter()
+            .position(|holds| *holds == Holds::Role(role))?;
+        cells
+            .get(n)
+            .map(|cell| cells::bare(cell))
+            .filter(|cell| !cell.is_empty())
     }
 
     fn heading(&self, role: &'static str) -> Option<&'t str> {
-        let n = self.columns.iter().position(|holds| *holds == Holds::Role(role))?;
+        let n = self
+            .columns
+            .iter()
+            .position(|holds| *holds == Holds::Role(role))?;
         Some(self.headings[n].as_str())
     }
 
     fn problem(&mut self, row: usize, column: Option<&str>, says: impl Into<String>) {
-        self.found.problems.push(Problem { pupil: self.current, ..Problem::new(row, column, says) });
+        self.found.problems.push(Problem {
+            pupil: self.current,
+            ..Problem::new(row, column, says)
+        });
     }
 
     fn row(&mut self, row: usize, cells: &[String], shape: Shape) {
         self.current = None;
-        let Some(pupil) = self.pupil(row, cells) else { return };
+        let Some(pupil) = self.pupil(row, cells) else {
+            return;
+        };
         self.current = Some(pupil);
         match shape {
             Shape::Sessions => {
@@ -178,11 +215,15 @@ impl<'t> Reader<'t> {
             Shape::Days => {
                 let day = self.day(row, cells, "date");
                 for (session, role) in ["am", "pm"].into_iter().enumerate() {
-                    let Some(column) = self.heading(role) else { continue };
+                    let Some(column) = self.heading(role) else {
+                        continue;
+                    };
                     let cell = self.cell(cells, role).unwrap_or_default().to_owned();
                     match day {
                         Some(day) => self.mark(row, column, pupil, day, session, &cell),
-                        None if cells::mark(&cell, session).is_err() => self.no_mark(row, column, &cell),
+                        None if cells::mark(&cell, session).is_err() => {
+                            self.no_mark(row, column, &cell)
+                        }
                         None => {}
                     }
                 }
@@ -245,7 +286,11 @@ impl<'t> Reader<'t> {
                 Some(day)
             }
             Err(says) => {
-                let says = if cell.is_empty() { "the day is missing".to_owned() } else { says };
+                let says = if cell.is_empty() {
+                    "the day is missing".to_owned()
+                } else {
+                    says
+                };
                 self.problem(row, self.heading(role), says);
                 None
             }
@@ -253,13 +298,30 @@ impl<'t> Reader<'t> {
     }
 
     fn no_mark(&mut self, row: usize, column: &str, cell: &str) {
-        let says = format!("{} is no code of the register", cells::shown(cells::bare(cell)));
+        let says = format!(
+            "{} is no code of the register",
+            cells::shown(cells::bare(cell))
+        );
         self.problem(row, Some(column), says);
     }
 
-    fn mark(&mut self, row: usize, column: &str, pupil: usize, day: NaiveDate, session: usize, cell: &str) {
+    fn mark(
+        &mut self,
+        row: usize,
+        column: &str,
+        pupil: usize,
+        day: NaiveDate,
+        session: usize,
+        cell: &str,
+    ) {
         match cells::mark(cell, session) {
-            Ok(code) => self.found.marks.push(Mark { pupil, day, session, code, row }),
+            Ok(code) => self.found.marks.push(Mark {
+                pupil,
+                day,
+                session,
+                code,
+                row,
+            }),
             Err(()) => self.no_mark(row, column, cell),
         }
     }
@@ -272,21 +334,37 @@ impl<'t> Reader<'t> {
         let marks = match cells::string(text) {
             Ok(marks) => marks,
             Err(piece) => {
-                return self.problem(row, Some(column), format!("{piece} is no code of the register"));
+                return self.problem(
+                    row,
+                    Some(column),
+                    format!("{piece} is no code of the register"),
+                );
             }
         };
         if !matches!(marks.len(), 10 | 14) {
-            let says = format!("{} marks stand here; a week has 10, or 14 with its weekend", marks.len());
+            let says = format!(
+                "{} marks stand here; a week has 10, or 14 with its weekend",
+                marks.len()
+            );
             return self.problem(row, Some(column), says);
         }
         let Some(day) = day else { return };
         if monday_of(day) != day {
-            let says = format!("{} is no Monday, with which a week begins", crate::day::words(day));
+            let says = format!(
+                "{} is no Monday, with which a week begins",
+                crate::day::words(day)
+            );
             return self.problem(row, Some(column), says);
         }
         for (n, code) in marks.into_iter().enumerate() {
             let day = day + Days::new(u64::try_from(n / 2).unwrap_or_default());
-            self.found.marks.push(Mark { pupil, day, session: n % 2, code, row });
+            self.found.marks.push(Mark {
+                pupil,
+                day,
+                session: n % 2,
+                code,
+                row,
+            });
         }
     }
 }

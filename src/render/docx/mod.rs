@@ -42,18 +42,36 @@ pub struct About {
 /// If it is too large for a zip file.
 pub fn document(form: &Filled, about: &About) -> zip::result::ZipResult<Vec<u8>> {
     let parts: [(&str, String); 10] = [
-        ("[Content_Types].xml", include_str!("parts/content-types.xml").to_owned()),
+        (
+            "[Content_Types].xml",
+            include_str!("parts/content-types.xml").to_owned(),
+        ),
         ("_rels/.rels", include_str!("parts/package.rels").to_owned()),
         ("docProps/app.xml", include_str!("parts/app.xml").to_owned()),
         ("docProps/core.xml", core(about)),
-        ("word/_rels/document.xml.rels", include_str!("parts/document.rels").to_owned()),
+        (
+            "word/_rels/document.xml.rels",
+            include_str!("parts/document.rels").to_owned(),
+        ),
         ("word/document.xml", body(form)),
-        ("word/fontTable.xml", include_str!("parts/font-table.xml").to_owned()),
+        (
+            "word/fontTable.xml",
+            include_str!("parts/font-table.xml").to_owned(),
+        ),
         ("word/footer1.xml", footer(form)),
-        ("word/settings.xml", include_str!("parts/settings.xml").to_owned()),
-        ("word/styles.xml", include_str!("parts/styles.xml").to_owned()),
+        (
+            "word/settings.xml",
+            include_str!("parts/settings.xml").to_owned(),
+        ),
+        (
+            "word/styles.xml",
+            include_str!("parts/styles.xml").to_owned(),
+        ),
     ];
-    let theme = ("word/theme/theme1.xml", include_str!("parts/theme.xml").to_owned());
+    let theme = (
+        "word/theme/theme1.xml",
+        include_str!("parts/theme.xml").to_owned(),
+    );
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts.iter().chain([&theme]) {
         zip.start_file(*name, options())?;
@@ -70,7 +88,10 @@ pub(super) fn options() -> SimpleFileOptions {
 }
 
 fn core(about: &About) -> String {
-    let author = about.author.as_deref().map(|author| format!("<dc:creator>{}</dc:creator>", paper(author)));
+    let author = about
+        .author
+        .as_deref()
+        .map(|author| format!("<dc:creator>{}</dc:creator>", paper(author)));
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
          <cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
@@ -140,7 +161,8 @@ fn body(form: &Filled) -> String {
         out += &cells(foot, "Completed by", width);
     }
     // A document ends with a paragraph, and this one takes no room.
-    out += "<w:p><w:pPr><w:spacing w:after=\"0\" w:line=\"20\" w:lineRule=\"exact\"/></w:pPr></w:p>";
+    out +=
+        "<w:p><w:pPr><w:spacing w:after=\"0\" w:line=\"20\" w:lineRule=\"exact\"/></w:pPr></w:p>";
     let (short, long) = A4;
     let size = match form.page {
         Page::Landscape => format!("w:w=\"{long}\" w:h=\"{short}\" w:orient=\"landscape\""),
@@ -160,25 +182,38 @@ fn body(form: &Filled) -> String {
 fn first_page(note: &Note) -> String {
     let mut out = heading(2, &note.title) + &paragraph("", &Paragraph::plain(&note.says));
     for line in &note.list {
-        out += &paragraph("<w:pStyle w:val=\"ListParagraph\"/>", &Paragraph::plain(format!("• {line}")));
+        out += &paragraph(
+            "<w:pStyle w:val=\"ListParagraph\"/>",
+            &Paragraph::plain(format!("• {line}")),
+        );
     }
     out + "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>"
 }
 
 fn heading(level: u8, text: &str) -> String {
-    format!("<w:p><w:pPr><w:pStyle w:val=\"Heading{level}\"/></w:pPr>{}</w:p>", run(text, false))
+    format!(
+        "<w:p><w:pPr><w:pStyle w:val=\"Heading{level}\"/></w:pPr>{}</w:p>",
+        run(text, false)
+    )
 }
 
 /// A paragraph with what its properties hold before their end.
 fn paragraph(properties: &str, one: &Paragraph) -> String {
-    let properties =
-        if properties.is_empty() { String::new() } else { format!("<w:pPr>{properties}</w:pPr>") };
+    let properties = if properties.is_empty() {
+        String::new()
+    } else {
+        format!("<w:pPr>{properties}</w:pPr>")
+    };
     format!("<w:p>{properties}{}</w:p>", run(&one.text, one.strong))
 }
 
 /// A run of text; line breaks stay breaks.
 fn run(text: &str, strong: bool) -> String {
-    let properties = if strong { "<w:rPr><w:b/><w:bCs/></w:rPr>" } else { "" };
+    let properties = if strong {
+        "<w:rPr><w:b/><w:bCs/></w:rPr>"
+    } else {
+        ""
+    };
     format!("<w:r>{properties}{}</w:r>", lines(text))
 }
 
@@ -188,7 +223,10 @@ pub(super) fn lines(text: &str) -> String {
         if line.is_empty() {
             return String::new();
         }
-        format!("<w:t xml:space=\"preserve\">{}</w:t>", paper(&line.replace('\t', " ")))
+        format!(
+            "<w:t xml:space=\"preserve\">{}</w:t>",
+            paper(&line.replace('\t', " "))
+        )
     };
     text.lines().map(line).collect::<Vec<_>>().join("<w:br/>")
 }
@@ -200,7 +238,10 @@ fn table_start(title: &str, widths: &[u32], lie: Lie) -> String {
         Lie::Rows => (0, 1),
     };
     let look = 0x20 * first_row + 0x80 * first_column + 0x600;
-    let grid: Vec<String> = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
+    let grid: Vec<String> = widths
+        .iter()
+        .map(|width| format!("<w:gridCol w:w=\"{width}\"/>"))
+        .collect();
     format!(
         "<w:tbl><w:tblPr><w:tblStyle w:val=\"TableGrid\"/><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/>\
          <w:tblLook w:val=\"{look:04X}\" w:firstRow=\"{first_row}\" w:lastRow=\"0\" w:firstColumn=\"{first_column}\" w:lastColumn=\"0\" \
@@ -219,10 +260,15 @@ fn row(cells: &str, headings: bool) -> String {
 }
 
 fn cell(width: u32, fill: Option<&str>, inside: &[Paragraph]) -> String {
-    let fill = fill.map(|fill| format!("<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"{fill}\"/>"));
+    let fill =
+        fill.map(|fill| format!("<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"{fill}\"/>"));
     let inside: String = inside.iter().map(|one| paragraph("", one)).collect();
     // A cell holds at least a paragraph.
-    let inside = if inside.is_empty() { "<w:p/>".to_owned() } else { inside };
+    let inside = if inside.is_empty() {
+        "<w:p/>".to_owned()
+    } else {
+        inside
+    };
     let fill = fill.unwrap_or_default();
     format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{fill}</w:tcPr>{inside}</w:tc>")
 }
@@ -233,9 +279,16 @@ fn heading_cell(width: u32, label: &str) -> String {
 
 /// Shares of a width that add up to it.
 fn shares(width: u32, percents: &[u32]) -> Vec<u32> {
-    let mut widths: Vec<u32> = percents.iter().map(|percent| width * percent / 100).collect();
+    let mut widths: Vec<u32> = percents
+        .iter()
+        .map(|percent| width * percent / 100)
+        .collect();
     if let Some(last) = widths.last_mut() {
-        *last += width - percents.iter().map(|percent| width * percent / 100).sum::<u32>();
+        *last += width
+            - percents
+                .iter()
+                .map(|percent| width * percent / 100)
+                .sum::<u32>();
     }
     widths
 }
@@ -243,13 +296,20 @@ fn shares(width: u32, percents: &[u32]) -> Vec<u32> {
 fn table(one: &Table, width: u32) -> String {
     let percents: Vec<u32> = one.columns.iter().map(|(_, _, percent)| *percent).collect();
     let widths = shares(width, &percents);
-    let headings: String =
-        one.columns.iter().zip(&widths).map(|((_, label, _), width)| heading_cell(*width, label)).collect();
+    let headings: String = one
+        .columns
+        .iter()
+        .zip(&widths)
+        .map(|((_, label, _), width)| heading_cell(*width, label))
+        .collect();
     let mut out = table_start(&one.title, &widths, Lie::Columns) + &row(&headings, true);
     for Row { cells, idle, .. } in &one.rows {
         let fill = idle.then_some(IDLE_FILL);
-        let cells: String =
-            cells.iter().zip(&widths).map(|(inside, width)| cell(*width, fill, inside)).collect();
+        let cells: String = cells
+            .iter()
+            .zip(&widths)
+            .map(|(inside, width)| cell(*width, fill, inside))
+            .collect();
         out += &row(&cells, false);
     }
     out + "</w:tbl>"
@@ -262,18 +322,30 @@ fn cells(all: &Cells, title: &str, width: u32) -> String {
             let count = u32::try_from(all.cells.len()).unwrap_or(1).max(1);
             let widths = shares(width, &vec![100 / count; all.cells.len()]);
             let side = |build: &dyn Fn(u32, &(String, String)) -> String| -> String {
-                all.cells.iter().zip(&widths).map(|(pair, width)| build(*width, pair)).collect()
+                all.cells
+                    .iter()
+                    .zip(&widths)
+                    .map(|(pair, width)| build(*width, pair))
+                    .collect()
             };
             let labels = side(&|width, (label, _)| heading_cell(width, label));
             let values = side(&|width, (_, text)| value(width, text));
-            table_start(title, &widths, all.lie) + &row(&labels, true) + &row(&values, false) + "</w:tbl>"
+            table_start(title, &widths, all.lie)
+                + &row(&labels, true)
+                + &row(&values, false)
+                + "</w:tbl>"
         }
         Lie::Rows => {
             let widths = shares(width, &[28, 72]);
             let rows: String = all
                 .cells
                 .iter()
-                .map(|(label, text)| row(&(heading_cell(widths[0], label) + &value(widths[1], text)), false))
+                .map(|(label, text)| {
+                    row(
+                        &(heading_cell(widths[0], label) + &value(widths[1], text)),
+                        false,
+                    )
+                })
                 .collect();
             table_start(title, &widths, all.lie) + &rows + "</w:tbl>"
         }

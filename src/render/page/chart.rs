@@ -77,20 +77,32 @@ const BESIDE: u32 = 96;
 const LABEL_EVERY: usize = 2;
 
 /// Draws weeks, and the target in hundredths of a percent.
-pub fn chart(weeks: &[Weekly], target: Option<(u32, String)>, describes: String, key: String) -> Chart {
+pub fn chart(
+    weeks: &[Weekly],
+    target: Option<(u32, String)>,
+    describes: String,
+    key: String,
+) -> Chart {
     // A hundred percent is as tall as the room between top and floor.
     let height = |share: u32| share.min(10_000) * (FLOOR - TOP) / 10_000;
     let count = u32::try_from(weeks.len()).unwrap_or_default();
     let right = LEFT + count * STEP + 8;
-    let bars = weeks.iter().enumerate().zip(0..).map(|((n, week), place)| Bar {
-        at: LEFT + 6 + place * STEP,
-        top: FLOOR - height(week.share.unwrap_or_default()),
-        tall: height(week.share.unwrap_or_default()),
-        low: week.low,
-        label: (n % LABEL_EVERY == 0).then(|| week.label.clone()),
-        flags: (!week.flags.is_empty()).then(|| week.flags.clone()),
-    });
-    let level = |percent: u32| Level { at: FLOOR - height(percent * 100), words: format!("{percent}%") };
+    let bars = weeks
+        .iter()
+        .enumerate()
+        .zip(0..)
+        .map(|((n, week), place)| Bar {
+            at: LEFT + 6 + place * STEP,
+            top: FLOOR - height(week.share.unwrap_or_default()),
+            tall: height(week.share.unwrap_or_default()),
+            low: week.low,
+            label: (n % LABEL_EVERY == 0).then(|| week.label.clone()),
+            flags: (!week.flags.is_empty()).then(|| week.flags.clone()),
+        });
+    let level = |percent: u32| Level {
+        at: FLOOR - height(percent * 100),
+        words: format!("{percent}%"),
+    };
     Chart {
         width: right + BESIDE,
         height: FLOOR + 40,
@@ -100,7 +112,10 @@ pub fn chart(weeks: &[Weekly], target: Option<(u32, String)>, describes: String,
         bar: BAR,
         bars: bars.collect(),
         ticks: [0, 25, 50, 75, 100].map(level).into(),
-        target: target.map(|(share, words)| Level { at: FLOOR - height(share), words }),
+        target: target.map(|(share, words)| Level {
+            at: FLOOR - height(share),
+            words,
+        }),
         describes,
         key,
     }
@@ -112,13 +127,37 @@ mod tests {
 
     #[test]
     fn bars_are_as_tall_as_their_share() {
-        let week =
-            |share, low| Weekly { label: ("14".into(), "Sep".into()), share, low, flags: String::new() };
-        let weeks = [week(Some(10_000), false), week(Some(5_000), true), week(None, false)];
-        let found = chart(&weeks, Some((9_200, "target 92%".into())), String::new(), String::new());
-        assert_eq!(found.bars.iter().map(|bar| bar.tall).collect::<Vec<_>>(), [200, 100, 0]);
-        assert!(found.bars.iter().all(|bar| bar.top + bar.tall == found.floor));
+        let week = |share, low| Weekly {
+            label: ("14".into(), "Sep".into()),
+            share,
+            low,
+            flags: String::new(),
+        };
+        let weeks = [
+            week(Some(10_000), false),
+            week(Some(5_000), true),
+            week(None, false),
+        ];
+        let found = chart(
+            &weeks,
+            Some((9_200, "target 92%".into())),
+            String::new(),
+            String::new(),
+        );
+        assert_eq!(
+            found.bars.iter().map(|bar| bar.tall).collect::<Vec<_>>(),
+            [200, 100, 0]
+        );
+        assert!(
+            found
+                .bars
+                .iter()
+                .all(|bar| bar.top + bar.tall == found.floor)
+        );
         assert_eq!(found.target.map(|line| line.at), Some(224 - 184));
-        assert_eq!(found.bars.iter().filter(|bar| bar.label.is_some()).count(), 2);
+        assert_eq!(
+            found.bars.iter().filter(|bar| bar.label.is_some()).count(),
+            2
+        );
     }
 }

@@ -19,7 +19,11 @@ pub(super) fn is_too_deep(document: &Document<'_>) -> bool {
         if depth > DEEPEST {
             return true;
         }
-        open.extend(node.children().filter(Node::is_element).map(|child| (child, depth + 1)));
+        open.extend(
+            node.children()
+                .filter(Node::is_element)
+                .map(|child| (child, depth + 1)),
+        );
     }
     false
 }
@@ -60,7 +64,10 @@ pub(super) fn plain(text: &str) -> String {
 /// Whether all phrases stand in a text, as whole words.
 pub(super) fn holds(text: &str, phrases: &[String]) -> bool {
     let text = format!(" {text} ");
-    !phrases.is_empty() && phrases.iter().all(|phrase| text.contains(&format!(" {} ", plain(phrase))))
+    !phrases.is_empty()
+        && phrases
+            .iter()
+            .all(|phrase| text.contains(&format!(" {} ", plain(phrase))))
 }
 
 /// A cell of a table in the file.
@@ -93,7 +100,9 @@ pub(super) struct Line<'d> {
 
 impl<'d> Line<'d> {
     pub(super) fn cell_at(&self, column: usize) -> Option<&Cell<'d>> {
-        self.cells.iter().find(|cell| cell.covers(column) && !cell.continued)
+        self.cells
+            .iter()
+            .find(|cell| cell.covers(column) && !cell.continued)
     }
 }
 
@@ -103,7 +112,10 @@ fn inside<'d>(node: Node<'d, 'd>, name: &str) -> Vec<Node<'d, 'd>> {
     for child in node.children() {
         if is(child, name) {
             found.push(child);
-        } else if ["sdt", "sdtContent", "customXml"].iter().any(|around| is(child, around)) {
+        } else if ["sdt", "sdtContent", "customXml"]
+            .iter()
+            .any(|around| is(child, around))
+        {
             found.extend(inside(child, name));
         }
     }
@@ -136,16 +148,22 @@ fn text_of(cell: Node<'_, '_>) -> (String, bool) {
         }
     }
     let around = cell.ancestors().skip(1).take_while(|node| !is(*node, "tr"));
-    if around.into_iter().any(|node| is(node, "sdt") && super::place::shows_hint(node)) {
+    if around
+        .into_iter()
+        .any(|node| is(node, "sdt") && super::place::shows_hint(node))
+    {
         return (String::new(), true);
     }
     let mut out = String::new();
     add(cell, &mut out);
     let is_thing = |node: Node<'_, '_>| {
-        THINGS.contains(&node.tag_name().name()) || matches!(node.tag_name().name(), "oMath" | "oMathPara")
+        THINGS.contains(&node.tag_name().name())
+            || matches!(node.tag_name().name(), "oMath" | "oMathPara")
     };
     // Dots and lines to write on are no answer.
-    let blank = out.chars().all(|c| c.is_whitespace() || matches!(c, '_' | '.' | '\u{2026}'));
+    let blank = out
+        .chars()
+        .all(|c| c.is_whitespace() || matches!(c, '_' | '.' | '\u{2026}'));
     (plain(&out), blank && !cell.descendants().any(is_thing))
 }
 
@@ -159,12 +177,21 @@ pub(super) fn lines_of<'d>(document: &'d Document<'d>) -> Vec<Line<'d>> {
             let mut at = before.unwrap_or_default().min(1_000);
             let mut cells = Vec::new();
             for node in inside(row, "tc") {
-                let span = value(node, "tcPr", "gridSpan").and_then(|n| n.parse().ok()).unwrap_or(1_usize);
+                let span = value(node, "tcPr", "gridSpan")
+                    .and_then(|n| n.parse().ok())
+                    .unwrap_or(1_usize);
                 let span = span.clamp(1, 1_000);
                 let merged = value(node, "tcPr", "vMerge");
                 let continued = merged.is_some_and(|how| how != "restart");
                 let (text, is_empty) = text_of(node);
-                cells.push(Cell { node, at, span, text, is_empty, continued });
+                cells.push(Cell {
+                    node,
+                    at,
+                    span,
+                    text,
+                    is_empty,
+                    continued,
+                });
                 at = at.saturating_add(span);
             }
             let texts: Vec<&str> = cells
@@ -173,7 +200,11 @@ pub(super) fn lines_of<'d>(document: &'d Document<'d>) -> Vec<Line<'d>> {
                 .filter(|text| !text.is_empty())
                 .collect();
             let text = texts.join(" ");
-            lines.push(Line { table: n, cells, text });
+            lines.push(Line {
+                table: n,
+                cells,
+                text,
+            });
         }
     }
     lines

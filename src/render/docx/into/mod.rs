@@ -71,7 +71,10 @@ const AS_DOCX: &str =
 /// If the file is not one that can be filled in; it says what to do about it.
 pub fn into(blank: &[u8], form: &Filled, layout: &Layout) -> Result<FilledIn, CannotFill> {
     if blank.starts_with(OLD_WORD) {
-        return cannot("this is an old Word file (.doc), or one behind a password", AS_DOCX);
+        return cannot(
+            "this is an old Word file (.doc), or one behind a password",
+            AS_DOCX,
+        );
     }
     let mut zip = match ZipArchive::new(Cursor::new(blank)) {
         Ok(zip) if zip.len() <= MOST_PARTS => zip,
@@ -82,9 +85,15 @@ pub fn into(blank: &[u8], form: &Filled, layout: &Layout) -> Result<FilledIn, Ca
     let Some(text) = part(&mut zip, &main)? else {
         return cannot("the file is damaged: its main part is not in it", AS_DOCX);
     };
-    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+    let options = ParsingOptions {
+        nodes_limit: MOST_NODES,
+        ..ParsingOptions::default()
+    };
     let Ok(document) = Document::parse_with_options(&text, options) else {
-        return cannot("the file is damaged, or far too large: its main part cannot be read", AS_DOCX);
+        return cannot(
+            "the file is damaged, or far too large: its main part cannot be read",
+            AS_DOCX,
+        );
     };
     if grid::is_too_deep(&document) {
         return cannot(
@@ -101,23 +110,33 @@ pub fn into(blank: &[u8], form: &Filled, layout: &Layout) -> Result<FilledIn, Ca
         _ => return cannot("this is not a Word file", AS_DOCX),
     }
     if grid::has_tracked_changes(&document) {
-        let hint = "in Word, under Review, accept or reject all changes, save the file, and try again";
+        let hint =
+            "in Word, under Review, accept or reject all changes, save the file, and try again";
         return cannot("the file has tracked changes in its tables", hint);
     }
     let mut edits = Edits::new(&text);
     let found = tables::place(&document, form, layout, &mut edits);
     let bytes = repack(&mut zip, &main, &edits.done());
     let Ok(bytes) = bytes else {
-        return cannot("the file is damaged: a part of it cannot be copied", AS_DOCX);
+        return cannot(
+            "the file is damaged: a part of it cannot be copied",
+            AS_DOCX,
+        );
     };
-    Ok(FilledIn { bytes, placed: found.placed, unplaced: found.unplaced })
+    Ok(FilledIn {
+        bytes,
+        placed: found.placed,
+        unplaced: found.unplaced,
+    })
 }
 
 type Zip<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// The text of a part; none if there is no such part.
 fn part(zip: &mut Zip<'_>, name: &str) -> Result<Option<String>, CannotFill> {
-    let Ok(entry) = zip.by_name(name) else { return Ok(None) };
+    let Ok(entry) = zip.by_name(name) else {
+        return Ok(None);
+    };
     let mut bytes = Vec::new();
     let read = entry.take(MOST_BYTES + 1).read_to_end(&mut bytes);
     if read.is_err() || bytes.len() as u64 > MOST_BYTES {
@@ -131,14 +150,20 @@ fn part(zip: &mut Zip<'_>, name: &str) -> Result<Option<String>, CannotFill> {
 
 /// The name of the part that holds the text.
 fn main_part(zip: &mut Zip<'_>) -> Result<String, CannotFill> {
-    const MAIN: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
+    const MAIN: &str =
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
     const MACROS: &str = "application/vnd.ms-word.document.macroEnabled.main+xml";
     let types = part(zip, "[Content_Types].xml")?.unwrap_or_default();
-    let Ok(types) = Document::parse(&types) else { return cannot("this is not a Word file", AS_DOCX) };
-    let overrides = types.descendants().filter(|node| node.tag_name().name() == "Override");
-    for (kind, name) in
-        overrides.filter_map(|node| node.attribute("ContentType").zip(node.attribute("PartName")))
-    {
+    let Ok(types) = Document::parse(&types) else {
+        return cannot("this is not a Word file", AS_DOCX);
+    };
+    let overrides = types
+        .descendants()
+        .filter(|node| node.tag_name().name() == "Override");
+    for (kind, name) in overrides.filter_map(|node| {
+        node.attribute("ContentType")
+            .zip(node.attribute("PartName"))
+    }) {
         if kind == MAIN {
             return Ok(name.trim_start_matches('/').to_owned());
         }
@@ -153,21 +178,27 @@ fn main_part(zip: &mut Zip<'_>) -> Result<String, CannotFill> {
 }
 
 fn refuse_protected(zip: &mut Zip<'_>) -> Result<(), CannotFill> {
-    if zip.file_names().flatten().any(|name| name.starts_with("_xmlsignatures/")) {
+    if zip
+        .file_names()
+        .flatten()
+        .any(|name| name.starts_with("_xmlsignatures/"))
+    {
         let hint = "ask the council for a copy without the signature, which any change would break";
         return cannot("the file is signed", hint);
     }
     let settings = part(zip, "word/settings.xml")?.unwrap_or_default();
-    let Ok(settings) = Document::parse(&settings) else { return Ok(()) };
+    let Ok(settings) = Document::parse(&settings) else {
+        return Ok(());
+    };
     let on = |node: roxmltree::Node<'_, '_>| {
         let enforced = node.attribute((W, "enforcement")).unwrap_or("0");
         !matches!(enforced, "0" | "false" | "off")
     };
-    let protected =
-        settings.descendants().any(|node| node.tag_name().name() == "documentProtection" && on(node));
+    let protected = settings
+        .descendants()
+        .any(|node| node.tag_name().name() == "documentProtection" && on(node));
     if protected {
-        let hint =
-            "in Word, under Review, Restrict Editing, choose Stop Protection, save the file, and try again";
+        let hint = "in Word, under Review, Restrict Editing, choose Stop Protection, save the file, and try again";
         return cannot("the file is protected against changes", hint);
     }
     Ok(())

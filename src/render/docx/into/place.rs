@@ -41,7 +41,11 @@ fn property<'d>(control: Node<'d, 'd>, name: &str) -> Option<Node<'d, 'd>> {
 
 impl<'t> Edits<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, changes: Vec::new(), taken: Vec::new() }
+        Self {
+            text,
+            changes: Vec::new(),
+            taken: Vec::new(),
+        }
     }
 
     /// The text with all changes made.
@@ -62,22 +66,35 @@ impl<'t> Edits<'t> {
     ///
     /// # Errors
     /// Says why it cannot go there. Nothing is changed then.
-    pub(super) fn put(&mut self, cell: Node<'_, '_>, text: &str, holder: Holder) -> Result<(), String> {
+    pub(super) fn put(
+        &mut self,
+        cell: Node<'_, '_>,
+        text: &str,
+        holder: Holder,
+    ) -> Result<(), String> {
         if cell.descendants().any(|node| is(node, "tbl")) {
             return Err("its cell holds a table of its own".to_owned());
         }
-        if cell.descendants().any(|node| is(node, "ffData") || is(node, "fldChar") || is(node, "fldSimple")) {
+        if cell
+            .descendants()
+            .any(|node| is(node, "ffData") || is(node, "fldChar") || is(node, "fldSimple"))
+        {
             return Err("its cell holds a form field of an old kind".to_owned());
         }
         let controls: Vec<Node<'_, '_>> = cell
             .descendants()
             .filter(|node| is(*node, "sdt"))
             .chain(
-                cell.ancestors().skip(1).take_while(|node| !is(*node, "tr")).filter(|node| is(*node, "sdt")),
+                cell.ancestors()
+                    .skip(1)
+                    .take_while(|node| !is(*node, "tr"))
+                    .filter(|node| is(*node, "sdt")),
             )
             .collect();
-        let places: Vec<NodeId> =
-            std::iter::once(cell).chain(controls.iter().copied()).map(|node| node.id()).collect();
+        let places: Vec<NodeId> = std::iter::once(cell)
+            .chain(controls.iter().copied())
+            .map(|node| node.id())
+            .collect();
         if places.iter().any(|place| self.taken.contains(place)) {
             return Err("another value of the form goes into the same cell".to_owned());
         }
@@ -89,13 +106,20 @@ impl<'t> Edits<'t> {
         }
     }
 
-    fn put_in_cell(&mut self, cell: Node<'_, '_>, text: &str, holder: Holder) -> Result<(), String> {
+    fn put_in_cell(
+        &mut self,
+        cell: Node<'_, '_>,
+        text: &str,
+        holder: Holder,
+    ) -> Result<(), String> {
         let mut paragraphs = cell.children().filter(|node| is(*node, "p"));
         let there = match holder {
             Holder::Empty => paragraphs.next(),
             Holder::BelowHint => paragraphs.next_back(),
         };
-        let Some(there) = there else { return Err("its cell holds no paragraph".to_owned()) };
+        let Some(there) = there else {
+            return Err("its cell holds no paragraph".to_owned());
+        };
         let run = self.run(there, text);
         let empty = there
             .descendants()
@@ -104,7 +128,10 @@ impl<'t> Edits<'t> {
         if holder == Holder::BelowHint && !empty {
             let properties = child(there, "pPr").map(|node| self.text[node.range()].to_owned());
             let end = there.range().end;
-            self.insert(end, format!("<w:p>{}{run}</w:p>", properties.unwrap_or_default()));
+            self.insert(
+                end,
+                format!("<w:p>{}{run}</w:p>", properties.unwrap_or_default()),
+            );
         } else {
             self.at_end(there, run);
         }
@@ -134,7 +161,11 @@ impl<'t> Edits<'t> {
         }
         let one_line = property(control, "text")
             .filter(|how| !matches!(how.attribute((W, "multiLine")), Some("1" | "true" | "on")));
-        let text = if one_line.is_some() { &text.replace('\n', "; ") } else { text };
+        let text = if one_line.is_some() {
+            &text.replace('\n', "; ")
+        } else {
+            text
+        };
         let list = property(control, "dropDownList").or_else(|| property(control, "comboBox"));
         let text = match list {
             Some(list) => choice(list, text)?,
@@ -145,18 +176,29 @@ impl<'t> Edits<'t> {
         let paragraph = paragraphs.next();
         // What else stands in a hint, such as the ends of a bookmark, belongs to something outside of it.
         let plain = |node: Node<'_, '_>| {
-            ["p", "pPr", "r", "proofErr", "tc", "tcPr"].iter().any(|name| is(node, name))
+            ["p", "pPr", "r", "proofErr", "tc", "tcPr"]
+                .iter()
+                .any(|name| is(node, name))
         };
         let around = paragraph.unwrap_or(content);
-        let odd = around.children().filter(Node::is_element).any(|node| !plain(node));
+        let odd = around
+            .children()
+            .filter(Node::is_element)
+            .any(|node| !plain(node));
         if paragraphs.next().is_some() || odd {
             return Err("its content control holds more than a line".to_owned());
         }
-        let home =
-            paragraph.or_else(|| cell.descendants().find(|node| is(*node, "p") && inside(content, *node)));
+        let home = paragraph.or_else(|| {
+            cell.descendants()
+                .find(|node| is(*node, "p") && inside(content, *node))
+        });
         let run = match property(control, "rPr") {
             Some(properties) => {
-                format!("<w:r>{}{}</w:r>", &self.text[properties.range()], lines(&text))
+                format!(
+                    "<w:r>{}{}</w:r>",
+                    &self.text[properties.range()],
+                    lines(&text)
+                )
             }
             None => home.map_or_else(|| run_of("", &text), |home| self.run(home, &text)),
         };
@@ -178,7 +220,10 @@ impl<'t> Edits<'t> {
             .descendants()
             .find(|node| is(*node, "r") && !inside_hint(*node))
             .and_then(|run| child(run, "rPr"));
-        let properties = mark.or(empty_run).map(|node| &self.text[node.range()]).unwrap_or_default();
+        let properties = mark
+            .or(empty_run)
+            .map(|node| &self.text[node.range()])
+            .unwrap_or_default();
         run_of(properties, text)
     }
 
@@ -193,8 +238,14 @@ impl<'t> Edits<'t> {
         if let Some(end) = source.rfind("</") {
             self.insert(whole.start + end, new);
         } else {
-            let open = source.trim_end_matches('>').trim_end_matches('/').trim_end();
-            let name = open[1..].split(|c: char| c.is_whitespace()).next().unwrap_or_default();
+            let open = source
+                .trim_end_matches('>')
+                .trim_end_matches('/')
+                .trim_end();
+            let name = open[1..]
+                .split(|c: char| c.is_whitespace())
+                .next()
+                .unwrap_or_default();
             self.changes.push((whole, format!("{open}>{new}</{name}>")));
         }
     }
@@ -202,8 +253,10 @@ impl<'t> Edits<'t> {
     /// Puts something in the place of all runs of a paragraph; its properties stay.
     fn in_place_of_runs(&mut self, paragraph: Node<'_, '_>, new: String) {
         let kept = paragraph.children().filter(Node::is_element);
-        let gone: Vec<Range<usize>> =
-            kept.filter(|node| !is(*node, "pPr")).map(|node| node.range()).collect();
+        let gone: Vec<Range<usize>> = kept
+            .filter(|node| !is(*node, "pPr"))
+            .map(|node| node.range())
+            .collect();
         match (gone.first(), gone.last()) {
             (Some(first), Some(last)) => self.changes.push((first.start..last.end, new)),
             _ => self.at_end(paragraph, new),
@@ -212,8 +265,11 @@ impl<'t> Edits<'t> {
 
     /// Puts something in the place of all that is inside an element.
     fn within(&mut self, node: Node<'_, '_>, new: String) {
-        let inner: Vec<Range<usize>> =
-            node.children().filter(Node::is_element).map(|node| node.range()).collect();
+        let inner: Vec<Range<usize>> = node
+            .children()
+            .filter(Node::is_element)
+            .map(|node| node.range())
+            .collect();
         match (inner.first(), inner.last()) {
             (Some(first), Some(last)) => self.changes.push((first.start..last.end, new)),
             _ => self.at_end(node, new),
@@ -238,10 +294,15 @@ fn choice(list: Node<'_, '_>, text: &str) -> Result<String, String> {
     };
     let offered = list.children().filter(|node| is(*node, "listItem"));
     let shown = |node: Node<'_, '_>| {
-        node.attribute((W, "displayText")).or(node.attribute((W, "value"))).map(str::to_owned)
+        node.attribute((W, "displayText"))
+            .or(node.attribute((W, "value")))
+            .map(str::to_owned)
     };
     let fits = |words: &String| wanted.contains(&short(words));
-    offered.filter_map(shown).find(fits).ok_or_else(|| "the list in its cell has no such answer".to_owned())
+    offered
+        .filter_map(shown)
+        .find(fits)
+        .ok_or_else(|| "the list in its cell has no such answer".to_owned())
 }
 
 fn inside(outer: Node<'_, '_>, node: Node<'_, '_>) -> bool {
@@ -249,7 +310,8 @@ fn inside(outer: Node<'_, '_>, node: Node<'_, '_>) -> bool {
 }
 
 fn inside_hint(node: Node<'_, '_>) -> bool {
-    node.ancestors().any(|around| is(around, "sdt") && shows_hint(around))
+    node.ancestors()
+        .any(|around| is(around, "sdt") && shows_hint(around))
 }
 
 fn run_of(properties: &str, text: &str) -> String {
