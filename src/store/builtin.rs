@@ -35,14 +35,20 @@ macro_rules! shipped {
 }
 
 /// The checklists inside the program, by id, the editions of one id from the earliest on. An edition stays for good: cases
-/// were opened under it. A new one is a file and a line of its own.
+/// were opened under it. The newest has the plain name; each earlier one is in a folder of its edition.
 pub const CHECKLISTS: &[Shipped] = shipped![
-    "england-penalty-notice" "2026-11" "england-penalty-notice",
-    "herefordshire" "2026-11" "herefordshire",
-    "kent" "2026-11" "kent",
-    "lancashire" "2026-11" "lancashire",
-    "nottinghamshire" "2026-11" "nottinghamshire",
-    "southwark" "2026-11" "southwark",
+    "england-penalty-notice" "2026-11" "2026-11/england-penalty-notice",
+    "england-penalty-notice" "2026-12" "england-penalty-notice",
+    "herefordshire" "2026-11" "2026-11/herefordshire",
+    "herefordshire" "2026-12" "herefordshire",
+    "kent" "2026-11" "2026-11/kent",
+    "kent" "2026-12" "kent",
+    "lancashire" "2026-11" "2026-11/lancashire",
+    "lancashire" "2026-12" "lancashire",
+    "nottinghamshire" "2026-11" "2026-11/nottinghamshire",
+    "nottinghamshire" "2026-12" "nottinghamshire",
+    "southwark" "2026-11" "2026-11/southwark",
+    "southwark" "2026-12" "southwark",
 ];
 
 /// The program's own checklist of an id: of an edition, or the newest.
@@ -66,11 +72,16 @@ macro_rules! forms {
 }
 
 const FORMS: &[ShippedForm] = forms![
-    "herefordshire" "2026-11" "herefordshire.form.yaml",
-    "kent" "2026-11" "kent.form.yaml",
-    "lancashire" "2026-11" "lancashire.form.yaml",
-    "nottinghamshire" "2026-11" "nottinghamshire.form.yaml",
-    "southwark" "2026-11" "southwark.form.yaml",
+    "herefordshire" "2026-11" "2026-11/herefordshire.form.yaml",
+    "herefordshire" "2026-12" "herefordshire.form.yaml",
+    "kent" "2026-11" "2026-11/kent.form.yaml",
+    "kent" "2026-12" "kent.form.yaml",
+    "lancashire" "2026-11" "2026-11/lancashire.form.yaml",
+    "lancashire" "2026-12" "lancashire.form.yaml",
+    "nottinghamshire" "2026-11" "2026-11/nottinghamshire.form.yaml",
+    "nottinghamshire" "2026-12" "nottinghamshire.form.yaml",
+    "southwark" "2026-11" "2026-11/southwark.form.yaml",
+    "southwark" "2026-12" "southwark.form.yaml",
 ];
 
 /// The layout of a checklist that has none of its own: the file's name and its text.

@@ -107,9 +107,9 @@ fn every_shipped_checklist_proves_itself() {
         "nottinghamshire",
         "southwark",
     ] {
-        assert!(said.contains(&format!("{id}, edition 2026-11")), "{said}");
+        assert!(said.contains(&format!("{id}, edition 2026-12")), "{said}");
     }
-    assert!(said.contains(" of 6 checklists, 0 failed"), "{said}");
+    assert!(said.contains(" of 12 checklists, 0 failed"), "{said}");
     let westmere = project("examples/westmere");
     let said = school.ok(&[
         "--dir",

@@ -70,9 +70,9 @@ fn there_and_back_again_every_entry_counts_as_before() {
         };
         let checklist = ready(&school).contains("\"checklist\":\"herefordshire\"");
         let (there, back) = if checklist {
-            ("lancashire", "herefordshire")
+            ("lancashire@2026-11", "herefordshire@2026-11")
         } else {
-            ("herefordshire", "lancashire")
+            ("herefordshire@2026-11", "lancashire@2026-11")
         };
         let before = ready(&school);
         let text = fs::read_to_string(school.root().join(format!("cases/{id}.yaml"))).unwrap();

@@ -307,7 +307,7 @@ fn a_checklist_of_the_folder_takes_the_place_of_one_in_the_program() {
     let school = school();
     let own = SMALL
         .replace("id: small", "id: lancashire")
-        .replace("2026-09", "2026-11");
+        .replace("2026-09", "2026-12");
     std::fs::write(school.root().join("checklists/lancashire.yaml"), own).unwrap();
     let list = school.ok(&["checklist", "list"]);
     assert!(list.contains("in place of the program's own"), "{list}");
@@ -323,7 +323,7 @@ fn a_checklist_of_the_folder_takes_the_place_of_one_in_the_program() {
     assert!(
         school
             .ok(&["gaps", "k7q2tw"])
-            .contains("Small, edition 2026-11")
+            .contains("Small, edition 2026-12")
     );
     let broken = SMALL.replace("level: must", "level: mst");
     std::fs::write(school.root().join("checklists/small.yaml"), broken).unwrap();
