@@ -143,6 +143,9 @@ pub struct Writing {
     /// A day given really lies more than three years back
     #[arg(long)]
     pub long_ago: bool,
+    /// Record it although the very same is recorded already
+    #[arg(long)]
+    pub again: bool,
 }
 
 /// What is told of an action, by `record` and again by `correct`.

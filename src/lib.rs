@@ -16,6 +16,7 @@ pub mod commands;
 pub mod condition;
 pub mod conversation;
 pub mod day;
+pub mod entry_rules;
 pub mod error;
 pub mod fields;
 pub mod fold;

@@ -102,6 +102,19 @@ impl PersonId {
     }
 }
 
+/// Whether a word is written as the id of a person is, so that it is no name: `pupil`, `p3` or `pk3m7`.
+pub fn is_person_id(word: &str) -> bool {
+    let made = |rest: &str| {
+        rest.len() == 4
+            && rest.bytes().all(|b| REST.contains(&b))
+            && rest.bytes().next().is_some_and(|b| LETTERS.contains(&b))
+    };
+    word == "pupil"
+        || word
+            .strip_prefix('p')
+            .is_some_and(|rest| rest.parse::<u32>().is_ok() || made(rest))
+}
+
 impl fmt::Display for PersonId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

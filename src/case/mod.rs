@@ -20,6 +20,7 @@ pub mod seal;
 pub mod signs;
 pub mod state;
 pub mod target;
+pub mod upn;
 pub mod verify;
 pub mod words;
 

@@ -31,7 +31,7 @@ fn is_counterpart(from: &Item, to: &Item, old: &Checklist, new: &Checklist) -> b
 }
 
 fn takes_entries(item: &Item) -> bool {
-    item.entries != Entries::None
+    item.entries != Entries::None && !item.looks_only
 }
 
 /// How one checklist differs from another, item by item.

@@ -131,7 +131,10 @@ pub(super) fn item(
     let accepts = accepts(&mut fields, problems)
         .or_else(|| defaults.accepts.clone())
         .unwrap_or_default();
-    let uses = uses(&mut fields, &id, names, problems);
+    let mut uses = items_named("uses", &mut fields, &id, names, problems);
+    let looked_at = items_named("looks-at", &mut fields, &id, names, problems);
+    let looks_only = !looked_at.is_empty();
+    uses.extend(looked_at);
     let count_node = fields.take("count");
     let count = count_node.and_then(|node| bind::span_of(node, "count", span::tally, problems));
     let mut required = if entries == Entries::None {
@@ -220,6 +223,7 @@ pub(super) fn item(
         accepts,
         entries,
         uses,
+        looks_only,
         count: count.unwrap_or_default(),
         record: required,
         expect,
@@ -256,25 +260,27 @@ fn practice(
     Some(word)
 }
 
-fn uses(
+/// The items whose entries count here: each is there, and is not the item itself.
+fn items_named(
+    key: &'static str,
     fields: &mut Fields<'_>,
     id: &str,
     names: &Names,
     problems: &mut Problems<'_>,
 ) -> Vec<String> {
-    let Some(node) = fields.take("uses") else {
+    let Some(node) = fields.take(key) else {
         return Vec::new();
     };
-    let used = texts_of(node, "uses", problems);
+    let used = texts_of(node, key, problems);
     let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
     for (name, node) in used.iter().zip(nodes) {
         if name == id {
-            problems.node(
-                node,
-                Code::Clash,
-                "an item counts its own entries already",
-                Some("take it away".into()),
-            );
+            let says = if key == "uses" {
+                "an item counts its own entries already"
+            } else {
+                "nothing is recorded on an item with `looks-at`, so it cannot look at itself"
+            };
+            problems.node(node, Code::Clash, says, Some("take it away".into()));
         } else if !names.items.contains(name) {
             let hint = did_you_mean(name, names.items.iter().map(String::as_str));
             problems.node(
@@ -449,6 +455,7 @@ fn clashes(
             "repeat",
             "count",
             "uses",
+            "looks-at",
             "accepts",
         ];
         if let Some(key) = demands.into_iter().find(|key| node.get(key).is_some()) {
@@ -463,6 +470,13 @@ fn clashes(
                 "add what must be so",
             );
         }
+    }
+    if item.looks_only && node.get("uses").is_some() {
+        clash(
+            "looks-at",
+            "`looks-at` and `uses` say different things about the item's own entries",
+            "keep `uses` if something can be recorded on the item itself, or else `looks-at`",
+        );
     }
     if item.entries == Entries::Latest && count.is_some() {
         clash(

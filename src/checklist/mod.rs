@@ -130,6 +130,8 @@ pub struct Item {
     pub entries: Entries,
     /// Items whose entries count here too.
     pub uses: Vec<String>,
+    /// Whether only their entries count (`looks-at`), and none can be recorded on the item itself.
+    pub looks_only: bool,
     /// How many good entries.
     pub count: Tally,
     /// Fields that may not be blank.
@@ -172,11 +174,21 @@ impl Item {
                 .any(|clause| clause.anchor == Anchor::LastChange)
     }
 
-    /// The item at whose entries it only looks: it asks for nothing of its own but how those lie in time. What would be
-    /// recorded on it would count as one of them, and could hide what is wrong with them, so nothing is.
-    pub fn only_looks_at(&self) -> Option<&str> {
-        let [only] = self.uses.as_slice() else {
-            return None;
+    /// The items whose entries count, its own first where some can be recorded on it.
+    pub fn counted_items(&self) -> impl Iterator<Item = &str> {
+        let own = (!self.looks_only).then_some(&self.id);
+        own.into_iter().chain(&self.uses).map(String::as_str)
+    }
+
+    /// The items at whose entries it only looks: those of `looks-at`, or the one it `uses` where it asks for nothing but
+    /// how that one's entries are placed in time. What would be recorded on it would count as one of them, and could hide
+    /// what is wrong with them, so nothing is. Empty where entries of its own count.
+    pub fn only_looks_at(&self) -> &[String] {
+        if self.looks_only {
+            return &self.uses;
+        }
+        let [_] = self.uses.as_slice() else {
+            return &[];
         };
         let asks = !self.record.is_empty()
             || !self.points.is_empty()
@@ -184,7 +196,11 @@ impl Item {
             || !self.expect.is_empty()
             || !self.signed_by.is_empty()
             || self.repeat.is_some();
-        (!asks && (self.lasts.is_some() || !self.dated.is_empty())).then_some(only)
+        if !asks && (self.lasts.is_some() || !self.dated.is_empty()) {
+            &self.uses
+        } else {
+            &[]
+        }
     }
 
     /// Whether its entries must say who sees to what is agreed.

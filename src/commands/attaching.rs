@@ -66,32 +66,19 @@ impl Attached {
         Ok(found)
     }
 
-    /// Asks for documents that the item asks for and that are not given yet; nothing typed leaves one for later. Off a
-    /// terminal they are named.
+    /// On a terminal asks for documents that the item asks for and that are not given yet; nothing typed leaves one for
+    /// later.
     pub(super) fn ask_for_rest(
         &mut self,
         asked: &[&str],
-        item: &str,
-        incomplete: bool,
         case: &CaseId,
         cx: &Context,
     ) -> anyhow::Result<()> {
+        if !cx.ask.is_there() {
+            return Ok(());
+        }
         let given = |name: &str| self.documents.iter().any(|document| document.name == name);
         let missing: Vec<&str> = asked.iter().copied().filter(|name| !given(name)).collect();
-        if !cx.ask.is_there() {
-            if missing.is_empty() || incomplete {
-                return Ok(());
-            }
-            let flags: Vec<String> = missing
-                .iter()
-                .map(|name| format!("--attach {name}=FILE"))
-                .collect();
-            let hint = "add it, or --incomplete to attach it later with `attcheck correct`";
-            return Err(refuse(
-                format!("`{item}` asks for {}", flags.join(", ")),
-                hint,
-            ));
-        }
         for name in missing {
             let copy = super::input::again(cx, || {
                 let file = cx.ask.text(

@@ -6,6 +6,7 @@ use super::{Context, Outcome, input, writing};
 use crate::case::entry::{CloseReason, Content, Deed, Subject};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
+use crate::entry_rules::Fault;
 use crate::error::refuse;
 
 /// Close a case
@@ -58,30 +59,17 @@ fn fitting(subject: Subject) -> Vec<CloseReason> {
     CloseReason::ALL.iter().copied().filter(fits).collect()
 }
 
-/// Refuses a reason that does not go with what the case is about.
-pub(super) fn check_reason(subject: Subject, reason: CloseReason) -> anyhow::Result<()> {
-    if fitting(subject).contains(&reason) {
-        return Ok(());
-    }
-    let hint = "give `other`, and say what happened in words";
-    Err(refuse(
-        format!("`{reason}` is said of a pupil, and this case is about the school"),
-        hint,
-    ))
-}
-
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
+    let rules = writing::rules(cx, &state, None, writing::waived(&args.writing, false));
     let date = match &args.on {
-        Some(text) => input::past_day(cx, "--on", text, &state, args.writing.long_ago)?,
+        Some(text) => input::past_day(cx, "--on", text, &rules)?,
         None => cx.today(),
     };
     if state.closed_on(date).is_some() || state.closed_on(cx.today()).is_some() {
-        return Err(refuse(
-            "the case is closed already",
-            format!("`attcheck reopen {}` opens it again", state.case.id),
-        ));
+        let case = state.case.id.to_string();
+        return Err(Fault::ClosedAlready { case }.into());
     }
     let fitting = fitting(loaded.case.subject);
     let words: Vec<String> = fitting.iter().map(ToString::to_string).collect();
@@ -95,13 +83,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             ));
         }
     };
-    check_reason(loaded.case.subject, reason)?;
     let text = args
         .text
         .as_deref()
         .map(|text| input::text("--text", text))
         .transpose()?;
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
+    let written = writing::append(cx, &loaded, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Close {
             reason,
             date: Some(date),

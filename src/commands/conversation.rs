@@ -11,7 +11,7 @@ use crate::conversation::{PRACTICES, Script, filled};
 use crate::error::refuse;
 use crate::prompt::BrokenOff;
 use crate::render::markup::{shown, wrapped};
-use crate::store::builtin;
+use crate::store::{Loaded, builtin};
 
 /// The script of a structured conversation with a parent, filled in from the case
 ///
@@ -96,7 +96,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let item = item_for(&checklist);
     if cx.ask.is_there() {
         let parent = parent.as_ref().map(|(id, _)| id);
-        match afterwards(cx, &loaded.path, &id.to_string(), &checklist, item, parent) {
+        match afterwards(cx, &loaded, &id.to_string(), &checklist, item, parent) {
             // The script is there, and what was recorded stays: nothing failed.
             Err(error) if error.downcast_ref::<BrokenOff>().is_some() => {
                 cx.say(
@@ -333,7 +333,7 @@ fn in_markdown(text: &str) -> String {
 /// Offers to record the conversation with the points talked about, and what belongs to it as follow-ups.
 fn afterwards(
     cx: &mut Context,
-    path: &std::path::Path,
+    loaded: &Loaded,
     id: &str,
     checklist: &Checklist,
     item: Option<&Item>,
@@ -378,7 +378,7 @@ fn afterwards(
             item: checklist.item(of).map(|item| item.id.clone()),
             ..Plan::default()
         };
-        let written = writing::append(cx, path, &Writing::default(), |_| {
+        let written = writing::append(cx, loaded, &Writing::default(), |_| {
             Ok(vec![Deed::Record(Content::Plan(plan))])
         })?;
         if let Some(loaded) = written {

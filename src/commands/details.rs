@@ -88,10 +88,15 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         };
         return Err(refuse("nothing is to change", format!("give {flags}")));
     }
-    if let Some(upn) = &details.upn {
-        super::new::same_pupil(cx, upn, Some(&loaded.case.id))?;
+    if details.upn.is_some() {
+        let upn_alone = Details {
+            upn: details.upn.clone(),
+            ..Details::default()
+        };
+        let found = super::new::second_case(cx, &upn_alone, Some(&loaded.case.id), false)?;
+        super::new::say_closed(&found, cx);
     }
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
+    let written = writing::append(cx, &loaded, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Details(details))])
     })?;
     if let Some(loaded) = written {

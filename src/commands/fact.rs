@@ -1,10 +1,10 @@
 //! `attcheck fact`
 
 use super::{Context, Outcome, changed, input, named, writing};
-use crate::case::entry::{Content, Deed, Fact, PersonId, Subject};
+use crate::case::entry::{Content, Deed, Fact, PersonId};
 use crate::case::state::CaseState;
-use crate::checklist::Checklist;
 use crate::cli::Writing;
+use crate::entry_rules::Rules;
 use crate::error::refuse;
 
 /// Answer a question about the pupil's circumstances
@@ -28,46 +28,17 @@ pub struct Args {
     writing: Writing,
 }
 
-/// A case about the school answers nothing about a pupil.
-pub(super) fn refuse_about_pupils(
-    subject: Subject,
-    checklist: &Checklist,
-    name: &str,
-) -> anyhow::Result<()> {
-    // What a list for schools asks by itself is about the school.
-    let own =
-        checklist.subject == Subject::School && checklist.own_facts.iter().any(|own| own == name);
-    let about_pupil = !own
-        && checklist
-            .facts
-            .get(name)
-            .is_some_and(|def| !def.about_school);
-    if subject == Subject::School && about_pupil {
-        let hint = "record it in a pupil's case; `attcheck list` shows the open ones";
-        return Err(refuse(
-            format!("`{name}` is about a pupil, and this case is about the school"),
-            hint,
-        ));
-    }
-    Ok(())
-}
-
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
-    for given in &args.facts {
-        refuse_about_pupils(
-            loaded.case.subject,
-            &checklist,
-            given.split('=').next().unwrap_or_default(),
-        )?;
-    }
+    let waived = writing::waived(&args.writing, false);
+    let rules = writing::rules(cx, &state, Some(&checklist), waived);
     let persons = named::people(&state, &args.persons)?;
-    let since = input::since(cx, args.since.as_deref(), &state, &args.writing)?;
+    let since = input::since(cx, args.since.as_deref(), &rules)?;
     let mut facts: Vec<(String, String)> = Vec::new();
     for given in &args.facts {
-        let (name, value) = fact(cx, &checklist, &state, given, &persons)?;
+        let (name, value) = fact(cx, &rules, given, &persons)?;
         if facts.iter().any(|(known, _)| *known == name) {
             return Err(refuse(format!("`{name}` is given twice"), "give it once"));
         }
@@ -78,7 +49,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .map(|(name, value)| format!("{name} is {value}"))
         .collect();
     let today = cx.today();
-    let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
+    let written = writing::append(cx, &loaded, &args.writing, |loaded| {
         let state = CaseState::replay(&loaded.case, None);
         let deed = |(fact, value): (String, String)| {
             // The first answer holds for all earlier days too; a later one from today, unless a day was given.
@@ -101,8 +72,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 fn fact(
     cx: &Context,
-    checklist: &Checklist,
-    state: &CaseState<'_>,
+    rules: &Rules<'_>,
     given: &str,
     persons: &[PersonId],
 ) -> anyhow::Result<(String, String)> {
@@ -110,50 +80,8 @@ fn fact(
         Some((name, value)) => (name.trim(), Some(value.trim())),
         None => (given.trim(), None),
     };
-    let def = input::fact(checklist, name)?;
-    if name == "compulsory_school_age" {
-        let hint = format!("`attcheck details {} --born DAY` records it", state.case.id)
-            .replace("DAY", "14/9/2012");
-        return Err(refuse(
-            "compulsory_school_age is worked out from the date of birth",
-            hint,
-        ));
-    }
-    match (def.each, persons.is_empty()) {
-        (Some(role), true) => {
-            return Err(refuse(
-                format!("`{name}` is answered for each {role}"),
-                "add --for and the person, such as --for p1",
-            ));
-        }
-        (None, false) => {
-            return Err(refuse(
-                format!("`{name}` does not go by person"),
-                "leave --for out",
-            ));
-        }
-        _ => {}
-    }
-    if !def.about_school
-        && state.case.subject == Subject::School
-        && checklist.subject == Subject::Pupil
-    {
-        let hint = "record it in the pupil's case; `attcheck list` shows the open ones";
-        return Err(refuse(
-            format!("`{name}` is about a pupil, and this is the school's own record"),
-            hint,
-        ));
-    }
-    if def.about_school
-        && state.case.subject == Subject::Pupil
-        && let Some(record) = &cx.store.settings().school_record
-    {
-        let hint = format!("record it there: `attcheck fact {record} {given}`");
-        return Err(refuse(
-            format!("`{name}` is answered once, in the school's own record"),
-            hint,
-        ));
-    }
+    let def = rules.fact(name)?;
+    rules.fact_persons(name, def, persons)?;
     let value = match value {
         Some(value) => input::fact_value(name, def, value)?,
         None if cx.ask.is_there() => {

@@ -1,12 +1,13 @@
 //! `attcheck follow-up`
 
-use super::{Context, Outcome, input, named, writing};
+use super::{Context, Outcome, input, writing};
 use crate::case::entry::{Answer, Content, Deed, EntryId, Plan};
 use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
 use crate::checklist::{Checklist, Item};
 use crate::cli::{Agreed, Writing};
 use crate::day;
+use crate::entry_rules::{Fault, Rules};
 use crate::error::refuse;
 use crate::readiness::pending;
 use crate::store::Loaded;
@@ -46,18 +47,20 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
+    let waived = writing::waived(&args.writing, false);
+    let rules = writing::rules(cx, &state, Some(&checklist), waived);
     let settles = settles(args, cx, &loaded, &state, &checklist)?;
     let mut plan = Plan {
         settles: settles.clone(),
         ..Plan::default()
     };
     if settles.is_some() {
-        outcome(args, cx, &state, &mut plan)?;
+        outcome(args, cx, &rules, &mut plan)?;
     } else {
         refuse_unmeant(args)?;
     }
     if args.agreed.next.is_some() || settles.is_none() {
-        agree(args, cx, &loaded, &checklist, &mut plan)?;
+        agree(args, cx, &rules, &checklist, &mut plan)?;
     }
     let what = summary(&plan);
     // What is done about an item is recorded on it: where it is still open, that is said.
@@ -78,9 +81,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if state.closed_on(cx.today()).is_some() {
         cx.say("note: `attcheck due` lists open cases only, so this will not stand there");
     }
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
-        Ok(vec![Deed::Record(Content::Plan(plan))])
-    })?;
+    let content = Content::Plan(plan);
+    let writing = writing::ask_again(cx, &rules, &content, &args.writing)?;
+    let deed = Deed::Record(content);
+    let written = writing::append(cx, &loaded, &writing, |_| Ok(vec![deed]))?;
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
         super::changed::say_changes(cx, &loaded.case, &after.case, &checklist, item.as_deref())?;
@@ -156,26 +160,10 @@ fn settles(
         .iter()
         .filter(|one| Some(one.id) == first.as_ref())
         .collect();
-    let Some(one) = theirs.first() else {
+    if theirs.is_empty() {
         let hint = format!("`attcheck show {id}` lists what is to be done, each with its entry");
         return Err(refuse(
             format!("entry `{called}` holds no follow-up and no review"),
-            hint,
-        ));
-    };
-    if let (Some(settled), false) = (&one.settled, theirs.iter().any(|one| one.settled.is_none())) {
-        let by = state
-            .entry(settled.entry)
-            .id
-            .as_ref()
-            .map(EntryId::short)
-            .unwrap_or_default();
-        let hint = format!("put that right with `attcheck correct {id} {by}`");
-        return Err(refuse(
-            format!(
-                "that follow-up is settled already, by entry {by} ({})",
-                settled.answer
-            ),
             hint,
         ));
     }
@@ -220,26 +208,13 @@ fn refuse_unmeant(args: &Args) -> anyhow::Result<()> {
     }
 }
 
-fn outcome(
-    args: &Args,
-    cx: &Context,
-    state: &CaseState<'_>,
-    plan: &mut Plan,
-) -> anyhow::Result<()> {
+fn outcome(args: &Args, cx: &Context, rules: &Rules<'_>, plan: &mut Plan) -> anyhow::Result<()> {
     let answer = match &args.answer {
         Some(word) => input::answer(word)?,
-        None if args.reason.is_some() => {
-            let hint = "add --answer and why it was not done: declined, no-reply, not-suitable or not-available";
-            return Err(refuse(
-                "--reason goes with an --answer other than done",
-                hint,
-            ));
+        None if args.reason.is_none() && !cx.ask.is_there() && args.outcome.is_none() => {
+            return Err(Fault::AnswerMissing.into());
         }
-        None if !cx.ask.is_there() && args.outcome.is_none() => {
-            let hint = "say what became of it, as in --answer done; or give its --outcome";
-            return Err(refuse("--answer is missing", hint));
-        }
-        None if cx.ask.is_there() && args.outcome.is_none() => {
+        None if cx.ask.is_there() && args.outcome.is_none() && args.reason.is_none() => {
             let words: Vec<String> = Answer::WORDS
                 .iter()
                 .map(|word| (*word).to_owned())
@@ -250,7 +225,7 @@ fn outcome(
     };
     plan.answer = Some(answer);
     plan.date = Some(match &args.on {
-        Some(on) => input::past_day(cx, "--on", on, state, args.writing.long_ago)?,
+        Some(on) => input::past_day(cx, "--on", on, rules)?,
         None => cx.today(),
     });
     let text = |flag: &str, given: &Option<String>| {
@@ -258,16 +233,7 @@ fn outcome(
     };
     plan.outcome = text("--outcome", &args.outcome)?;
     plan.reason = text("--reason", &args.reason)?;
-    if answer == Answer::Done && plan.reason.is_some() {
-        return Err(refuse(
-            "--reason goes with an --answer other than done",
-            "what was done has an --outcome",
-        ));
-    }
-    if answer != Answer::Done && plan.reason.is_none() {
-        if !cx.ask.is_there() {
-            return Err(refuse("--reason is missing", "say why it was not done"));
-        }
+    if answer != Answer::Done && plan.reason.is_none() && cx.ask.is_there() {
         let ask = || input::text("the reason", &cx.ask.text(&format!("Why {answer}?"), None)?);
         plan.reason = Some(input::again(cx, ask)?);
     }
@@ -277,22 +243,14 @@ fn outcome(
 fn agree(
     args: &Args,
     cx: &Context,
-    loaded: &Loaded,
+    rules: &Rules<'_>,
     checklist: &Checklist,
     plan: &mut Plan,
 ) -> anyhow::Result<()> {
     let item = match &args.item {
         None => None,
-        Some(id) => Some(named::item(checklist, id, None)?),
+        Some(id) => Some(rules.known_item(id)?),
     };
-    if let Some(item) = item.filter(|item| item.record.iter().any(|name| name == "next")) {
-        // What settles an item is an entry of it; a follow-up beside it would leave the item as it is.
-        let hint = format!("`attcheck record {} {}`", loaded.case.id, item.id);
-        return Err(refuse(
-            format!("what `{}` asks for is recorded on it", item.id),
-            hint,
-        ));
-    }
     let asked = |flag: &str,
                  question: &str,
                  given: &Option<String>,
@@ -308,26 +266,17 @@ fn agree(
                     input::text("the answer", &answer).map(Some)
                 }
             }),
-            None if must => Err(refuse(
-                format!("{flag} is missing"),
-                "say what is to be done, by when and who sees to it",
-            )),
             None => Ok(None),
         }
     };
     plan.next = asked("--next", "What is to be done?", &args.agreed.next, true)?;
-    plan.due = Some(match &args.agreed.due {
-        Some(due) => cx.day_ahead(due, "--due")?,
-        None if cx.ask.is_there() => input::again(cx, || {
+    plan.due = match &args.agreed.due {
+        Some(due) => Some(cx.day_ahead(due, "--due")?),
+        None if cx.ask.is_there() => Some(input::again(cx, || {
             cx.day_ahead(&cx.ask.text("By what day? (14/9/2026)", None)?, "the day")
-        })?,
-        None => {
-            return Err(refuse(
-                "--due is missing",
-                "give the day by which it is to be done, as in --due 14/9/2026",
-            ));
-        }
-    });
+        })?),
+        None => None,
+    };
     if plan.due.is_some_and(|due| due < cx.today()) {
         cx.say("note: that day is past, so the follow-up is overdue at once");
     }

@@ -1,23 +1,19 @@
 //! What people give on the command line, checked before it becomes part of a record.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 use super::Context;
-use crate::case::compose;
 use crate::case::entry::{Answer, PersonId, Role};
 use crate::case::state::CaseState;
+use crate::case::{compose, upn};
+use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
-use crate::checklist::{Checklist, Item};
-use crate::cli::{Agreed, Told, Writing};
-use crate::day;
+use crate::cli::{Agreed, Told};
+use crate::entry_rules::{self, Fault, Rules};
 use crate::error::{Refused, describe, refuse};
 use crate::problem::did_you_mean;
-
-/// How far back a day may lie without `--long-ago`, in years: an older one is most often a slip of the key.
-const YEARS_BACK: u32 = 3;
 
 /// Flags that are most likely meant as flags where a text is wanted.
 const OWN_FLAGS: &[&str] = &[
@@ -148,69 +144,25 @@ pub(super) fn outcome(told: &Told) -> anyhow::Result<Option<String>> {
     )
 }
 
-/// A day on which something happened: not in the future, not before the pupil was born, not too long ago.
+/// A day on which something happened, within the limits of the rules.
 pub(super) fn past_day(
     cx: &Context,
     flag: &str,
     text: &str,
-    state: &CaseState<'_>,
-    long_ago: bool,
+    rules: &Rules<'_>,
 ) -> anyhow::Result<NaiveDate> {
     let found = cx.day(text, flag)?;
-    not_ahead(cx, flag, found)?;
-    // Told before "years back": a day before the birth is never right, however long ago it may be.
-    if state.details().born.is_some_and(|born| found < born) {
-        let hint = format!(
-            "put the day right, or the date of birth with `attcheck details {} --born`",
-            state.case.id
-        );
-        let words = day::words(found);
-        return Err(refuse(
-            format!("{flag}: {words} lies before the pupil's birth"),
-            hint,
-        ));
+    match rules.past_day(found) {
+        Ok(()) => Ok(found),
+        Err(fault) => {
+            let message = format!("{flag}: {}", fault.message());
+            Err(Refused {
+                message,
+                hint: fault.hint(rules.source),
+            }
+            .into())
+        }
     }
-    not_long_ago(cx, flag, found, long_ago)?;
-    Ok(found)
-}
-
-/// A day on which something happened, where it is not known to whom: not in the future and not too long ago.
-pub(super) fn any_past_day(
-    cx: &Context,
-    flag: &str,
-    text: &str,
-    long_ago: bool,
-) -> anyhow::Result<NaiveDate> {
-    let found = cx.day(text, flag)?;
-    not_ahead(cx, flag, found)?;
-    not_long_ago(cx, flag, found, long_ago)?;
-    Ok(found)
-}
-
-fn not_ahead(cx: &Context, flag: &str, found: NaiveDate) -> anyhow::Result<()> {
-    if found <= day::latest_today(cx.now) {
-        return Ok(());
-    }
-    let hint = "record what has happened; what is planned is a follow-up with its due day";
-    Err(refuse(
-        format!("{flag}: {} is in the future", day::words(found)),
-        hint,
-    ))
-}
-
-fn not_long_ago(cx: &Context, flag: &str, found: NaiveDate, long_ago: bool) -> anyhow::Result<()> {
-    let limit = cx
-        .today()
-        .checked_sub_months(Months::new(12 * YEARS_BACK))
-        .unwrap_or(NaiveDate::MIN);
-    if found >= limit || long_ago {
-        return Ok(());
-    }
-    let message = format!(
-        "{flag}: {} lies more than {YEARS_BACK} years back",
-        day::words(found)
-    );
-    Err(refuse(message, "add --long-ago if that is right"))
 }
 
 /// A number of days: `14d`, `2w` or `14`.
@@ -237,10 +189,9 @@ pub(super) fn days(flag: &str, text: &str) -> anyhow::Result<u64> {
 pub(super) fn since(
     cx: &Context,
     text: Option<&str>,
-    state: &CaseState<'_>,
-    writing: &Writing,
+    rules: &Rules<'_>,
 ) -> anyhow::Result<Option<NaiveDate>> {
-    text.map(|text| past_day(cx, "--since", text, state, writing.long_ago))
+    text.map(|text| past_day(cx, "--since", text, rules))
         .transpose()
 }
 
@@ -252,48 +203,35 @@ pub(super) fn field_value(
     value: &str,
 ) -> anyhow::Result<String> {
     let flag = format!("--field {name}");
-    let Some(def) = checklist.fields.get(name) else {
-        let hint = did_you_mean(name, checklist.fields.keys().map(String::as_str));
-        let hint = hint.unwrap_or_else(|| "`attcheck checklist facts --fields` lists them".into());
-        return Err(refuse(
-            format!("`{name}` is not a field of this checklist"),
-            hint,
-        ));
-    };
+    if !checklist.fields.contains_key(name) {
+        return Err(Fault::unknown_field(checklist, name).into());
+    }
     match field_kind(name) {
         FieldKind::Day => Ok(cx.day_ahead(value, &flag)?.to_string()),
         FieldKind::Period => {
-            let (from, to) = value.split_once(" to ").ok_or_else(|| {
-                refuse(
-                    format!("{flag} is a period of two days"),
-                    "write it as `2/9/2026 to 20/11/2026`",
-                )
-            })?;
+            let not = || Fault::NotAPeriod {
+                field: name.to_owned(),
+            };
+            let (from, to) = value.split_once(" to ").ok_or_else(not)?;
             let (from, to) = (cx.day(from, &flag)?, cx.day(to, &flag)?);
             if to < from {
-                let message = format!(
-                    "{flag}: {} comes after {}",
-                    day::words(from),
-                    day::words(to)
-                );
-                return Err(refuse(
-                    message,
-                    "write the first day first, as in `2/9/2026 to 20/11/2026`",
-                ));
+                return Err(not().into());
             }
             Ok(format!("{from} to {to}"))
         }
-        FieldKind::Percent => percent(&flag, value),
+        FieldKind::Percent => match crate::percent::read(value) {
+            Some(share) => Ok(share.to_string()),
+            None => Err(Fault::NotAPercent {
+                field: name.to_owned(),
+            }
+            .into()),
+        },
         FieldKind::Words => {
             let value = text(&flag, value)?;
-            if !def.answers.is_empty() && !def.answers.contains(&value) {
-                let hint = did_you_mean(&value, def.answers.iter().map(String::as_str));
-                return Err(refuse(
-                    format!("`{value}` is not an answer of `{name}`"),
-                    hint.unwrap_or_default(),
-                ));
+            match entry_rules::field_fault(checklist, name, &value) {
+                None => Ok(value),
+                Some(fault) => Err(fault.into()),
             }
-            Ok(value)
         }
     }
 }
@@ -328,16 +266,6 @@ pub(super) fn ask_field(
     })
 }
 
-/// A share in percent as it will be kept: `92%` or `92.5%`.
-fn percent(flag: &str, value: &str) -> anyhow::Result<String> {
-    crate::percent::read(value)
-        .map(|share| share.to_string())
-        .ok_or_else(|| {
-            let hint = "write a figure from 0 to 100, such as 92% or 92.5%";
-            refuse(format!("{flag} is not a figure in percent"), hint)
-        })
-}
-
 /// What follow-ups give by flags of their own.
 pub(super) fn agreed(cx: &Context, agreed: &Agreed) -> anyhow::Result<Vec<(&'static str, String)>> {
     let mut found = Vec::new();
@@ -356,23 +284,6 @@ pub(super) fn agreed(cx: &Context, agreed: &Agreed) -> anyhow::Result<Vec<(&'sta
     Ok(found)
 }
 
-/// Refuses a follow-up without anybody who sees to it, where the checklist demands one and the item would not tell.
-pub(super) fn check_owner(
-    checklist: &Checklist,
-    item: &Item,
-    fields: &BTreeMap<String, String>,
-) -> anyhow::Result<()> {
-    let agreed = fields.contains_key("due") && !fields.contains_key("owner");
-    if agreed && checklist.wants_owner() && !item.wants_owner() {
-        let message = format!(
-            "--owner is missing: `{}` asks who sees to each follow-up",
-            checklist.id
-        );
-        return Err(refuse(message, "say who sees to it"));
-    }
-    Ok(())
-}
-
 /// A pair given as NAME=VALUE.
 pub(super) fn pair<'t>(flag: &str, text: &'t str) -> anyhow::Result<(&'t str, &'t str)> {
     text.split_once('=')
@@ -388,26 +299,19 @@ pub(super) fn pair<'t>(flag: &str, text: &'t str) -> anyhow::Result<(&'t str, &'
 
 /// A fact of the checklist by its name.
 pub(super) fn fact<'c>(checklist: &'c Checklist, name: &str) -> anyhow::Result<&'c FactDef> {
-    checklist.facts.get(name).ok_or_else(|| {
-        let hint = did_you_mean(name, checklist.facts.keys().map(String::as_str));
-        let hint = hint.unwrap_or_else(|| "`attcheck checklist facts` lists them".into());
-        refuse(format!("`{name}` is not a fact"), hint)
-    })
+    checklist
+        .facts
+        .get(name)
+        .ok_or_else(|| Fault::unknown_fact(checklist, name).into())
 }
 
 /// An answer to a fact, `unknown` among them.
 pub(super) fn fact_value(name: &str, def: &FactDef, value: &str) -> anyhow::Result<String> {
     let value = value.to_lowercase();
-    let mut allowed = def.allowed();
-    allowed.push("unknown");
-    if allowed.contains(&value.as_str()) {
-        return Ok(value);
+    match entry_rules::answer_fault(name, def, &value) {
+        None => Ok(value),
+        Some(fault) => Err(fault.into()),
     }
-    let hint = format!("answers: {}", allowed.join(", "));
-    Err(refuse(
-        format!("`{value}` is not an answer to `{name}`"),
-        hint,
-    ))
 }
 
 /// A school's unique reference number: six digits.
@@ -428,39 +332,13 @@ pub(super) fn urn(text: &str) -> anyhow::Result<String> {
 /// (2 to 13), summed; the remainder by 23 is the letter's place in an alphabet without I, O and S.
 pub(super) fn upn(given: &str) -> anyhow::Result<String> {
     let upn = given.trim().to_uppercase();
-    match upn_fault(&upn) {
+    match upn::fault(&upn) {
         None => Ok(upn),
         Some(what) => {
             let hint = "copy it from the school's system: a letter and 12 characters";
             Err(refuse(format!("--upn: {what}"), hint))
         }
     }
-}
-
-/// What is wrong with a UPN in capitals, if anything is. Source: UK Government Data Standards Catalogue, Unique Pupil
-/// Number, version 2.0.
-pub(super) fn upn_fault(upn: &str) -> Option<&'static str> {
-    const ALPHABET: &[u8; 23] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
-    if !crate::store::lookup::is_upn(upn) {
-        return Some("a UPN is a letter, eleven digits, and a digit or letter");
-    }
-    let value = |byte: u8| {
-        let letter = || ALPHABET.iter().position(|letter| *letter == byte);
-        if byte.is_ascii_digit() {
-            Some(usize::from(byte - b'0'))
-        } else {
-            letter()
-        }
-    };
-    let sum: Option<usize> = upn
-        .bytes()
-        .enumerate()
-        .skip(1)
-        .map(|(n, byte)| Some(value(byte)? * (n + 1)))
-        .sum();
-    let letter = sum.map(|sum| ALPHABET[sum % ALPHABET.len()]);
-    (letter != upn.bytes().next())
-        .then_some("the check letter does not fit, so a character is mistyped")
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             .change(&path, &holder, |ours| text_of(Some(ours)))?
     } else {
         let text = text_of(None)?;
-        cx.store.create(&id, &holder, &text)?
+        cx.store.create(&id, &holder, &text, || Ok(()))?
     };
     super::writing::notice(cx, &changed);
     writeln!(

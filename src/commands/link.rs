@@ -84,28 +84,34 @@ fn link(of: &Loaded, to: &Loaded, args: &Args, cx: &mut Context) -> anyhow::Resu
     let name = CaseState::replay(&to.case, None).details().name;
     let today = cx.today();
     let mut person = None;
-    writing::append_any(cx, &of.path, &args.writing, |loaded| {
-        let state = CaseState::replay(&loaded.case, None);
-        if state
-            .siblings_on(today)
-            .iter()
-            .any(|sibling| sibling.case == target)
-        {
-            return Ok(Vec::new());
-        }
-        let (who, mut deeds) = sibling(&state, name.as_deref(), today)?;
-        let persons = vec![who.clone()];
-        let since = state.has_answered(SIBLING_CASE, &persons).then_some(today);
-        let fact = Fact {
-            fact: SIBLING_CASE.to_owned(),
-            value: target.to_string(),
-            since,
-            persons,
-        };
-        deeds.push(Deed::Record(Content::Fact(fact)));
-        person = Some(who);
-        Ok(deeds)
-    })?;
+    writing::append_any(
+        cx,
+        of,
+        &args.writing,
+        writing::by_command(&args.writing),
+        |loaded| {
+            let state = CaseState::replay(&loaded.case, None);
+            if state
+                .siblings_on(today)
+                .iter()
+                .any(|sibling| sibling.case == target)
+            {
+                return Ok(Vec::new());
+            }
+            let (who, mut deeds) = sibling(&state, name.as_deref(), today)?;
+            let persons = vec![who.clone()];
+            let since = state.has_answered(SIBLING_CASE, &persons).then_some(today);
+            let fact = Fact {
+                fact: SIBLING_CASE.to_owned(),
+                value: target.to_string(),
+                since,
+                persons,
+            };
+            deeds.push(Deed::Record(Content::Fact(fact)));
+            person = Some(who);
+            Ok(deeds)
+        },
+    )?;
     if !args.writing.dry_run {
         let id = &of.case.id;
         let told = match person {
@@ -159,24 +165,30 @@ fn sibling(
 fn end(of: &Loaded, target: &CaseId, args: &Args, cx: &mut Context) -> anyhow::Result<()> {
     let today = cx.today();
     let mut ended = false;
-    writing::append_any(cx, &of.path, &args.writing, |loaded| {
-        let linked = CaseState::replay(&loaded.case, None).siblings_on(today);
-        let deeds: Vec<Deed> = linked
-            .into_iter()
-            .filter(|sibling| sibling.case == *target)
-            .map(|sibling| {
-                let (fact, value) = (SIBLING_CASE.to_owned(), "unknown".to_owned());
-                Deed::Record(Content::Fact(Fact {
-                    fact,
-                    value,
-                    since: Some(today),
-                    persons: vec![sibling.person],
-                }))
-            })
-            .collect();
-        ended = !deeds.is_empty();
-        Ok(deeds)
-    })?;
+    writing::append_any(
+        cx,
+        of,
+        &args.writing,
+        writing::by_command(&args.writing),
+        |loaded| {
+            let linked = CaseState::replay(&loaded.case, None).siblings_on(today);
+            let deeds: Vec<Deed> = linked
+                .into_iter()
+                .filter(|sibling| sibling.case == *target)
+                .map(|sibling| {
+                    let (fact, value) = (SIBLING_CASE.to_owned(), "unknown".to_owned());
+                    Deed::Record(Content::Fact(Fact {
+                        fact,
+                        value,
+                        since: Some(today),
+                        persons: vec![sibling.person],
+                    }))
+                })
+                .collect();
+            ended = !deeds.is_empty();
+            Ok(deeds)
+        },
+    )?;
     if !args.writing.dry_run {
         let what = if ended {
             "is linked no longer with"

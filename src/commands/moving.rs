@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     if cx.ask.is_there() && !args.writing.dry_run && !cx.ask.confirm("Move the case?", false)? {
         return Err(refuse("the case was not moved", "nothing was recorded"));
     }
-    let written = writing::append(cx, &loaded.path, &args.writing, |now| {
+    let written = writing::append(cx, &loaded, &args.writing, |now| {
         // The pairs are those of the list it had: somebody else may have moved it since.
         if CaseState::replay(&now.case, None).checklist()
             != Some((old.id.as_str(), old.edition.as_str()))

@@ -2,14 +2,15 @@
 
 use anyhow::Context as _;
 
-use super::{Context, Outcome, input};
+use super::{Context, Outcome, input, writing};
 use crate::case::entry::{
-    Content, Deed, Details, EntryId, Fact, PersonEntry, PersonId, Role, Subject,
+    CloseReason, Content, Deed, Details, EntryId, Fact, PersonEntry, PersonId, Role, Subject,
 };
 use crate::case::state::CaseState;
 use crate::case::{CaseId, FORMAT, compose, seal};
 use crate::checklist::Checklist;
-use crate::error::refuse;
+use crate::entry_rules::Waived;
+use crate::error::{BadFile, Refused, refuse};
 use crate::fold::fold;
 use crate::store::{checklists, yaml};
 use crate::tree::{Node, Value};
@@ -47,6 +48,9 @@ pub struct Args {
     /// Open the school's own record instead of a pupil's
     #[arg(long, conflicts_with_all = ["name", "upn", "born", "year_group", "parent"])]
     school: bool,
+    /// Open it although there is an open case of the same name and date of birth
+    #[arg(long)]
+    again: bool,
     /// Show the case and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -82,7 +86,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     for fact in &args.fact {
         let (name, value) = input::pair("--fact", fact)?;
         let def = input::fact(&checklist, name)?;
-        super::fact::refuse_about_pupils(subject, &checklist, name)?;
         if def.each.is_some() {
             return Err(refuse(
                 format!("`{name}` is answered for each person"),
@@ -97,19 +100,33 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             persons: Vec::new(),
         }));
     }
-    if let Some(upn) = &details.upn {
-        same_pupil(cx, upn, None)?;
-    }
+    let closed = match second_case(cx, &details, None, args.again) {
+        Err(error) if error.is::<SameName>() && cx.ask.is_there() && !args.dry_run => {
+            let question = format!("{error}. Is this another child?");
+            if !cx.ask.confirm(&question, false)? {
+                return Err(error);
+            }
+            second_case(cx, &details, None, true)?
+        }
+        found => found?,
+    };
+    let again = args.again || cx.ask.is_there();
+    say_closed(&closed, cx);
+    let about = details.clone();
     let by = cx.who()?;
     let id = id(args, cx, &details)?;
-    let text = first_text(&id, subject, &checklist, details, contents, &by, cx);
+    let text = first_text(&id, subject, &checklist, details, &contents, &by, cx);
+    check_contents(&text, &contents, &checklist, cx)?;
     if args.dry_run {
         write!(cx.out(), "{text}")?;
         cx.say("nothing was written (--dry-run)");
         return Ok(Outcome::Success);
     }
     let holder = cx.holder(&by);
-    let changed = cx.store.create(&id, &holder, &text)?;
+    // Two who open a case for one child at the same moment must not both succeed.
+    let changed = cx.store.create(&id, &holder, &text, || {
+        second_case(cx, &about, None, again).map(|_| ())
+    })?;
     super::writing::notice(cx, &changed);
     let loaded = changed.loaded;
     writeln!(
@@ -250,26 +267,130 @@ fn details(args: &Args, cx: &Context) -> anyhow::Result<Details> {
     })
 }
 
-/// Refuses a second open case for one pupil besides the one that is meant: two half records help nobody.
-pub(super) fn same_pupil(cx: &Context, upn: &str, but: Option<&CaseId>) -> anyhow::Result<()> {
-    for path in cx.store.of_upn(upn)? {
-        let loaded = crate::store::load(&path)?;
+/// Holds what is known from the start against the rules, as if it were recorded a moment later.
+fn check_contents(
+    text: &str,
+    contents: &[Content],
+    checklist: &Checklist,
+    cx: &Context,
+) -> anyhow::Result<()> {
+    let case = crate::store::parse_case(text, std::path::Path::new("the new case"))
+        .map_err(|problems| BadFile { problems })?;
+    let state = CaseState::replay(&case, None);
+    let waived = Waived {
+        again: true,
+        ..Waived::default()
+    };
+    let rules = writing::rules(cx, &state, Some(checklist), waived);
+    for content in contents {
+        rules.check(&Deed::Record(content.clone()))?;
+    }
+    Ok(())
+}
+
+/// A closed case of the same pupil, and why it was closed.
+pub(super) type Closed = (CaseId, CloseReason);
+
+/// Refuses a second open case for one pupil besides the one that is meant: two half records help nobody. The closed ones
+/// that there are.
+///
+/// # Errors
+/// If an open case has the same UPN, or, unless it is meant so, the same name and date of birth.
+pub(super) fn second_case(
+    cx: &Context,
+    details: &Details,
+    but: Option<&CaseId>,
+    again: bool,
+) -> anyhow::Result<Vec<Closed>> {
+    let mut closed = Vec::new();
+    let named = |details: &Details| {
+        Some((
+            fold(details.name.as_deref()?)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+            details.born?,
+        ))
+    };
+    let (upn, name) = (details.upn.as_ref(), named(details));
+    if upn.is_none() && name.is_none() {
+        return Ok(closed);
+    }
+    for path in cx.store.case_files()? {
+        // What cannot be read is told by `verify`; it must not keep a child without a case.
+        let Ok(loaded) = crate::store::quick::load(&path) else {
+            continue;
+        };
         let id = &loaded.case.id;
         if Some(id) == but {
             continue;
         }
-        match CaseState::replay(&loaded.case, None).closed_on(cx.today()) {
-            None => {
-                let hint =
-                    format!("go on with it: `attcheck show {id}`; or close it first: `attcheck close {id}`");
+        let state = CaseState::replay(&loaded.case, None);
+        let theirs = state.details();
+        let same_upn = upn.is_some_and(|upn| {
+            theirs
+                .upn
+                .as_ref()
+                .is_some_and(|theirs| theirs.eq_ignore_ascii_case(upn))
+        });
+        let same_name = name.is_some() && named(&theirs) == name;
+        let other_upn = upn.is_some() && theirs.upn.is_some() && !same_upn;
+        match state.closed_on(cx.today()) {
+            None if same_upn => {
+                let hint = format!(
+                    "go on with it: `attcheck show {id}`; or close it first: `attcheck close {id}`"
+                );
                 return Err(refuse(format!("case `{id}` of that UPN is open"), hint));
             }
-            Some(why) => cx.say(&format!(
-                "note: case {id} of that UPN is closed ({why}); `attcheck reopen {id}` opens it again"
-            )),
+            // Two children of one name and birthday have two UPNs.
+            None if same_name && !again && !other_upn => {
+                return Err(SameName { case: id.clone() }.refused());
+            }
+            Some(why) if same_upn => closed.push((id.clone(), why)),
+            _ => {}
         }
     }
-    Ok(())
+    Ok(closed)
+}
+
+/// An open case has the same name and date of birth: most likely it is the same child.
+#[derive(Debug)]
+struct SameName {
+    case: CaseId,
+}
+
+impl SameName {
+    fn refused(self) -> anyhow::Error {
+        let id = &self.case;
+        let hint =
+            format!("go on with it: `attcheck show {id}`; or add --again if this is another child");
+        let refused = Refused {
+            message: self.to_string(),
+            hint: Some(hint),
+        };
+        anyhow::Error::new(refused).context(self)
+    }
+}
+
+impl std::fmt::Display for SameName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "case `{}` of the same name and date of birth is open",
+            self.case
+        )
+    }
+}
+
+impl std::error::Error for SameName {}
+
+/// Tells of closed cases of the same pupil.
+pub(super) fn say_closed(closed: &[Closed], cx: &Context) {
+    for (id, why) in closed {
+        cx.say(&format!(
+            "note: case {id} of that UPN is closed ({why}); `attcheck reopen {id}` opens it again"
+        ));
+    }
 }
 
 fn id(args: &Args, cx: &Context, details: &Details) -> anyhow::Result<CaseId> {
@@ -294,7 +415,7 @@ fn id(args: &Args, cx: &Context, details: &Details) -> anyhow::Result<CaseId> {
             .upn
             .as_ref()
             .is_some_and(|upn| flat.eq_ignore_ascii_case(upn))
-            || crate::store::lookup::is_upn(&flat)
+            || crate::case::upn::is_upn(&flat)
         {
             return Err(refuse("the id is a UPN", hint));
         }
@@ -323,7 +444,7 @@ fn first_text(
     subject: Subject,
     checklist: &Checklist,
     details: Details,
-    contents: Vec<Content>,
+    contents: &[Content],
     by: &str,
     cx: &Context,
 ) -> String {
@@ -341,7 +462,7 @@ fn first_text(
     };
     let mut after: Vec<EntryId> = Vec::new();
     let mut log = Vec::new();
-    for content in std::iter::once(opened).chain(contents) {
+    for content in std::iter::once(opened).chain(contents.iter().cloned()) {
         let entry = compose::entry(&Deed::Record(content), by, cx.now, &after);
         after = entry
             .text_at("id")

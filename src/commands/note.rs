@@ -50,14 +50,15 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             ));
         }
     };
+    let rules = writing::rules(cx, &state, None, writing::waived(&args.writing, false));
     let date = args
         .on
         .as_deref()
-        .map(|on| input::past_day(cx, "--on", on, &state, args.writing.long_ago))
+        .map(|on| input::past_day(cx, "--on", on, &rules))
         .transpose()?;
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
-        Ok(vec![Deed::Record(Content::Note { text, date })])
-    })?;
+    let content = Content::Note { text, date };
+    let writing = writing::ask_again(cx, &rules, &content, &args.writing)?;
+    let written = writing::append(cx, &loaded, &writing, |_| Ok(vec![Deed::Record(content)]))?;
     if let Some(loaded) = written {
         writing::done(cx, &loaded, "note")?;
     }

@@ -11,6 +11,7 @@ use crate::case::state::CaseState;
 use crate::checklist::{Checklist, Item};
 use crate::cli::Writing;
 use crate::day;
+use crate::entry_rules::Fault;
 use crate::error::refuse;
 
 /// Record what the council answered to a referral
@@ -59,11 +60,7 @@ impl From<Answered> for CouncilResult {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     if loaded.case.subject == Subject::School {
-        let hint = "name the pupil's case the council answered to";
-        return Err(refuse(
-            "this case is the school's own, and was referred to nobody",
-            hint,
-        ));
+        return Err(Fault::ReferredToNobody.into());
     }
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
@@ -83,33 +80,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     let items = items(args, result, &checklist)?;
     let reason = reason(args, result, cx)?;
+    let waived = writing::waived(&args.writing, false);
+    let rules = writing::rules(cx, &state, Some(&checklist), waived);
     let date = match &args.on {
-        Some(text) => input::past_day(cx, "--on", text, &state, args.writing.long_ago)?,
+        Some(text) => input::past_day(cx, "--on", text, &rules)?,
         None => cx.today(),
     };
-    if day::stored(&loaded.case.opened).is_some_and(|opened| date < opened) {
-        let message = format!("--on: {} lies before the case was opened", day::words(date));
-        return Err(refuse(
-            message,
-            format!("it was opened on {}", loaded.case.opened),
-        ));
-    }
     let content = Content::Outcome {
         result: result.to_string(),
         date: Some(date),
         reason,
         items: items.clone(),
     };
-    let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
-        let state = CaseState::replay(&loaded.case, None);
-        let told = state.current().any(|(_, known)| *known == content);
-        if told {
-            let hint = format!("`attcheck show {} --log` shows it", loaded.case.id);
-            return Err(refuse(
-                "this answer of the council is recorded already",
-                hint,
-            ));
-        }
+    let written = writing::append(cx, &loaded, &args.writing, |_| {
         Ok(vec![Deed::Record(content)])
     })?;
     if let Some(loaded) = written {
@@ -133,8 +116,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 /// The items it named, each once, in the order of the form. The council speaks of rows, so a row stands for its items.
 fn items(args: &Args, result: CouncilResult, checklist: &Checklist) -> anyhow::Result<Vec<String>> {
     if result == CouncilResult::Accepted && !args.items.is_empty() {
-        let hint = "leave --item out, or record that it was returned";
-        return Err(refuse("an answer that accepts names no items", hint));
+        return Err(Fault::AcceptedWithItems.into());
     }
     let mut named: Vec<&Item> = Vec::new();
     for id in &args.items {
@@ -165,8 +147,7 @@ fn reason(args: &Args, result: CouncilResult, cx: &Context) -> anyhow::Result<Op
         return Ok(told);
     }
     if !cx.ask.is_there() {
-        let hint = "add --reason and what the council said, and --item for each item it named";
-        return Err(refuse("why the referral came back is not said", hint));
+        return Err(Fault::ReturnedWithoutReason.into());
     }
     let reason = input::text("--reason", &cx.ask.text("What did the council say?", None)?)?;
     Ok(Some(reason))

@@ -6,6 +6,7 @@ use super::{Context, Outcome, changed, input, named, writing};
 use crate::case::entry::{Content, Deed, PersonEntry, PersonId, Role, Subject, YesNo};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
+use crate::entry_rules::{Fault, Rules};
 use crate::error::refuse;
 
 /// Say who belongs to the case: parents, brothers and sisters, agencies
@@ -101,24 +102,24 @@ impl From<RoleArg> for Role {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     if loaded.case.subject == Subject::School {
-        let hint =
-            "who sees to something is the --owner of a follow-up; people belong to a pupil's case";
-        let message = format!(
-            "case `{}` is about the school, so it names no parents and no children",
-            loaded.case.id
-        );
-        return Err(refuse(message, hint));
+        let case = loaded.case.id.to_string();
+        return Err(Fault::NoPeopleHere { case }.into());
     }
     let state = CaseState::replay(&loaded.case, None);
+    let given = match &args.what {
+        What::Add { about, .. } | What::Change { about, .. } => &about.writing,
+        What::End { writing, .. } | What::None { writing, .. } => writing,
+    };
+    let rules = writing::rules(cx, &state, None, writing::waived(given, false));
     let add = matches!(args.what, What::Add { .. });
     let (entry, writing) = match &args.what {
-        What::Add { name, about } => (added(cx, &state, name.as_deref(), about)?, &about.writing),
+        What::Add { name, about } => (added(cx, &rules, name.as_deref(), about)?, &about.writing),
         What::Change {
             person,
             name,
             about,
         } => (
-            changed(cx, &state, known(&state, person)?, name.as_deref(), about)?,
+            changed(cx, &rules, known(&state, person)?, name.as_deref(), about)?,
             &about.writing,
         ),
         What::End {
@@ -127,8 +128,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             writing,
         } => {
             let person = known(&state, person)?;
-            let until =
-                Some(input::since(cx, since.as_deref(), &state, writing)?.unwrap_or(cx.today()));
+            let until = Some(input::since(cx, since.as_deref(), &rules)?.unwrap_or(cx.today()));
             (
                 PersonEntry::Named {
                     person,
@@ -147,11 +147,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             writing,
         } => {
             let role = Role::from(*role);
-            refuse_if_named(cx, &state, role)?;
             (
                 PersonEntry::None {
                     role,
-                    from: input::since(cx, since.as_deref(), &state, writing)?,
+                    from: input::since(cx, since.as_deref(), &rules)?,
                 },
                 writing,
             )
@@ -171,7 +170,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         PersonEntry::Named { person, .. } => format!("{person}, changed"),
         PersonEntry::None { role, .. } => format!("there is no {role}"),
     };
-    let written = writing::append(cx, &loaded.path, writing, |loaded| {
+    let writing = writing::ask_again(cx, &rules, &Content::Person(entry.clone()), writing)?;
+    let written = writing::append(cx, &loaded, &writing, |loaded| {
         // Somebody else may have added a person since.
         let next = CaseState::replay(&loaded.case, None).next_person();
         let entry = match entry {
@@ -219,7 +219,7 @@ fn known(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
 
 fn added(
     cx: &Context,
-    state: &CaseState<'_>,
+    rules: &Rules<'_>,
     name: Option<&str>,
     about: &About,
 ) -> anyhow::Result<PersonEntry> {
@@ -234,25 +234,25 @@ fn added(
         }
     };
     Ok(PersonEntry::Named {
-        person: state.next_person(),
+        person: rules.state.next_person(),
         name: Some(name),
         role: Some(role(cx, about)?),
         responsibility: responsibility(cx, about)?,
-        from: input::since(cx, about.since.as_deref(), state, &about.writing)?,
+        from: input::since(cx, about.since.as_deref(), rules)?,
         until: None,
     })
 }
 
 fn changed(
     cx: &Context,
-    state: &CaseState<'_>,
+    rules: &Rules<'_>,
     person: PersonId,
     name: Option<&str>,
     about: &About,
 ) -> anyhow::Result<PersonEntry> {
     let name = name.map(|name| input::text("--name", name)).transpose()?;
     let responsibility = responsibility(cx, about)?;
-    let from = input::since(cx, about.since.as_deref(), state, &about.writing)?;
+    let from = input::since(cx, about.since.as_deref(), rules)?;
     if name.is_none() && responsibility.is_none() && about.role.is_none() && from.is_none() {
         return Err(refuse(
             "nothing is to change",
@@ -267,26 +267,6 @@ fn changed(
         from,
         until: None,
     })
-}
-
-fn refuse_if_named(cx: &Context, state: &CaseState<'_>, role: Role) -> anyhow::Result<()> {
-    let people = state.people_on(cx.today());
-    let named: Vec<&str> = people
-        .iter()
-        .filter(|person| person.role == role)
-        .map(|person| person.id.0.as_str())
-        .collect();
-    let Some(first) = named.first() else {
-        return Ok(());
-    };
-    let hint = format!(
-        "who no longer belongs to the case: attcheck person {} end {first}",
-        state.case.id
-    );
-    Err(refuse(
-        format!("the case names a {role}: {}", named.join(", ")),
-        hint,
-    ))
 }
 
 fn role(cx: &Context, about: &About) -> anyhow::Result<Role> {

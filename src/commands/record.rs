@@ -1,15 +1,15 @@
 //! `attcheck record`
 
 use super::attaching::{Attach, Attached, Kept};
-use super::{Context, Outcome, changed, input, named, verdict, writing};
+use super::{Context, Outcome, changed, input, verdict, writing};
 use crate::case::Case;
-use crate::case::entry::{Action, Answer, Content, Deed, PersonId, Subject};
+use crate::case::entry::{Action, Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
-use crate::checklist::{Checklist, Entries, Item};
+use crate::checklist::{Checklist, Item};
 use crate::cli::{Agreed, Told, Writing};
 use crate::day;
+use crate::entry_rules::{Rules, Source, Waived};
 use crate::error::refuse;
-use crate::problem::did_you_mean;
 use std::collections::BTreeMap;
 
 /// Record something done on a case, or declined, or considered with a reason
@@ -70,14 +70,26 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
-    let item = item(args, cx, &checklist, &loaded.case)?;
-    let mut action = action(args, cx, &checklist, item, &state)?;
+    // On a terminal what is missing was asked for, and may be left for later.
+    let waived = writing::waived(&args.writing, args.incomplete || cx.ask.is_there());
+    let rules = writing::rules(cx, &state, Some(&checklist), waived);
+    let item = item(args, cx, &rules, &checklist, &loaded.case)?;
+    let mut action = action(args, cx, &rules, &checklist, item)?;
     let asked = checklist.documents_of(item);
     let mut attached = Attached::read(&args.documents, &asked, &loaded.case.id, cx)?;
     if action.answer == Answer::Done {
-        attached.ask_for_rest(&asked, &item.id, args.incomplete, &loaded.case.id, cx)?;
+        attached.ask_for_rest(&asked, &loaded.case.id, cx)?;
     }
     action.attach.clone_from(&attached.documents);
+    let content = Content::Action(action.clone());
+    let writing = writing::ask_again(cx, &rules, &content, &args.writing)?;
+    let deed = Deed::Record(content);
+    // Told before a copy of any document is made; what counts is the same look once nobody else can write.
+    let waived = Waived {
+        again: writing.again,
+        ..waived
+    };
+    Rules { waived, ..rules }.check(&deed)?;
     let what = summary(&action);
     if cx.ask.has_asked()
         && !args.writing.dry_run
@@ -92,9 +104,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     } else {
         attached.keep()?
     };
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
-        Ok(vec![Deed::Record(Content::Action(action))])
-    })?;
+    let held = writing::Held {
+        waived,
+        source: Source::Command,
+    };
+    let written = writing::append_as(cx, &loaded, &writing, held, |_| Ok(vec![deed]))?;
     kept.stay();
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
@@ -132,133 +146,61 @@ pub(super) fn summary(action: &Action) -> String {
     format!("{}{whom}, {}{when}", action.item, action.answer)
 }
 
-/// Whether an item is answered in this case: what is about the school in the school's own record, the rest in a pupil's.
-pub(super) fn belongs(item: &Item, case: &Case, checklist: &Checklist) -> bool {
-    checklist.subject == Subject::School || item.about_school == (case.subject == Subject::School)
-}
-
 fn item<'c>(
     args: &Args,
     cx: &Context,
+    rules: &Rules<'c>,
     checklist: &'c Checklist,
     case: &Case,
 ) -> anyhow::Result<&'c Item> {
-    let gaps = format!("`attcheck gaps {}` shows what is left", case.id);
-    let Some(id) = &args.item else {
-        if !cx.ask.is_there() {
-            return Err(refuse("the item is missing", gaps));
-        }
-        let takes = |item: &Item| {
-            item.entries != Entries::None
-                && !item.signs_record()
-                && item.only_looks_at().is_none()
-                && belongs(item, case, checklist)
-        };
-        let mut open = verdict::open_items(cx, case, checklist)?;
-        open.retain(|item| takes(item));
-        if open.is_empty() {
-            open = checklist.items.iter().filter(|item| takes(item)).collect();
-        }
-        let names: Vec<String> = open
-            .iter()
-            .map(|item| format!("{}  {} ({})", item.source.join(", "), item.title, item.id))
-            .collect();
-        return Ok(open[cx.ask.choose("Which item?", &names)?]);
-    };
-    let item = named::item(checklist, id, Some(gaps.clone()))?;
-    if item.entries == Entries::None {
-        return Err(refuse(
-            format!("there is nothing to record on `{id}`: it follows from other items"),
-            gaps,
-        ));
+    if let Some(id) = &args.item {
+        return Ok(rules.item(id)?);
     }
-    if let Some(other) = item.only_looks_at() {
-        let hint = format!("record it there: `attcheck record {} {other}`", case.id);
-        return Err(refuse(
-            format!("`{id}` only looks at what is recorded on `{other}`"),
-            hint,
-        ));
+    if !cx.ask.is_there() {
+        let hint = format!("`attcheck gaps {}` shows what is left", case.id);
+        return Err(refuse("the item is missing", hint));
     }
-    if item.signs_record() {
-        let role = item
-            .signed_by
-            .first()
-            .map(|role| format!(" --role {role}"))
-            .unwrap_or_default();
-        let hint = format!("`attcheck sign {} {id}{role}`", case.id);
-        return Err(refuse(
-            format!("`{id}` is the sign-off of the whole record, and is signed"),
-            hint,
-        ));
+    let takes = |item: &Item| rules.item(&item.id).is_ok();
+    let mut open = verdict::open_items(cx, case, checklist)?;
+    open.retain(|item| takes(item));
+    if open.is_empty() {
+        open = checklist.items.iter().filter(|item| takes(item)).collect();
     }
-    if belongs(item, case, checklist) {
-        return Ok(item);
-    }
-    if case.subject == Subject::School {
-        let hint = "record it in the pupil's case; `attcheck list` shows the open ones";
-        return Err(refuse(
-            format!("`{id}` is about a pupil, and this is the school's own record"),
-            hint,
-        ));
-    }
-    let hint = match &cx.store.settings().school_record {
-        Some(record) => format!("record it there: `attcheck record {record} {id}`"),
-        None => format!(
-            "open it with `attcheck new --school --checklist {}`",
-            checklist.id
-        ),
-    };
-    Err(refuse(
-        format!("`{id}` is answered once, in the school's own record"),
-        hint,
-    ))
+    let names: Vec<String> = open
+        .iter()
+        .map(|item| format!("{}  {} ({})", item.source.join(", "), item.title, item.id))
+        .collect();
+    Ok(open[cx.ask.choose("Which item?", &names)?])
 }
 
 fn action(
     args: &Args,
     cx: &Context,
+    rules: &Rules<'_>,
     checklist: &Checklist,
     item: &Item,
-    state: &CaseState<'_>,
 ) -> anyhow::Result<Action> {
-    let persons = persons(args, cx, item, state)?;
+    let persons = persons(args, cx, rules, item)?;
     let answer = answer(args, cx, item)?;
     let date = match &args.on {
-        Some(text) => input::past_day(cx, "--on", text, state, args.writing.long_ago)?,
+        Some(text) => Some(input::past_day(cx, "--on", text, rules)?),
         None if cx.ask.is_there() => {
             let date = input::again(cx, || {
                 let text = cx
                     .ask
                     .text("On what day? (14/9/2026, yesterday, Monday)", Some("today"))?;
-                input::past_day(cx, "the day", &text, state, args.writing.long_ago)
+                input::past_day(cx, "the day", &text, rules)
             })?;
             cx.say(&format!("that is {}", day::words(date)));
-            date
+            Some(date)
         }
-        None => {
-            // All that is missing in one go, so that a script is put right once.
-            let outcome = answer == Answer::Done
-                && !args.incomplete
-                && args.told.outcome.is_none()
-                && args.told.outcome_from.is_none()
-                && checklist.asked_for(item).contains(&"outcome");
-            let missing = if outcome {
-                "--on and --outcome are missing"
-            } else {
-                "--on is missing"
-            };
-            return Err(refuse(
-                missing,
-                "give the day it happened, as in --on 14/9/2026",
-            ));
-        }
+        None => None,
     };
     let reason = reason(args, cx, answer)?;
     let fields = fields(args, cx, checklist, item, answer)?;
-    input::check_owner(checklist, item, &fields)?;
     let points = points(args, cx, checklist, item, answer)?;
     Ok(Action {
-        date: Some(date),
+        date,
         item: item.id.clone(),
         answer,
         reason,
@@ -273,22 +215,8 @@ fn answer(args: &Args, cx: &Context, item: &Item) -> anyhow::Result<Answer> {
     if let Some(word) = &args.answer {
         return input::answer(word);
     }
-    if args.told.reason.is_some() || args.told.reason_from.is_some() {
-        let accepts: Vec<&str> = item.accepts.iter().map(|answer| answer.as_str()).collect();
-        let hint = if accepts.is_empty() {
-            format!(
-                "`{}` is settled by `done` alone, which has an outcome: use --outcome",
-                item.id
-            )
-        } else {
-            format!("`{}` accepts: {}", item.id, accepts.join(", "))
-        };
-        return Err(refuse(
-            "--reason goes with an --answer other than done",
-            hint,
-        ));
-    }
-    if cx.ask.is_there() && !item.accepts.is_empty() {
+    let reason_given = args.told.reason.is_some() || args.told.reason_from.is_some();
+    if cx.ask.is_there() && !reason_given && !item.accepts.is_empty() {
         let choices: Vec<Answer> = std::iter::once(Answer::Done)
             .chain(item.accepts.iter().copied())
             .collect();
@@ -300,28 +228,21 @@ fn answer(args: &Args, cx: &Context, item: &Item) -> anyhow::Result<Answer> {
 
 fn reason(args: &Args, cx: &Context, answer: Answer) -> anyhow::Result<Option<String>> {
     let given = input::reason(&args.told)?;
-    match (given, answer) {
-        (Some(_), Answer::Done) => Err(refuse(
-            "--reason goes with an --answer other than done",
-            "what was done has an --outcome",
-        )),
-        (None, Answer::Done) => Ok(None),
-        (Some(reason), _) => Ok(Some(reason)),
-        (None, answer) if cx.ask.is_there() => input::again(cx, || {
+    if given.is_some() || answer == Answer::Done {
+        return Ok(given);
+    }
+    if cx.ask.is_there() {
+        return input::again(cx, || {
             input::text("the reason", &cx.ask.text(&format!("Why {answer}?"), None)?)
         })
-        .map(Some),
-        (None, answer) if args.incomplete => {
-            cx.say(&format!(
-                "note: `{answer}` settles nothing until its reason is added with `attcheck correct`"
-            ));
-            Ok(None)
-        }
-        (None, answer) => Err(refuse(
-            format!("--reason is missing: `{answer}` settles an item only with its reason"),
-            "add --reason and say why, or --incomplete to add it later",
-        )),
+        .map(Some);
     }
+    if args.incomplete {
+        cx.say(&format!(
+            "note: `{answer}` settles nothing until its reason is added with `attcheck correct`"
+        ));
+    }
+    Ok(None)
 }
 
 fn fields(
@@ -338,18 +259,6 @@ fn fields(
     };
     if let Some(outcome) = input::outcome(&args.told)? {
         put("outcome", outcome)?;
-    }
-    let by_itself = args.agreed.next.is_none()
-        && !args
-            .told
-            .field
-            .iter()
-            .any(|field| field.starts_with("next="));
-    if by_itself && (args.agreed.due.is_some() || args.agreed.owner.is_some()) {
-        return Err(refuse(
-            "--due and --owner go with --next",
-            "say what is to be done next, as in --next \"Ring again\"",
-        ));
     }
     for (name, value) in input::agreed(cx, &args.agreed)? {
         put(name, value)?;
@@ -372,23 +281,6 @@ fn fields(
                 fields.insert(name.to_owned(), value);
             }
         }
-    } else if !missing.is_empty() && !args.incomplete {
-        let flag = |name: &&str| match *name {
-            "outcome" | "next" | "due" | "owner" | "comments" => format!("--{name}"),
-            _ => format!("--field {name}=…"),
-        };
-        let flags: Vec<String> = missing.iter().map(flag).collect();
-        let asks = missing
-            .iter()
-            .filter_map(|name| Some(format!("{name}: {}", checklist.fields.get(*name)?.ask)));
-        let hint = format!(
-            "{}; or --incomplete to add it later with `attcheck correct`",
-            asks.collect::<Vec<_>>().join("; ")
-        );
-        return Err(refuse(
-            format!("`{}` asks for {}", item.id, flags.join(", ")),
-            hint,
-        ));
     }
     Ok(fields)
 }
@@ -401,16 +293,6 @@ fn points(
     answer: Answer,
 ) -> anyhow::Result<Vec<String>> {
     let known = checklist.points_of(item);
-    for point in &args.point {
-        if !known.iter().any(|(name, _)| name == point) {
-            let hint = did_you_mean(point, known.iter().map(|(name, _)| name.as_str()));
-            let hint = hint.unwrap_or_else(|| format!("`{}` has no points to cover", item.id));
-            return Err(refuse(
-                format!("`{point}` is not a point of `{}`", item.id),
-                hint,
-            ));
-        }
-    }
     if !args.point.is_empty() || known.is_empty() || answer != Answer::Done || !cx.ask.is_there() {
         return Ok(args.point.clone());
     }
@@ -422,39 +304,25 @@ fn points(
 fn persons(
     args: &Args,
     cx: &Context,
+    rules: &Rules<'_>,
     item: &Item,
-    state: &CaseState<'_>,
 ) -> anyhow::Result<Vec<PersonId>> {
-    let given = named::people(state, &args.persons)?;
+    let given: Vec<PersonId> = args.persons.iter().cloned().map(PersonId).collect();
     let Some(role) = item.each.filter(|_| given.is_empty()) else {
         return Ok(given);
     };
-    let theirs = input::persons_of(state, role, cx.today());
+    let theirs = input::persons_of(rules.state, role, cx.today());
     if theirs.len() < 2 {
         // Said at once, so that it stays clear when a second one is named.
         return Ok(theirs.into_iter().map(|(id, _)| id).collect());
     }
-    if cx.ask.is_there() {
-        let names: Vec<String> = theirs
-            .iter()
-            .map(|(id, initials)| format!("{id} ({initials})"))
-            .collect();
-        let chosen = cx.ask.choose_any(&format!("For which {role}?"), &names)?;
-        if !chosen.is_empty() {
-            return Ok(chosen.into_iter().map(|n| theirs[n].0.clone()).collect());
-        }
+    if !cx.ask.is_there() {
+        return Ok(given);
     }
-    let ids: Vec<&str> = theirs.iter().map(|(id, _)| id.0.as_str()).collect();
-    let hint = format!(
-        "add --for and one of {}, and again for another",
-        ids.join(", ")
-    );
-    Err(refuse(
-        format!(
-            "`{}` goes by {role}, and {} are named",
-            item.id,
-            theirs.len()
-        ),
-        hint,
-    ))
+    let names: Vec<String> = theirs
+        .iter()
+        .map(|(id, initials)| format!("{id} ({initials})"))
+        .collect();
+    let chosen = cx.ask.choose_any(&format!("For which {role}?"), &names)?;
+    Ok(chosen.into_iter().map(|n| theirs[n].0.clone()).collect())
 }

@@ -4,7 +4,7 @@ use super::{Context, Outcome, withdraw, writing};
 use crate::case::entry::{Content, Deed};
 use crate::case::state::CaseState;
 use crate::cli::Writing;
-use crate::error::refuse;
+use crate::entry_rules::Fault;
 
 /// Open a closed case again
 #[derive(Debug, clap::Args)]
@@ -22,14 +22,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let state = CaseState::replay(&loaded.case, None);
     if state.closed_on(cx.today()).is_none() {
-        return Err(refuse(
-            "the case is open",
-            format!("`attcheck show {}` shows it", state.case.id),
-        ));
+        return Err(Fault::NotClosed.into());
     }
     let reason = withdraw::why(cx, args.why.as_deref())?;
     let date = Some(cx.today());
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
+    let written = writing::append(cx, &loaded, &args.writing, |_| {
         Ok(vec![Deed::Record(Content::Reopen { reason, date })])
     })?;
     if let Some(loaded) = written {

@@ -1,17 +1,13 @@
 //! `attcheck seal`
 
-use super::{Context, Outcome, named, writing};
-use chrono::NaiveDate;
+use super::{Context, Outcome, writing};
 
-use crate::case::entry::{Content, Deed, Entry, EntryId, PersonId};
-use crate::case::state::CaseState;
+use crate::case::entry::EntryId;
 use crate::case::verify::{Finding, warnings};
-use crate::case::{Case, compose, seal};
-use crate::checklist::Checklist;
-use crate::checklist::vocabulary::{FieldKind, field_kind};
+use crate::case::{compose, seal};
 use crate::cli::Writing;
+use crate::entry_rules::Source;
 use crate::error::{BadFile, refuse};
-use crate::percent;
 use crate::render::markup::shown;
 use crate::store::{Loaded, edit, parse_case, yaml};
 use crate::tree::{Key, Node, Value};
@@ -24,6 +20,9 @@ use crate::tree::{Key, Node, Value};
 pub struct Args {
     /// The case: its id, a path or a UPN
     case: String,
+    /// Seal what there is; what an item asks for besides is added later with `correct`
+    #[arg(long)]
+    incomplete: bool,
     #[command(flatten)]
     writing: Writing,
 }
@@ -68,12 +67,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             ));
         }
     }
-    let checklist = {
-        let state = CaseState::replay(&loaded.case, None);
-        cx.checklist_of(&state)?
+    let held = writing::Held {
+        waived: writing::waived(&args.writing, args.incomplete),
+        source: Source::Hand,
     };
+    let gate = writing::Gate::new(cx, &loaded, held)?;
     let now = compose::instant(cx.now);
-    let today = crate::day::latest_today(cx.now);
     let expect = args.writing.expect.clone();
     let text_of = |loaded: &Loaded| -> anyhow::Result<String> {
         crate::store::check_expected(&loaded.case, expect.as_deref())?;
@@ -87,19 +86,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 "put the text in quotes, then seal again",
             ));
         }
-        for entry in loaded
-            .case
-            .entries
-            .iter()
-            .filter(|entry| entry.id.is_none())
-        {
-            sound_by_hand(entry, &loaded.case, &checklist, today).map_err(|wrong| {
-                refuse(
-                    format!("line {}: {wrong}", entry.place().line),
-                    "put it right, then seal again",
-                )
-            })?;
-        }
+        gate.check_unsealed(loaded)?;
         sealed_text(loaded, &by, &now)
     };
     if args.writing.dry_run {
@@ -111,145 +98,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     writing::notice(cx, &changed);
     writing::done(cx, &changed.loaded, &format!("{} sealed", unsealed.len()))?;
     Ok(Outcome::Success)
-}
-
-/// Whether what was typed could name a copy that the program made: `evidence/CASE/` and the hash.
-fn is_a_copy(copy: &crate::case::entry::Attachment, case: &Case) -> bool {
-    let hash = copy.sha256.as_deref().unwrap_or_default();
-    let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-    is_hash
-        && copy
-            .file
-            .starts_with(&format!("evidence/{}/{hash}", case.id))
-}
-
-/// Checks of an entry written by hand what the commands check of what they are given.
-fn sound_by_hand(
-    entry: &Entry,
-    case: &Case,
-    checklist: &Checklist,
-    today: NaiveDate,
-) -> Result<(), String> {
-    let state = CaseState::replay(case, None);
-    let people = state.ever_named();
-    let person = |persons: &[PersonId]| match persons.iter().find(|id| !people.contains(id)) {
-        Some(id) => Err(named::says_nobody(&id.0)),
-        None => Ok(()),
-    };
-    match &entry.deed {
-        Deed::Record(_) => {}
-        Deed::Correct { corrects: id, .. } | Deed::Withdraw { withdraws: id, .. } => {
-            if case.chain.place_of(id).is_none() {
-                return Err(format!("there is no entry `{id}`: give its whole id"));
-            }
-        }
-        Deed::Strike { .. } | Deed::Struck => {
-            return Err("a text is taken out with `attcheck strike`".into());
-        }
-    }
-    let Some(content) = entry.content() else {
-        return Ok(());
-    };
-    if let Some(day) = content.date() {
-        if day > today {
-            return Err(format!("{} is in the future", crate::day::words(day)));
-        }
-        if state.details().born.is_some_and(|born| day < born) {
-            return Err(format!(
-                "{} lies before the pupil's birth",
-                crate::day::words(day)
-            ));
-        }
-    }
-    match content {
-        Content::Opened { .. } => Err("a case is opened with `attcheck new`".into()),
-        Content::Action(action) => {
-            let item = named::find_item(checklist, &action.item).map_err(|(says, _)| says)?;
-            if let Some(other) = item.only_looks_at() {
-                return Err(format!(
-                    "`{}` only looks at what is recorded on `{other}`: name that item",
-                    item.id
-                ));
-            }
-            let kept = |copy: &&crate::case::entry::Attachment| copy.sha256.is_some();
-            if let Some(copy) = action
-                .attach
-                .iter()
-                .filter(kept)
-                .find(|copy| !is_a_copy(copy, case))
-            {
-                return Err(format!(
-                    "`{}` names no copy of this case: attach it with `attcheck correct`",
-                    copy.name
-                ));
-            }
-            if let Some(name) = action
-                .fields
-                .keys()
-                .find(|name| !checklist.fields.contains_key(*name))
-            {
-                return Err(format!("`{name}` is not a field of {}", checklist.title));
-            }
-            let unfit = action
-                .fields
-                .iter()
-                .find(|(name, value)| match field_kind(name) {
-                    FieldKind::Percent => percent::read(value).is_none(),
-                    FieldKind::Day => crate::day::stored(value).is_none(),
-                    FieldKind::Period => crate::day::period(value).is_none(),
-                    FieldKind::Words => false,
-                });
-            if let Some((name, _)) = unfit {
-                return Err(format!("`{name}` holds no day and no figure as it should"));
-            }
-            let points = checklist
-                .item(&action.item)
-                .map(|item| checklist.points_of(item))
-                .unwrap_or_default();
-            let points: Vec<&str> = points.iter().map(|(name, _)| name.as_str()).collect();
-            if let Some(point) = action
-                .points
-                .iter()
-                .find(|point| !points.contains(&point.as_str()))
-            {
-                return Err(format!("`{point}` is not a point of `{}`", action.item));
-            }
-            person(&action.persons)
-        }
-        Content::Fact(fact) => {
-            let Some(def) = checklist.facts.get(&fact.fact) else {
-                return Err(format!("`{}` is not a fact", fact.fact));
-            };
-            let mut allowed = def.allowed();
-            allowed.push("unknown");
-            if !allowed.contains(&fact.value.as_str()) {
-                return Err(format!(
-                    "`{}` is answered with {}",
-                    fact.fact,
-                    allowed.join(", ")
-                ));
-            }
-            person(&fact.persons)
-        }
-        Content::Sign(_) => {
-            Err("a signature is given with `attcheck sign`, which fixes what was signed".into())
-        }
-        Content::Checklist { .. } => Err("a case is moved with `attcheck move`".into()),
-        Content::Plan(plan) => {
-            if let Some(item) = &plan.item {
-                named::find_item(checklist, item).map_err(|(says, _)| says)?;
-            }
-            match plan
-                .settles
-                .as_ref()
-                .filter(|id| case.chain.place_of(id).is_none())
-            {
-                Some(id) => Err(format!("there is no entry `{id}`: give its whole id")),
-                None => Ok(()),
-            }
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The text with every entry that was written by hand sealed, one after the other.

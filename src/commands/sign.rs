@@ -10,6 +10,7 @@ use crate::case::verify;
 use crate::checklist::{Checklist, Item};
 use crate::cli::{When, Writing};
 use crate::day;
+use crate::entry_rules::Fault;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
 use crate::store::Loaded;
@@ -66,8 +67,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         })?,
         None => return Err(refuse("--name is missing", "give the name of who signs")),
     };
+    let waived = writing::waived(&args.writing, false);
+    let rules = writing::rules(cx, &state, Some(&checklist), waived);
     let date = match &args.on {
-        Some(on) => input::past_day(cx, "--on", on, &state, args.writing.long_ago)?,
+        Some(on) => input::past_day(cx, "--on", on, &rules)?,
         None => cx.today(),
     };
     // Who countersigns does not fill the form in again.
@@ -90,9 +93,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         },
         signed.entry.clone(),
     );
-    let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
-        // Looked at again behind both bolts: a signature must never fix what nobody saw.
-        refuse_broken(loaded)?;
+    let written = writing::append(cx, &loaded, &args.writing, |loaded| {
+        // Looked at again under the lock: a signature must never fix what nobody saw.
         if writing::heads(loaded) != seen {
             let hint = format!(
                 "look at it with `attcheck show {} --log`, and sign again",
@@ -153,20 +155,17 @@ fn summary(signed: &Signed<'_>, role: &str, date: chrono::NaiveDate) -> String {
     format!("{what} as {role}, {}", day::words(date))
 }
 
-/// Nobody signs a record that does not stand up.
+/// Nobody signs a record that is damaged.
 fn refuse_broken(loaded: &Loaded) -> anyhow::Result<()> {
-    let faults = verify::faults(&loaded.case);
-    let Some(fault) = faults.first() else {
-        return Ok(());
-    };
-    let message = format!(
-        "the record does not stand up ({}, line {}), so it cannot be signed",
-        fault.finding, fault.place.line
-    );
-    Err(refuse(
-        message,
-        format!("`attcheck verify {}` says what to do", loaded.case.id),
-    ))
+    match verify::faults(&loaded.case).first() {
+        None => Ok(()),
+        Some(found) => Err(Fault::BrokenRecord {
+            finding: found.finding.as_str(),
+            line: found.place.line,
+            case: loaded.case.id.to_string(),
+        }
+        .into()),
+    }
 }
 
 fn signed<'c>(
@@ -262,8 +261,7 @@ fn on_item<'c>(item: &'c Item, state: &CaseState<'_>) -> anyhow::Result<Signed<'
         });
     }
     let counts = |entry: usize, action: &Action| {
-        std::iter::once(&item.id)
-            .chain(&item.uses)
+        item.counted_items()
             .any(|one| state.is_for(entry, action, one))
     };
     let recorded: Vec<_> = state

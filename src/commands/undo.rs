@@ -20,7 +20,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, true)?;
     let (by, today) = (cx.who()?, cx.today());
     let mut undone = String::new();
-    let written = writing::append(cx, &loaded.path, &args.writing, |loaded| {
+    let written = writing::append(cx, &loaded, &args.writing, |loaded| {
         let case = &loaded.case;
         let [newest] = case.chain.heads() else {
             let hint = format!("name the entry: `attcheck withdraw {}` and its id", case.id);

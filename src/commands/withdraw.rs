@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         return Err(refuse("that entry is withdrawn already", hint));
     }
     let why = why(cx, args.of.why.as_deref())?;
-    let written = writing::append(cx, &loaded.path, &args.of.writing, |_| {
+    let written = writing::append(cx, &loaded, &args.of.writing, |_| {
         Ok(vec![Deed::Withdraw {
             withdraws: first.clone(),
             why,

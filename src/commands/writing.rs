@@ -1,37 +1,129 @@
-//! Adding entries to a case: shown, sealed, written behind both bolts.
+//! Adding entries to a case: held against the rules under the lock, sealed, written.
 
-use std::path::Path;
+use std::rc::Rc;
 
 use anyhow::Context as _;
+use chrono::NaiveDate;
 
 use super::Context;
 use crate::case::compose;
-use crate::case::entry::{Action, Content, Deed, EntryId};
+use crate::case::entry::{Action, Content, Deed, EntryId, PersonEntry, PersonId};
 use crate::case::state::{CaseState, Standing};
 use crate::checklist::{Checklist, Item};
 use crate::cli::Writing;
-use crate::error::refuse;
-use crate::store::{Changed, Loaded, appended, check_expected, yaml};
+use crate::entry_rules::{self, Rules, Source, Waived};
+use crate::error::{Refused, refuse};
+use crate::store::{Changed, Loaded, Store, appended, check_expected, yaml};
 use crate::tree::Node;
 
-/// Adds entries to a case. `make` is given the case as it is once nobody else can write to it.
+/// The rules for what is recorded on a case by a command.
+pub(super) fn rules<'a>(
+    cx: &'a Context,
+    state: &'a CaseState<'a>,
+    checklist: Option<&'a Checklist>,
+    waived: Waived,
+) -> Rules<'a> {
+    Rules {
+        checklist,
+        state,
+        new_people: &[],
+        today: cx.today(),
+        latest: crate::day::latest_today(cx.now),
+        school_record: cx.store.settings().school_record.as_deref(),
+        source: Source::Command,
+        waived,
+    }
+}
+
+/// What flags say is meant as it is.
+pub(super) fn waived(writing: &Writing, incomplete: bool) -> Waived {
+    Waived {
+        incomplete,
+        long_ago: writing.long_ago,
+        again: writing.again,
+    }
+}
+
+/// On a terminal: whether what is recorded already is to be recorded once more. The flags as they then are.
 ///
 /// # Errors
-/// Whatever `make` refuses, a case that has moved on from what was expected, and whatever keeps the file from being
-/// written. The file is then as it was.
+/// If it is not; the case is then left as it is.
+pub(super) fn ask_again(
+    cx: &Context,
+    rules: &Rules<'_>,
+    content: &Content,
+    writing: &Writing,
+) -> anyhow::Result<Writing> {
+    let mut writing = writing.clone();
+    if writing.again || writing.dry_run || !cx.ask.is_there() {
+        return Ok(writing);
+    }
+    if let Some(entry) = rules.recorded_already(content) {
+        let question = format!("Entry {entry} says the very same. Record it once more?");
+        if !cx.ask.confirm(&question, false)? {
+            return Err(refuse(
+                "nothing was recorded",
+                "the entry that is there stands",
+            ));
+        }
+        writing.again = true;
+    }
+    Ok(writing)
+}
+
+/// Adds entries to a case. `make` is given the case as it is once nobody else can write to it, and what it makes is held
+/// against the rules there.
+///
+/// # Errors
+/// Whatever `make` or the rules refuse, a case that has moved on from what was expected, and whatever keeps the file from
+/// being written. The file is then as it was.
 pub(super) fn append(
     cx: &mut Context,
-    path: &Path,
+    seen: &Loaded,
     writing: &Writing,
+    make: impl FnOnce(&Loaded) -> anyhow::Result<Vec<Deed>>,
+) -> anyhow::Result<Option<Loaded>> {
+    append_as(cx, seen, writing, by_command(writing), make)
+}
+
+/// What a command's entries are held against.
+pub(super) fn by_command(writing: &Writing) -> Held {
+    Held {
+        waived: waived(writing, false),
+        source: Source::Command,
+    }
+}
+
+/// What entries are held against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    /// What is meant as it is.
+    pub(super) waived: Waived,
+    /// Where the entries come from.
+    pub(super) source: Source,
+}
+
+/// As [`append`], saying where the entries come from and what is meant as it is.
+///
+/// # Errors
+/// As [`append`].
+pub(super) fn append_as(
+    cx: &mut Context,
+    seen: &Loaded,
+    writing: &Writing,
+    held: Held,
     make: impl FnOnce(&Loaded) -> anyhow::Result<Vec<Deed>>,
 ) -> anyhow::Result<Option<Loaded>> {
     let by = cx.who()?;
     let now = cx.now;
+    let gate = Gate::new(cx, seen, held)?;
     let entries = |loaded: &Loaded| -> anyhow::Result<Vec<Node>> {
         check_expected(&loaded.case, writing.expect.as_deref())?;
+        let deeds = make(loaded)?;
+        gate.check(loaded, &deeds)?;
         let mut after = heads(loaded);
         let mut nodes = Vec::new();
-        for deed in make(loaded)? {
+        for deed in deeds {
             let node = compose::entry(&deed, &by, now, &after);
             after = node
                 .text_at("id")
@@ -43,7 +135,7 @@ pub(super) fn append(
         Ok(nodes)
     };
     if writing.dry_run {
-        let loaded = crate::store::load(path)?;
+        let loaded = crate::store::load(&seen.path)?;
         let nodes = entries(&loaded)?;
         appended(&loaded, &nodes)?;
         for node in &nodes {
@@ -54,7 +146,7 @@ pub(super) fn append(
     }
     let holder = cx.holder(&by);
     let mut behind = false;
-    let changed = cx.store.change(path, &holder, |loaded| {
+    let changed = cx.store.change(&seen.path, &holder, |loaded| {
         let nodes = entries(loaded)?;
         let newest = loaded
             .case
@@ -65,7 +157,7 @@ pub(super) fn append(
         behind = newest.is_some_and(|newest| newest > now);
         appended(loaded, &nodes)
     });
-    let id = crate::store::lookup::stem(path);
+    let id = crate::store::lookup::stem(&seen.path);
     let changed = changed.with_context(|| format!("nothing was recorded on `{id}`"))?;
     if behind {
         cx.say("note: this computer's clock is behind the newest entry; the entry was recorded all the same");
@@ -92,17 +184,171 @@ pub(super) fn append(
     Ok(Some(changed.loaded))
 }
 
+/// Holds what is to be recorded against the rules, on the case as it is under the lock.
+pub(super) struct Gate<'s> {
+    seen: &'s Loaded,
+    held: Held,
+    checklist: Option<Rc<Checklist>>,
+    store: Store,
+    today: NaiveDate,
+    latest: NaiveDate,
+}
+
+impl<'s> Gate<'s> {
+    /// Reads the checklist before anybody has to wait; a case whose list is not here can still be put right.
+    ///
+    /// # Errors
+    /// If the checklist is here and its file is wrong.
+    pub(super) fn new(cx: &mut Context, seen: &'s Loaded, held: Held) -> anyhow::Result<Self> {
+        let state = CaseState::replay(&seen.case, None);
+        let checklist = match cx.checklist_of(&state) {
+            Ok(checklist) => Some(checklist),
+            Err(error) if crate::error::is_of_bad_file(&error) => return Err(error),
+            Err(_) => None,
+        };
+        Ok(Self {
+            seen,
+            held,
+            checklist,
+            store: cx.store.clone(),
+            today: cx.today(),
+            latest: crate::day::latest_today(cx.now),
+        })
+    }
+
+    /// Refuses what may not be recorded on the case as it is now.
+    ///
+    /// # Errors
+    /// If another case has taken the place of the one that was looked at, if that one was moved to another checklist by
+    /// which the entries would mean something else, or whatever the rules refuse.
+    pub(super) fn check(&self, now: &Loaded, deeds: &[Deed]) -> anyhow::Result<()> {
+        let id = &now.case.id;
+        if now.case.id != self.seen.case.id || now.case.header_hash != self.seen.case.header_hash {
+            let hint = format!("look at it with `attcheck show {id}`, then record again");
+            return Err(refuse(
+                "another case has taken the place of this file",
+                hint,
+            ));
+        }
+        let state = CaseState::replay(&now.case, None);
+        let before = CaseState::replay(&self.seen.case, None);
+        let goes_by_list = |deed: &Deed| match deed {
+            Deed::Record(content)
+            | Deed::Correct {
+                content: Some(content),
+                ..
+            } => names_of_the_list(content),
+            _ => false,
+        };
+        if state.checklist() != before.checklist() && deeds.iter().any(goes_by_list) {
+            let list = state
+                .checklist()
+                .map_or("another checklist".to_owned(), |(list, edition)| {
+                    format!("{list}, edition {edition}")
+                });
+            let hint = format!("look at it with `attcheck gaps {id}`, then record again");
+            return Err(refuse(
+                format!("the case was moved to {list} meanwhile"),
+                hint,
+            ));
+        }
+        let new_people: Vec<PersonId> = deeds.iter().filter_map(added_person).collect();
+        let rules = self.rules(&state, &new_people);
+        for deed in deeds {
+            rules.check(deed)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses entries written by hand that no command would have recorded.
+    ///
+    /// # Errors
+    /// As [`Self::check`], with the line of the entry.
+    pub(super) fn check_unsealed(&self, now: &Loaded) -> anyhow::Result<()> {
+        let by_hand: Vec<_> = now.case.entries.iter().filter(|e| e.id.is_none()).collect();
+        let deeds: Vec<Deed> = by_hand.iter().map(|entry| entry.deed.clone()).collect();
+        self.check(now, &[])?;
+        let state = CaseState::replay(&now.case, None);
+        let new_people: Vec<PersonId> = deeds.iter().filter_map(added_person).collect();
+        let rules = self.rules(&state, &new_people);
+        for (n, (entry, deed)) in by_hand.iter().zip(&deeds).enumerate() {
+            let place = |refused: Refused| {
+                let at = entry.place().line;
+                let hint = refused.hint.unwrap_or_default();
+                Refused {
+                    message: format!("line {at}: {}", refused.message),
+                    hint: Some(format!("{hint}; put it right, then seal again")),
+                }
+            };
+            rules.check(deed).map_err(place)?;
+            let before = deeds[..n].iter().any(|other| tells_the_same(other, deed));
+            if before && !self.held.waived.again {
+                let at = by_hand[n].place().line;
+                let hint =
+                    "take one of the two out, or add --again if it really happened once more";
+                return Err(refuse(
+                    format!(
+                        "line {at}: an entry above it that is not sealed yet says the very same"
+                    ),
+                    hint,
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn rules<'a>(&'a self, state: &'a CaseState<'a>, new_people: &'a [PersonId]) -> Rules<'a> {
+        Rules {
+            new_people,
+            checklist: self.checklist.as_deref(),
+            state,
+            today: self.today,
+            latest: self.latest,
+            school_record: self.store.settings().school_record.as_deref(),
+            source: self.held.source,
+            waived: self.held.waived,
+        }
+    }
+}
+
+fn tells_the_same(one: &Deed, other: &Deed) -> bool {
+    match (one, other) {
+        (Deed::Record(one), Deed::Record(other)) => entry_rules::tells_the_same(one, other),
+        _ => false,
+    }
+}
+
+/// Who is added by an entry: what follows it may be about them.
+fn added_person(deed: &Deed) -> Option<PersonId> {
+    match deed {
+        Deed::Record(Content::Person(PersonEntry::Named { person, .. })) => Some(person.clone()),
+        _ => None,
+    }
+}
+
+/// Whether an entry says something by names of a checklist, which another list may not have or may mean otherwise.
+fn names_of_the_list(content: &Content) -> bool {
+    match content {
+        Content::Action(_) | Content::Fact(_) => true,
+        Content::Plan(plan) => plan.item.is_some(),
+        Content::Sign(sign) => sign.item.is_some(),
+        Content::Outcome { items, .. } => !items.is_empty(),
+        _ => false,
+    }
+}
+
 /// Adds entries to a case as [`append`] does; where `make` gives none the file stays as it is.
 ///
 /// # Errors
 /// As [`append`].
 pub(super) fn append_any(
     cx: &mut Context,
-    path: &Path,
+    seen: &Loaded,
     writing: &Writing,
+    held: Held,
     make: impl FnOnce(&Loaded) -> anyhow::Result<Vec<Deed>>,
 ) -> anyhow::Result<()> {
-    let ended = append(cx, path, writing, |loaded| {
+    let ended = append_as(cx, seen, writing, held, |loaded| {
         let deeds = make(loaded)?;
         if deeds.is_empty() {
             Err(NothingNew.into())

@@ -199,7 +199,7 @@ impl<'a> Fill<'a> {
             // An item that only looks at the entries of another one shows those.
             let looked_at: Vec<&Item> = items
                 .iter()
-                .filter_map(|item| item.only_looks_at())
+                .flat_map(|item| item.only_looks_at())
                 .filter_map(|id| self.question.checklist.item(id))
                 .collect();
             let (others, two) = shown(&looked_at, |item| self.record(item), self.question.as_of);

@@ -119,8 +119,7 @@ impl<'a> Assessor<'a> {
             return tallied;
         };
         let named = |entry: usize, action: &Action| {
-            std::iter::once(&item.id)
-                .chain(&item.uses)
+            item.counted_items()
                 .any(|one| state.is_for(entry, action, one))
         };
         let mut missed: Vec<(Option<NaiveDate>, _, Missed<'a>)> = Vec::new();
@@ -192,11 +191,11 @@ impl<'a> Assessor<'a> {
                 _ => {}
             }
         }
-        if !item.signed_by.is_empty() {
+        if !item.signed_by.is_empty() && !item.looks_only {
             self.add_signatures(item, whose, state, &mut tallied);
         }
         for entry in state.unsealed() {
-            let ours = |action: &Action| action.item == item.id || item.uses.contains(&action.item);
+            let ours = |action: &Action| item.counted_items().any(|one| one == action.item);
             let is_ours = match entry.content() {
                 Some(Content::Action(action)) => ours(action),
                 Some(Content::Sign(sign)) => {

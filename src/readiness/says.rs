@@ -68,7 +68,7 @@ impl<'a> Assessor<'a> {
                         .counted
                         .iter()
                         .any(Counted::is_done);
-                item.only_looks_at().is_some() || instead
+                !item.only_looks_at().is_empty() || instead
             }),
             _ => None,
         };

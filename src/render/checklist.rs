@@ -131,7 +131,12 @@ pub(super) fn demands(item: &Item) -> Vec<(&'static str, String)> {
         Entries::None => "none: it follows from other items".to_owned(),
     };
     add("entries", entries);
-    add("counts entries of", item.uses.join(", "));
+    let counts = if item.only_looks_at().is_empty() {
+        "counts entries of"
+    } else {
+        "only looks at"
+    };
+    add(counts, item.uses.join(", "));
     let tally = match (item.count.least, item.count.most) {
         (1, None) => String::new(),
         (least, None) => format!("at least {least}"),

@@ -1,43 +1,43 @@
-//! Whether what a situation names is there: items, facts, fields, points, roles and persons.
+//! Whether a situation could be recorded at all: by the rules that every entry goes by, but for what may be incomplete.
+
+use chrono::NaiveDate;
 
 use super::read::Reader;
-use crate::case::entry::{Action, Content, PersonId};
-use crate::checklist::vocabulary::{FieldKind, field_kind};
-use crate::day;
-use crate::percent;
+use crate::case::Case;
+use crate::case::entry::{Content, Deed};
+use crate::case::state::CaseState;
+use crate::entry_rules::{Fault, Rules, Source, Waived};
 use crate::problem::{Code, Problems, did_you_mean};
 use crate::tree::Node;
 
 impl Reader<'_> {
-    /// Checks what an entry names against the checklist.
-    pub(super) fn check(&self, content: &Content, node: &Node, problems: &mut Problems<'_>) {
-        match content {
-            Content::Action(action) => self.check_action(action, node, problems),
-            Content::Sign(sign) => {
-                self.check_item(sign.item.as_deref(), node, problems);
-                self.check_fields(sign.fields.iter(), node, problems);
+    /// Checks what each entry of a situation says, at its place in the file.
+    pub(super) fn check(
+        &self,
+        case: &Case,
+        as_of: NaiveDate,
+        told: &[(Content, Node)],
+        problems: &mut Problems<'_>,
+    ) {
+        let state = CaseState::replay(case, None);
+        let rules = Rules {
+            checklist: Some(self.checklist),
+            state: &state,
+            new_people: &[],
+            today: as_of,
+            latest: as_of,
+            school_record: None,
+            source: Source::Situation,
+            waived: Waived::default(),
+        };
+        for (content, node) in told {
+            for fault in rules.faults(&Deed::Record(content.clone())) {
+                let at = fault.key().and_then(|key| node.get(key)).unwrap_or(node);
+                problems.node(at, code(&fault), fault.message(), hint(&fault));
+            }
+            if let Content::Sign(sign) = content {
                 self.check_role(&sign.role, node, problems);
             }
-            Content::Plan(plan) => self.check_item(plan.item.as_deref(), node, problems),
-            Content::Fact(fact) => {
-                let facts = &self.checklist.facts;
-                let Some(def) = facts.get(&fact.fact) else {
-                    let hint = did_you_mean(&fact.fact, facts.keys().map(String::as_str));
-                    problems.node(
-                        node,
-                        Code::UnknownFact,
-                        format!("`{}` is not a fact", fact.fact),
-                        hint,
-                    );
-                    return;
-                };
-                if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) {
-                    let hint = Some(format!("answers: {}", def.allowed().join(", ")));
-                    let message = format!("`{}` is not an answer to `{}`", fact.value, fact.fact);
-                    problems.node(node, Code::UnknownAnswer, message, hint);
-                }
-            }
-            _ => {}
         }
     }
 
@@ -59,6 +59,7 @@ impl Reader<'_> {
         }
     }
 
+    /// Checks the name of an item.
     pub(super) fn check_item(&self, item: Option<&str>, node: &Node, problems: &mut Problems<'_>) {
         let Some(item) = item.filter(|item| self.checklist.item(item).is_none()) else {
             return;
@@ -71,95 +72,36 @@ impl Reader<'_> {
         let message = format!("`{item}` is not an item of `{}`", self.checklist.id);
         problems.node(node, Code::UnknownName, message, hint);
     }
+}
 
-    fn check_action(&self, action: &Action, node: &Node, problems: &mut Problems<'_>) {
-        self.check_item(Some(&action.item), node, problems);
-        self.check_fields(action.fields.iter(), node, problems);
-        let Some(item) = self.checklist.item(&action.item) else {
-            return;
-        };
-        let known: Vec<&str> = self
-            .checklist
-            .points_of(item)
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
-        for point in action
-            .points
-            .iter()
-            .filter(|point| !known.contains(&point.as_str()))
-        {
-            let hint = did_you_mean(point, known.iter().copied());
-            let node = node.get("points").unwrap_or(node);
-            let message = format!("`{point}` is not a point of `{}`", item.id);
-            problems.node(node, Code::UnknownName, message, hint);
+/// The kind of mistake in a file that a fault is.
+fn code(fault: &Fault) -> Code {
+    match fault {
+        Fault::UnknownItem { .. } | Fault::UnknownPoint { .. } | Fault::Nobody { .. } => {
+            Code::UnknownName
         }
-    }
-
-    fn check_fields<'f>(
-        &self,
-        fields: impl Iterator<Item = (&'f String, &'f String)>,
-        node: &Node,
-        problems: &mut Problems<'_>,
-    ) {
-        for (name, value) in fields {
-            let at = node.get(name).unwrap_or(node);
-            let Some(def) = self.checklist.fields.get(name) else {
-                let hint = did_you_mean(name, self.checklist.fields.keys().map(String::as_str));
-                problems.node(
-                    at,
-                    Code::UnknownField,
-                    format!("`{name}` is not a field"),
-                    hint,
-                );
-                continue;
-            };
-            if !def.answers.is_empty() && !def.answers.contains(value) {
-                let hint = did_you_mean(value, def.answers.iter().map(String::as_str));
-                problems.node(
-                    at,
-                    Code::UnknownAnswer,
-                    format!("`{value}` is not an answer of `{name}`"),
-                    hint,
-                );
-            }
-            if field_kind(name) == FieldKind::Percent && percent::read(value).is_none() {
-                let hint = Some("write a figure such as 92%".to_owned());
-                problems.node(
-                    at,
-                    Code::WrongType,
-                    format!("`{name}` is no figure in percent"),
-                    hint,
-                );
-            }
-            if field_kind(name) == FieldKind::Day && day::stored(value).is_none() {
-                let hint = Some("write it as \"2026-09-14\", in quotes".to_owned());
-                problems.node(at, Code::BadDay, format!("`{name}` is not a day"), hint);
-            }
-        }
+        Fault::UnknownField { .. } => Code::UnknownField,
+        Fault::UnknownFact { .. } => Code::UnknownFact,
+        Fault::NotAnAnswer { .. } | Fault::NotAnAnswerOfFact { .. } => Code::UnknownAnswer,
+        Fault::NotADay { .. } | Fault::NotAPeriod { .. } => Code::BadDay,
+        Fault::NotAPercent { .. } => Code::WrongType,
+        Fault::NotARole => Code::BadName,
+        _ => Code::Clash,
     }
 }
 
-/// The persons an entry is for must be named.
-pub(super) fn check_persons(
-    content: &Content,
-    named: &[PersonId],
-    node: &Node,
-    problems: &mut Problems<'_>,
-) {
-    let persons = match content {
-        Content::Action(action) => &action.persons,
-        Content::Fact(fact) => &fact.persons,
-        _ => return,
-    };
-    for person in persons.iter().filter(|person| !named.contains(person)) {
-        let hint = did_you_mean(&person.0, named.iter().map(|person| person.0.as_str()));
-        let node = node.get("for").unwrap_or(node);
-        problems.node(
-            node,
-            Code::UnknownName,
-            format!("there is no person `{person}` in the situation"),
-            hint,
-        );
+/// What to write instead; a situation is in no case that a command could be about.
+fn hint(fault: &Fault) -> Option<String> {
+    match fault {
+        Fault::FollowsFromOthers { .. } => Some("record on the items it follows from".to_owned()),
+        Fault::OnlyLooksAt { first, .. } => Some(format!("name `{first}`")),
+        Fault::IsSignOff { .. } => Some("write it with `kind: sign`".to_owned()),
+        Fault::AboutSchool { .. } => Some("write it under `school-entries`".to_owned()),
+        Fault::AboutPupil { .. } => Some("write it under `entries`".to_owned()),
+        Fault::Nobody { ids, .. } => match ids.as_slice() {
+            [] => Some("name them under `people`".to_owned()),
+            ids => Some(format!("known here: {}", ids.join(", "))),
+        },
+        other => other.hint(Source::Situation),
     }
 }

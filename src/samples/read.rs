@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone as _};
 
 use super::beside;
-use super::check::check_persons;
 use super::{Expected, FORMAT, Sample};
 use crate::calendar::Terms;
 use crate::case::entry::{Content, Deed, Details, EntryId, PersonEntry, PersonId, Role};
@@ -128,9 +127,10 @@ impl Reader<'_> {
                 hint,
             );
         }
-        let mut contents = self.facts(fields.take("facts"), problems);
-        let mut school_contents = self.facts(fields.take("school-facts"), problems);
-        contents.extend(people(fields.take("people"), problems));
+        let mut contents = Self::facts(fields.take("facts"), problems);
+        let mut school_contents = Self::facts(fields.take("school-facts"), problems);
+        let people = people(fields.take("people"), problems);
+        contents.extend(people.into_iter().map(|person| (person, node.clone())));
         let entries = fields.take("entries");
         let school_entries = fields.take("school-entries");
         let terms = beside::terms(&mut fields, problems)
@@ -168,7 +168,7 @@ impl Reader<'_> {
         })
     }
 
-    fn facts(&self, node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Content> {
+    fn facts(node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<(Content, Node)> {
         let mut found = Vec::new();
         for (key, value) in pairs(node, "a map from facts to answers", problems) {
             let Some(answer) = text_of(value, &key.name, problems) else {
@@ -181,15 +181,11 @@ impl Reader<'_> {
             ]);
             let told = told.at(key.place);
             if let Some(fact) = content::told(&told, problems) {
-                self.check(
-                    &fact,
-                    &Node {
-                        place: key.place,
-                        ..value.clone()
-                    },
-                    problems,
-                );
-                found.push(fact);
+                let at = Node {
+                    place: key.place,
+                    ..value.clone()
+                };
+                found.push((fact, at));
             }
         }
         found
@@ -200,7 +196,7 @@ impl Reader<'_> {
         &self,
         subject: &'static str,
         as_of: NaiveDate,
-        known: Vec<Content>,
+        known: Vec<(Content, Node)>,
         entries: Option<&Node>,
         problems: &mut Problems<'_>,
     ) -> Option<Case> {
@@ -222,20 +218,17 @@ impl Reader<'_> {
             details: Details::default(),
             header: seal::header_hash(&header),
         };
-        let persons = vec![PersonId::pupil()];
         let mut log = Log {
             entries: Vec::new(),
             at: morning_of(as_of),
             labels: BTreeMap::new(),
-            persons,
         };
+        let mut told = Vec::new();
         let from = entries.map(|node| node.place).unwrap_or_default();
         log.add(opened, from);
-        for content in known {
-            if let Content::Person(PersonEntry::Named { person, .. }) = &content {
-                log.persons.push(person.clone());
-            }
-            log.add(content, from);
+        for (content, node) in known {
+            log.add(content.clone(), from);
+            told.push((content, node));
         }
         for node in entries.map(|node| list(node, problems)).unwrap_or_default() {
             let (node, label) = plain(node, &log.labels, problems);
@@ -262,11 +255,7 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            self.check(&content, &node, problems);
-            check_persons(&content, &log.persons, &node, problems);
-            if let Content::Person(PersonEntry::Named { person, .. }) = &content {
-                log.persons.push(person.clone());
-            }
+            told.push((content.clone(), node.clone()));
             let id = log.add(content, node.place);
             if let Some(label) = label
                 && log.labels.insert(label.clone(), id).is_some()
@@ -289,14 +278,13 @@ impl Reader<'_> {
             },
             log,
         ));
-        case_read::case(
-            Node {
-                value: Value::Map(top),
-                ..Node::default()
-            },
-            true,
-            problems,
-        )
+        let file = Node {
+            value: Value::Map(top),
+            ..Node::default()
+        };
+        let case = case_read::case(file, true, problems)?;
+        self.check(&case, as_of, &told, problems);
+        Some(case)
     }
 
     fn expect(&self, node: Option<&Node>, problems: &mut Problems<'_>) -> Vec<Expected> {
@@ -360,7 +348,6 @@ struct Log {
     entries: Vec<Node>,
     at: DateTime<FixedOffset>,
     labels: BTreeMap<String, EntryId>,
-    persons: Vec<PersonId>,
 }
 
 impl Log {

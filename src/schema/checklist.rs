@@ -102,6 +102,7 @@ fn item() -> Value {
             "entries": one_of(Entries::WORDS),
             "accepts": one_or_more(&one_of(&Answer::WORDS[1..])),
             "uses": one_or_more(&kebab()),
+            "looks-at": one_or_more(&kebab()),
             "count": pattern(&span::pattern::tally(), "such as: at least 2"),
             "record": one_or_more(&kebab()),
             "when": {"$ref": "#/$defs/condition"},

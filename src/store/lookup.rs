@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use super::{Loaded, Store, load};
 use crate::case::CaseId;
 use crate::case::state::CaseState;
+use crate::case::upn;
 use crate::error::{BadFile, refuse};
 use crate::fold::fold;
 use crate::problem::{Code, Problem, nearest};
@@ -45,7 +46,7 @@ impl Store {
                 return Ok(Hit { path, exact: true });
             }
         }
-        if is_upn(called) {
+        if upn::is_upn(called) {
             let mut found = self.of_upn(called)?;
             // Of several cases of one pupil the one that is open is meant.
             if found.len() > 1 {
@@ -139,7 +140,7 @@ impl Store {
             .filter(|p| fitting(p))
             .cloned()
             .collect();
-        if !near.is_empty() || is_upn(called) {
+        if !near.is_empty() || upn::is_upn(called) {
             return Ok(near);
         }
         Ok(files.into_iter().filter(fitting).collect())
@@ -178,15 +179,6 @@ fn one(mut found: Vec<PathBuf>, what: &str, exact: bool) -> anyhow::Result<Hit> 
             ))
         }
     }
-}
-
-/// Whether a text has the shape of a UPN: a letter, eleven digits, and a digit or letter.
-pub fn is_upn(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 13
-        && bytes[0].is_ascii_alphabetic()
-        && bytes[1..12].iter().all(u8::is_ascii_digit)
-        && bytes[12].is_ascii_alphanumeric()
 }
 
 /// A file's name without its ending.

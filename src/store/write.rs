@@ -79,11 +79,17 @@ impl Store {
         draft.publish(text.as_bytes()).map(|_| ())
     }
 
-    /// Writes a new case.
+    /// Writes a new case. `check` looks at the other cases once nobody else can write.
     ///
     /// # Errors
-    /// If a file of that name exists, in any case of letters, or the folder cannot be written.
-    pub fn create(&self, id: &CaseId, holder: &str, text: &str) -> anyhow::Result<Changed> {
+    /// If a file of that name exists, in any case of letters, `check` refuses, or the folder cannot be written.
+    pub fn create(
+        &self,
+        id: &CaseId,
+        holder: &str,
+        text: &str,
+        check: impl FnOnce() -> anyhow::Result<()>,
+    ) -> anyhow::Result<Changed> {
         let path = self.path_of(id);
         file::make_folder(&self.cases())?;
         let _lock = FolderLock::acquire(&self.cases(), holder)?;
@@ -94,6 +100,7 @@ impl Store {
                 format!("look at it with `attcheck show {id}`, or choose another --id"),
             ));
         }
+        check()?;
         let case = fit(text, &path)?;
         let notice = draft.publish(text.as_bytes())?;
         Ok(Changed {

@@ -352,8 +352,11 @@ fn slips_with_follow_ups_say_what_to_do() {
         let said = school.refused(args);
         assert!(said.contains(wanted), "{args:?}: {said}");
     };
-    refused(&["follow-up", CASE], "--next is missing");
-    refused(&["follow-up", CASE, "--next", "Ring"], "--due is missing");
+    refused(&["follow-up", CASE], "what is to be done is missing");
+    refused(
+        &["follow-up", CASE, "--next", "Ring"],
+        "the day by which it is to be done is missing",
+    );
     refused(
         &["follow-up", CASE, "--next", "Ring", "--due", "Monday"],
         "whether the last or the next is meant",
@@ -393,11 +396,11 @@ fn slips_with_follow_ups_say_what_to_do() {
     );
     refused(
         &["follow-up", CASE, target, "--answer", "declined"],
-        "--reason is missing",
+        "the reason is missing",
     );
     refused(
         &["follow-up", CASE, target, "--reason", "No"],
-        "--reason goes with an --answer",
+        "a reason goes with an answer other than done",
     );
     refused(
         &[
@@ -441,7 +444,7 @@ fn slips_with_follow_ups_say_what_to_do() {
         "--due",
         "30/11/2026",
     ];
-    refused(&record, "`agreed-actions` asks for --owner");
+    refused(&record, "`agreed-actions` asks for `owner`");
     let beside = [
         "follow-up",
         CASE,
@@ -693,7 +696,10 @@ fn a_settlement_settles_one_thing_and_the_next_the_other() {
         CASE,
         &recorded(&school.ok(&["follow-up", CASE, "--next", "x", "--due", "1/12/2026"])),
     ]);
-    assert!(said.contains("--answer is missing"), "{said}");
+    assert!(
+        said.contains("what became of the follow-up is missing"),
+        "{said}"
+    );
 }
 
 #[test]

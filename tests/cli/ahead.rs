@@ -274,7 +274,7 @@ fn what_only_looks_at_another_item_sends_there() {
     .unwrap();
     let said = school.refused(&["import", "rows.csv"]);
     assert!(
-        said.contains("it only looks at what is recorded on another item"),
+        said.contains("only looks at what is recorded on `notice-to-improve`"),
         "{said}"
     );
 }

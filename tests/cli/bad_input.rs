@@ -120,8 +120,8 @@ fn days_that_cannot_be_are_refused_in_words() {
         ("14/9", "has no year"),
         ("soon", "is not a day"),
         ("23/9/2026", "Wednesday 23 September 2026 is in the future"),
-        ("13/3/2012", "lies before the pupil's birth"),
-        ("20/9/2023", "lies more than 3 years back"),
+        ("13/3/2012", "is before the pupil's birth"),
+        ("20/9/2023", "is more than 3 years ago"),
     ];
     for (day, wanted) in table {
         let said = school.refused(&["record", CASE, "letters", "--on", day, "--outcome", "x"]);
@@ -149,11 +149,11 @@ fn what_is_missing_is_named_off_a_terminal() {
         (&["record", CASE], "the item is missing"),
         (
             &["record", CASE, "letters", "--outcome", "x"],
-            "--on is missing",
+            "the day it happened is missing",
         ),
         (
             &["record", CASE, "letters", "--on", "today"],
-            "`letters` asks for --outcome",
+            "`letters` asks for `outcome`",
         ),
         (
             &["record", CASE, "letters", "--on", "today", "--outcome", ""],
@@ -175,11 +175,11 @@ fn what_is_missing_is_named_off_a_terminal() {
             &[
                 "record", CASE, "contract", "--on", "today", "--answer", "declined",
             ],
-            "--reason is missing",
+            "the reason is missing",
         ),
         (
             &["record", CASE, "contract", "--on", "today", "--reason", "x"],
-            "--reason goes with an --answer",
+            "a reason goes with an answer other than done",
         ),
         (
             &["fact", CASE, "looked_after"],
@@ -458,7 +458,7 @@ fn a_write_that_fails_leaves_the_case_as_it_was() {
             school.told(&output)
         );
         assert_eq!(before, school.snapshot(), "{fault}");
-        school.ok(&["note", CASE, "A remark"]);
+        school.ok(&["note", CASE, "--again", "A remark"]);
     }
 }
 

@@ -172,7 +172,7 @@ fn what_cannot_be_attached_leaves_nothing_behind() {
         let said = school.refused(&args);
         assert!(said.contains(wanted) && !said.contains("Ada"), "{said}");
     };
-    refused(&[], "`warning` asks for --attach letter=FILE");
+    refused(&[], "`warning` asks for a copy of `letter`");
     refused(&["--attach", "Ada lettr.pdf"], "cannot be read");
     refused(&["--attach", "letter=."], "cannot be read");
     fs::write(school.root().join("empty.pdf"), "").unwrap();

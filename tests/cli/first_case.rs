@@ -87,7 +87,7 @@ fn every_writing_command_has_a_dry_run_that_writes_nothing() {
             "--on",
             "today",
             "--outcome",
-            "Sent",
+            "Sent once more",
             "--dry-run",
         ],
         &["fact", CASE, "looked_after=never", "--dry-run"],

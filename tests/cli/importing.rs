@@ -157,12 +157,12 @@ fn what_is_agreed_is_told_whole_as_on_the_command_line() {
         (
             "due",
             "1/12/2026",
-            "row 2, column next: `due` and `owner` go with it",
+            "row 2, column next: `due` is given, and `next` does not say what is to be done",
         ),
         (
             "owner",
             "J Smith",
-            "row 2, column next: `due` and `owner` go with it",
+            "row 2, column next: `owner` is given, and `next` does not say what is to be done",
         ),
     ] {
         write(
@@ -302,7 +302,7 @@ fn a_name_has_no_place_in_an_entry_and_initials_must_fit() {
     );
     let said = school.refused(&["import", "a.csv"]);
     assert!(
-        said.contains("row 2, column name: `letters` does not ask for it"),
+        said.contains("row 2, column name: `letters` does not ask for `name`"),
         "{said}"
     );
     write(

@@ -150,7 +150,7 @@ fn a_whole_review_is_ready_when_it_is_answered_and_signed() {
     ];
     let said = school.refused(&action);
     assert!(
-        said.contains("`recommendations` asks for --owner"),
+        said.contains("`recommendations` asks for `owner`"),
         "{said}"
     );
     let args: Vec<&str> = action.iter().chain(&["--incomplete"]).copied().collect();
@@ -177,7 +177,7 @@ fn a_recommendation_has_its_owner_wherever_it_is_agreed() {
         "--due",
         "4/12/2026",
     ];
-    refused(&beside, "--owner is missing");
+    refused(&beside, "asks who will do each follow-up");
     let said = school.ok(&[&beside[..], &["--owner", "M Reyes"]].concat());
     let id = said.split_whitespace().nth(1).unwrap();
     refused(
@@ -200,7 +200,7 @@ fn a_recommendation_has_its_owner_wherever_it_is_agreed() {
         "impact=Fewer days lost",
     ];
     let agreed = [&on_another[..], &["--due", "5/12/2026"]].concat();
-    refused(&agreed, "--owner is missing");
+    refused(&agreed, "asks who will do each follow-up");
     let table = format!(
         "case,item,date,now,next,impact,due\n{REVIEW},guidance-read,today,x,y,z,5/12/2026\n"
     );

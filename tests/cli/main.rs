@@ -42,6 +42,7 @@ mod quick;
 mod receipts;
 mod register;
 mod reports;
+mod rules;
 mod scheduled;
 mod signing;
 mod slips;

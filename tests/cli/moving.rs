@@ -574,7 +574,7 @@ fn a_move_that_is_taken_back_leaves_what_was_recorded_after_it() {
     );
     assert_eq!(met(&school), ["z"]);
     later(&mut school, 3);
-    school.ok(&["record", CASE, "odd", "--on", "today"]);
+    school.ok(&["record", CASE, "odd", "--on", "today", "--again"]);
     assert_eq!(met(&school), ["odd", "z"]);
     school.ok(&["move", CASE, "--to", "bb"]);
     assert_eq!(met(&school), ["b-call", "odd"]);

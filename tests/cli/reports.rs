@@ -197,7 +197,7 @@ fn returns_are_counted() {
         "--item",
         "letters",
     ]);
-    assert!(said.contains("recorded already"), "{said}");
+    assert!(said.contains("says the very same"), "{said}");
     school.at("2026-10-05T09:00:00+01:00");
     school.ok(&["outcome", CASE, "accepted"]);
     let said = school.ok(&["list", "--returned"]);
@@ -245,7 +245,7 @@ fn an_answer_of_the_council_is_told_whole() {
     let school = School::with_case();
     let said = school.refused(&["outcome", CASE, "returned"]);
     assert!(
-        said.contains("why the referral came back is not said") && said.contains("--reason"),
+        said.contains("why the referral came back is missing") && said.contains("--reason"),
         "{said}"
     );
     let said = school.refused(&[

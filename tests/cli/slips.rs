@@ -420,7 +420,7 @@ fn a_day_from_which_something_holds_keeps_the_limits_of_days() {
     let school = School::with_case();
     for (day, wanted) in [
         ("1/1/2001", "before the pupil's birth"),
-        ("1/1/2020", "more than 3 years back"),
+        ("1/1/2020", "more than 3 years ago"),
         ("1/1/2027", "in the future"),
     ] {
         let said = school.refused(&["fact", CASE, "looked_after=never", "--since", day]);
@@ -478,7 +478,7 @@ fn what_is_signed_moved_or_settled_by_hand_is_not_sealed_blindly() {
         ),
         (
             "kind: action\n  date: \"2026-09-14\"\n  item: letters\n  answer: done\n  target: ninety\n",
-            "`target` holds no day and no figure",
+            "`target` is not a figure in percent",
         ),
     ] {
         let before = school.case_text();

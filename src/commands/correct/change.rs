@@ -4,10 +4,9 @@ use super::Args;
 use crate::case::entry::{
     Action, Answer, CloseReason, Content, Details, PersonEntry, PersonId, Plan, Role, YesNo,
 };
-use crate::case::state::CaseState;
 use crate::checklist::Checklist;
-use crate::commands::close::check_reason;
-use crate::commands::{Context, input, named, writing};
+use crate::commands::{Context, input};
+use crate::entry_rules::Rules;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
 
@@ -15,13 +14,13 @@ pub(super) fn change(
     args: &Args,
     cx: &Context,
     checklist: &Checklist,
-    state: &CaseState<'_>,
+    rules: &Rules<'_>,
     content: &mut Content,
     used: &mut Vec<&'static str>,
 ) -> anyhow::Result<()> {
     let past = |text: &Option<String>| -> anyhow::Result<Option<chrono::NaiveDate>> {
         text.as_deref()
-            .map(|text| input::past_day(cx, "--on", text, state, args.writing.long_ago))
+            .map(|text| input::past_day(cx, "--on", text, rules))
             .transpose()
     };
     let reason = input::reason(&args.told)?;
@@ -31,7 +30,7 @@ pub(super) fn change(
                 "on", "item", "answer", "reason", "outcome", "field", "point", "for", "clear",
             ]);
             used.extend(["attach", "next", "due", "owner", "comments"]);
-            change_action(args, cx, checklist, state, action)?;
+            change_action(args, cx, checklist, action)?;
             action.date = past(&args.on)?.or(action.date);
         }
         Content::Fact(fact) => {
@@ -40,8 +39,7 @@ pub(super) fn change(
                 fact.value =
                     input::fact_value(&fact.fact, input::fact(checklist, &fact.fact)?, value)?;
             }
-            fact.since =
-                input::since(cx, args.since.as_deref(), state, &args.writing)?.or(fact.since);
+            fact.since = input::since(cx, args.since.as_deref(), rules)?.or(fact.since);
             set_persons(&mut fact.persons, &args.persons);
             for name in &args.clear {
                 match name.as_str() {
@@ -74,11 +72,11 @@ pub(super) fn change(
                 YesNo::from_word,
             )?;
             *responsibility = new.or(*responsibility);
-            *from = input::since(cx, args.since.as_deref(), state, &args.writing)?.or(*from);
+            *from = input::since(cx, args.since.as_deref(), rules)?.or(*from);
         }
         Content::Person(PersonEntry::None { from, .. }) => {
             used.push("since");
-            *from = input::since(cx, args.since.as_deref(), state, &args.writing)?.or(*from);
+            *from = input::since(cx, args.since.as_deref(), rules)?.or(*from);
         }
         Content::Note { text, date } => {
             used.extend(["text", "on"]);
@@ -98,9 +96,6 @@ pub(super) fn change(
                 CloseReason::from_word,
             )?
             .unwrap_or(*why);
-            if reason.is_some() {
-                check_reason(state.case.subject, *why)?;
-            }
             *date = past(&args.on)?.or(*date);
         }
         Content::Reopen { reason: why, date } => {
@@ -153,7 +148,6 @@ fn change_plan(
         }
     }
     if let Some(item) = &args.item {
-        named::item(checklist, item, None)?;
         plan.item = Some(item.clone());
     }
     let settles_nothing = plan.settles.is_none() && (args.answer.is_some() || args.on.is_some());
@@ -245,15 +239,10 @@ fn change_action(
     args: &Args,
     cx: &Context,
     checklist: &Checklist,
-    state: &CaseState<'_>,
     action: &mut Action,
 ) -> anyhow::Result<()> {
-    // Under another list than the entry was recorded on, the points are those of what it counts for now.
-    let mut items = writing::items_of(state, checklist, action);
     if let Some(item) = &args.item {
-        named::item(checklist, item, None)?;
         action.item.clone_from(item);
-        items = checklist.item(item).into_iter().collect();
     }
     action.answer = word(
         args.answer.as_deref(),
@@ -280,21 +269,6 @@ fn change_action(
     }
     if !args.point.is_empty() {
         let before = action.points.clone();
-        let points = items.iter().flat_map(|item| checklist.points_of(item));
-        let mut known: Vec<&str> = points.map(|(name, _)| name.as_str()).collect();
-        known.sort_unstable();
-        known.dedup();
-        if let Some(point) = args
-            .point
-            .iter()
-            .find(|point| !known.contains(&point.as_str()))
-        {
-            let hint = did_you_mean(point, known.iter().copied()).unwrap_or_default();
-            return Err(refuse(
-                format!("`{point}` is not a point of `{}`", action.item),
-                hint,
-            ));
-        }
         action.points.extend(
             args.point
                 .iter()
@@ -328,18 +302,6 @@ fn change_action(
             field if action.fields.remove(field).is_some() => {}
             _ => return Err(cannot_clear(name)),
         }
-    }
-    if let Some(item) = items.first() {
-        input::check_owner(checklist, item, &action.fields)?;
-    }
-    if action.answer != Answer::Done && action.reason.is_none() && args.answer.is_some() {
-        return Err(refuse(
-            format!(
-                "--reason is missing: `{}` settles an item only with its reason",
-                action.answer
-            ),
-            "add --reason",
-        ));
     }
     Ok(())
 }

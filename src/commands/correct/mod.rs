@@ -3,11 +3,12 @@
 mod change;
 
 use super::attaching::{Attach, Attached, Kept};
-use super::{Context, Outcome, changed, input, named, writing};
+use super::{Context, Outcome, changed, input, writing};
 use crate::case::entry::{Action, Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::{Agreed, Told, Writing};
+use crate::entry_rules::Source;
 use crate::error::refuse;
 
 /// Put an entry right by a further one that names it and says why
@@ -74,6 +75,9 @@ pub struct Args {
     /// Year group
     #[arg(long, value_name = "N")]
     year_group: Option<String>,
+    /// Correct it although the new item asks for more; the rest is added later
+    #[arg(long)]
+    incomplete: bool,
     #[command(flatten)]
     writing: Writing,
 }
@@ -89,10 +93,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     let state = CaseState::replay(&loaded.case, None);
     let checklist = cx.checklist_of(&state)?;
-    named::people(&state, &args.persons)?;
+    let waived = writing::waived(&args.writing, args.incomplete);
+    let rules = writing::rules(cx, &state, Some(&checklist), waived);
     let mut used = vec!["why", "long-ago"];
     let mut content = before.clone();
-    change::change(args, cx, &checklist, &state, &mut content, &mut used)?;
+    change::change(args, cx, &checklist, &rules, &mut content, &mut used)?;
     refuse_unused(args, &content, &used)?;
     let attached = match &mut content {
         Content::Action(action) => attach(args, cx, &checklist, &state, action, &before)?,
@@ -122,6 +127,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         };
         return Err(refuse("nothing is to change", hint));
     }
+    // Told before anything is asked or copied; what counts is the same look once nobody else can write.
+    let deed = |why: String| Deed::Correct {
+        corrects: first.clone(),
+        why,
+        content: Some(content.clone()),
+    };
+    rules.check(&deed(String::new()))?;
     let why = match &args.why {
         Some(why) => input::text("--why", why)?,
         None if cx.ask.is_there() => {
@@ -139,13 +151,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     } else {
         attached.keep()?
     };
-    let written = writing::append(cx, &loaded.path, &args.writing, |_| {
-        Ok(vec![Deed::Correct {
-            corrects: first.clone(),
-            why,
-            content: Some(content),
-        }])
-    })?;
+    let deed = deed(why);
+    let held = writing::Held {
+        waived,
+        source: Source::Command,
+    };
+    let written = writing::append_as(cx, &loaded, &args.writing, held, |_| Ok(vec![deed]))?;
     kept.stay();
     if let Some(after) = written {
         writing::done(cx, &after, &format!("{} corrected", first.short()))?;
@@ -175,7 +186,7 @@ fn attach(
     if nothing_given && action.answer == Answer::Done && cx.ask.is_there() {
         let has = |name: &str| action.attach.iter().any(|document| document.name == name);
         let lacking: Vec<&str> = asked.iter().copied().filter(|name| !has(name)).collect();
-        attached.ask_for_rest(&lacking, &action.item, true, &state.case.id, cx)?;
+        attached.ask_for_rest(&lacking, &state.case.id, cx)?;
     }
     // A document of a name takes the place of those that had it.
     action

@@ -13,6 +13,7 @@ use super::{Context, Outcome, writing};
 use crate::case::Case;
 use crate::case::entry::{Action, Content, Deed};
 use crate::cli::Writing;
+use crate::entry_rules::{Source, Waived, same_action};
 use crate::error::refuse;
 use crate::number::counted;
 use rows::Row;
@@ -42,6 +43,17 @@ pub struct Args {
     /// Days given really lie more than three years back
     #[arg(long)]
     long_ago: bool,
+}
+
+impl Args {
+    /// What is meant as it is. What is there already is left out before, and so never told.
+    fn waived(&self) -> Waived {
+        Waived {
+            incomplete: self.incomplete,
+            long_ago: self.long_ago,
+            again: true,
+        }
+    }
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -83,7 +95,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 fn groups(rows: &[Row]) -> Vec<Vec<&Row>> {
     let mut groups: Vec<Vec<&Row>> = Vec::new();
     for row in rows {
-        match groups.iter_mut().find(|group| group[0].path == row.path) {
+        match groups
+            .iter_mut()
+            .find(|group| group[0].known.loaded.path == row.known.loaded.path)
+        {
             Some(group) => group.push(row),
             None => groups.push(vec![row]),
         }
@@ -97,16 +112,20 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
         dry_run: args.dry_run,
         ..Writing::default()
     };
+    let held = writing::Held {
+        waived: args.waived(),
+        source: Source::Table,
+    };
     for group in groups(rows) {
         // What the table holds twice is recorded once.
         let mut told: Vec<String> = Vec::new();
         let (mut fresh, mut old) = (0, 0);
-        let path = &group[0].path;
+        let seen = &group[0].known.loaded;
         let new = |case: &Case, taken: &[&Action], action: &Action| {
             !is_there(case, action) && !taken.contains(&action)
         };
         if args.dry_run {
-            let loaded = crate::store::load(path)?;
+            let loaded = crate::store::load(&seen.path)?;
             let mut taken: Vec<&Action> = Vec::new();
             for row in &group {
                 let word = if new(&loaded.case, &taken, &row.action) {
@@ -133,7 +152,7 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
                 )
             };
             let mut taken: Vec<&Action> = Vec::new();
-            writing::append_any(cx, path, &writing, |loaded| {
+            writing::append_any(cx, seen, &writing, held, |loaded| {
                 for row in &group {
                     if new(&loaded.case, &taken, &row.action) {
                         taken.push(&row.action);
@@ -174,23 +193,11 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
 
 /// Whether a case holds such an entry, in any version: what was corrected or withdrawn since is not brought back.
 fn is_there(case: &Case, action: &Action) -> bool {
-    case.entries
-        .iter()
-        .any(|entry| matches!(entry.content(), Some(Content::Action(one)) if same(one, action)))
-}
-
-/// The same item, day, answer, texts and people.
-fn same(a: &Action, b: &Action) -> bool {
-    fn sorted<T: Ord>(list: &[T]) -> Vec<&T> {
-        let mut list: Vec<&T> = list.iter().collect();
-        list.sort();
-        list
-    }
-    a.item == b.item
-        && a.date == b.date
-        && a.answer == b.answer
-        && a.reason == b.reason
-        && a.fields == b.fields
-        && sorted(&a.persons) == sorted(&b.persons)
-        && sorted(&a.points) == sorted(&b.points)
+    let bare = |held: &Action| Action {
+        attach: Vec::new(),
+        ..held.clone()
+    };
+    case.entries.iter().any(|entry| {
+        matches!(entry.content(), Some(Content::Action(held)) if same_action(&bare(held), action))
+    })
 }

@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 use super::Args;
 use super::rows::{Cases, Known, RowProblem, open};
 use super::table::Table;
-use crate::case::content::is_kebab;
-use crate::case::entry::{Action, Answer, PersonId};
+use crate::case::entry::{Action, Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
-use crate::checklist::{Checklist, Entries, Item};
+use crate::checklist::{Checklist, Item};
 use crate::commands::context::initials;
-use crate::commands::{Context, input, named, record};
+use crate::commands::{Context, input, writing};
+use crate::entry_rules::{self, Fault, Rules, Source};
 use crate::error::Refused;
 use crate::problem::did_you_mean;
 
@@ -110,9 +110,16 @@ impl<'t> Checker<'t> {
         }
         self.check_initials(state);
         let checklist = &known.checklist;
-        let item = self.item(known);
-        let (date, answer) = (self.date(Some(state), cx)?, self.answer());
-        let Some(item) = item else { return Ok(None) };
+        let rules = self.rules(known, state, cx);
+        let item = self.item(&rules);
+        let (date, answer) = (self.day(cx)?, self.answer());
+        let Some(item) = item else {
+            if let Some(date) = date {
+                let found = rules.past_day(date);
+                self.note(found.err());
+            }
+            return Ok(None);
+        };
         let reason = self
             .cell("reason")
             .map(|text| input::text("the reason", text));
@@ -120,37 +127,62 @@ impl<'t> Checker<'t> {
             .map(|text| self.take("reason", text))
             .transpose()?
             .flatten();
-        self.check_reason(answer, reason.is_some());
-        let persons = self.persons(state, item, cx);
-        let fields = self.fields(cx, checklist, item)?;
-        let points = self.points(checklist, item);
-        self.check_agreed(checklist, item, &fields)?;
-        if answer == Answer::Done && !self.args.incomplete {
-            for name in checklist
-                .asked_for(item)
-                .into_iter()
-                .filter(|name| !fields.contains_key(*name) && self.cell(name).is_none())
-                .collect::<Vec<_>>()
-            {
-                let ask = checklist.fields.get(name).map(|def| def.ask.clone());
-                self.problem(
-                    Some(name),
-                    format!("`{}` asks for it, and it is blank", item.id),
-                    ask,
-                );
-            }
-        }
-        let item = item.id.clone();
-        Ok(Some(Action {
+        let action = Action {
             date,
-            item,
+            item: item.id.clone(),
             answer,
             reason,
-            persons,
-            points,
-            fields,
+            persons: self.persons(state, item, cx),
+            points: self.points(),
+            fields: self.fields(cx, checklist)?,
             attach: Vec::new(),
-        }))
+        };
+        let deed = Deed::Record(Content::Action(action));
+        self.note(rules.faults(&deed));
+        let Deed::Record(Content::Action(action)) = deed else {
+            unreachable!("it was made one above")
+        };
+        Ok(Some(action))
+    }
+
+    fn rules<'a>(&self, known: &'a Known, state: &'a CaseState<'a>, cx: &'a Context) -> Rules<'a> {
+        Rules {
+            source: Source::Table,
+            ..writing::rules(cx, state, Some(&known.checklist), self.args.waived())
+        }
+    }
+
+    /// Notes what the rules found, each with its column. What was told of a column already is not told again.
+    fn note(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        for fault in faults {
+            let faults = match fault {
+                // A column of its own for each.
+                Fault::Blank { item, names, asks } => names
+                    .iter()
+                    .map(|name| Fault::Blank {
+                        item: item.clone(),
+                        names: vec![name.clone()],
+                        asks: asks.iter().filter(|(of, _)| of == name).cloned().collect(),
+                    })
+                    .collect(),
+                other => vec![other],
+            };
+            for fault in faults {
+                let column = match fault.key() {
+                    Some("for") if self.cell("parent").is_some() => Some("parent"),
+                    other => other,
+                };
+                let told = column.is_some()
+                    && self
+                        .problems
+                        .iter()
+                        .any(|problem| problem.column.as_deref() == column);
+                if !told {
+                    let hint = fault.hint(Source::Table);
+                    self.problem(column, fault.message(), hint);
+                }
+            }
+        }
     }
 
     /// What can be looked at where it is not known which case is meant.
@@ -158,28 +190,21 @@ impl<'t> Checker<'t> {
         if self.cell("item").is_none() {
             self.problem(Some("item"), "the item is missing", None);
         }
-        self.date(None, cx)?;
+        if let Some(date) = self.day(cx)? {
+            let latest = crate::day::latest_today(cx.now);
+            let found = entry_rules::past_day(date, cx.today(), latest, self.args.waived());
+            self.note(found.err());
+        }
         self.answer();
         Ok(())
     }
 
-    fn date(
-        &mut self,
-        state: Option<&CaseState<'_>>,
-        cx: &Context,
-    ) -> anyhow::Result<Option<NaiveDate>> {
+    fn day(&mut self, cx: &Context) -> anyhow::Result<Option<NaiveDate>> {
         let Some(text) = self.cell("date") else {
-            self.problem(
-                Some("date"),
-                "the day is missing",
-                Some("write it as 14/9/2026".into()),
-            );
+            self.note([Fault::NoDay]);
             return Ok(None);
         };
-        let found = match state {
-            Some(state) => input::past_day(cx, "the day", text, state, self.args.long_ago),
-            None => input::any_past_day(cx, "the day", text, self.args.long_ago),
-        };
+        let found = cx.day(text, "the day");
         self.take("date", found)
     }
 
@@ -254,39 +279,19 @@ impl<'t> Checker<'t> {
         }
     }
 
-    fn item<'c>(&mut self, known: &'c Known) -> Option<&'c Item> {
-        let checklist = &known.checklist;
+    fn item<'c>(&mut self, rules: &Rules<'c>) -> Option<&'c Item> {
         let Some(id) = self.cell("item") else {
             self.problem(Some("item"), "the item is missing", None);
             return None;
         };
-        let item = match named::find_item(checklist, id) {
-            Ok(item) => item,
-            Err((says, hint)) => {
-                self.problem(Some("item"), says, hint);
-                return None;
+        match rules.item(id) {
+            Ok(item) => Some(item),
+            Err(fault) => {
+                let hint = fault.hint(Source::Table);
+                self.problem(Some("item"), fault.message(), hint);
+                None
             }
-        };
-        let refused = if item.entries == Entries::None {
-            Some("it follows from other items")
-        } else if item.only_looks_at().is_some() {
-            Some("it only looks at what is recorded on another item")
-        } else if item.signs_record() {
-            Some("it is a sign-off, and is signed with `attcheck sign`")
-        } else if !record::belongs(item, &known.loaded.case, checklist) {
-            Some("it is answered in another record")
-        } else {
-            None
-        };
-        if let Some(why) = refused {
-            self.problem(
-                Some("item"),
-                format!("nothing is recorded here on `{id}`: {why}"),
-                None,
-            );
-            return None;
         }
-        Some(item)
     }
 
     fn answer(&mut self) -> Answer {
@@ -299,21 +304,6 @@ impl<'t> Checker<'t> {
             self.problem(Some("answer"), "that is not an answer", hint);
             Answer::Done
         })
-    }
-
-    fn check_reason(&mut self, answer: Answer, given: bool) {
-        if answer == Answer::Done && given {
-            let hint = "what was done has an outcome".to_owned();
-            self.problem(
-                Some("reason"),
-                "a reason goes with an answer other than done",
-                Some(hint),
-            );
-        } else if answer != Answer::Done && !given && !self.args.incomplete {
-            let says =
-                format!("the reason is missing: `{answer}` settles an item only with its reason");
-            self.problem(Some("reason"), says, None);
-        }
     }
 
     /// The persons of a row: ids, or the name of a parent as the case has it.
@@ -332,17 +322,8 @@ impl<'t> Checker<'t> {
                 .map(|(id, _)| id)
                 .collect();
             if theirs.len() > 1 {
-                let ids: Vec<&str> = theirs.iter().map(|id| id.0.as_str()).collect();
-                let says = format!(
-                    "`{}` goes by {role}, and {} are named",
-                    item.id,
-                    theirs.len()
-                );
-                self.problem(
-                    Some("for"),
-                    says,
-                    Some(format!("give one of {}", ids.join(", "))),
-                );
+                // Told by the rules, with all that is to choose from.
+                return Vec::new();
             }
             return theirs;
         };
@@ -394,7 +375,6 @@ impl<'t> Checker<'t> {
         &mut self,
         cx: &Context,
         checklist: &Checklist,
-        item: &Item,
     ) -> anyhow::Result<BTreeMap<String, String>> {
         let mut fields = BTreeMap::new();
         for heading in self
@@ -426,21 +406,6 @@ impl<'t> Checker<'t> {
                 );
                 continue;
             }
-            // `name` and `role` are fields of a sign-off; a column of names is most likely the pupils'.
-            if matches!(heading.as_str(), "name" | "role")
-                && !checklist.asked_for(item).contains(&heading.as_str())
-            {
-                let says = format!(
-                    "`{}` does not ask for it, and a name does not belong into an entry",
-                    item.id
-                );
-                self.problem(
-                    Some(heading),
-                    says,
-                    Some("take the column away; `initials` says whose row it is".into()),
-                );
-                continue;
-            }
             let value = input::field_value(cx, checklist, heading, text);
             if let Some(value) = self.take(heading, value)? {
                 fields.insert(heading.clone(), value);
@@ -449,63 +414,11 @@ impl<'t> Checker<'t> {
         Ok(fields)
     }
 
-    /// A follow-up is told whole: what is to be done, and by whom where the checklist demands it.
-    fn check_agreed(
-        &mut self,
-        checklist: &Checklist,
-        item: &Item,
-        fields: &BTreeMap<String, String>,
-    ) -> anyhow::Result<()> {
-        let by_itself = self.cell("next").is_none() && !checklist.asked_for(item).contains(&"next");
-        if by_itself && (fields.contains_key("due") || fields.contains_key("owner")) {
-            let hint = "say what is to be done next, such as: Ring again".to_owned();
-            self.problem(
-                Some("next"),
-                "`due` and `owner` go with it, and it is blank",
-                Some(hint),
-            );
-        }
-        let owner = input::check_owner(checklist, item, fields);
-        self.take("owner", owner).map(|_| ())
-    }
-
-    fn points(&mut self, checklist: &Checklist, item: &Item) -> Vec<String> {
-        let Some(text) = self.cell("points") else {
-            return Vec::new();
-        };
-        let known: Vec<&str> = checklist
-            .points_of(item)
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
-        let points: Vec<String> = text
-            .split([';', ' '])
+    fn points(&self) -> Vec<String> {
+        let text = self.cell("points").unwrap_or_default();
+        text.split([';', ' '])
             .filter(|word| !word.is_empty())
             .map(str::to_owned)
-            .collect();
-        for point in points
-            .iter()
-            .filter(|point| !known.contains(&point.as_str()))
-        {
-            let hint = did_you_mean(point, known.iter().copied());
-            let hint = hint.or_else(|| {
-                Some("write them with blanks between, as in: child-voice parent-voice".into())
-            });
-            let near = hint
-                .as_ref()
-                .is_some_and(|hint| hint.starts_with("did you mean"))
-                && is_kebab(point);
-            let shown = if near {
-                format!("`{point}`")
-            } else {
-                "that".to_owned()
-            };
-            self.problem(
-                Some("points"),
-                format!("{shown} is not a point of `{}`", item.id),
-                hint,
-            );
-        }
-        points
+            .collect()
     }
 }

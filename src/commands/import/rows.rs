@@ -25,8 +25,8 @@ const MOST_TOLD: usize = 50;
 pub(super) struct Row {
     /// Its number, as a spreadsheet shows it.
     pub(super) number: usize,
-    /// The case's file.
-    pub(super) path: PathBuf,
+    /// The case.
+    pub(super) known: Rc<Known>,
     /// The entry.
     pub(super) action: Action,
 }
@@ -145,10 +145,9 @@ pub(super) fn check(
                 hint,
             });
         }
-        let path = &known.loaded.path;
         rows.extend(actions.into_iter().map(|(number, action)| Row {
             number,
-            path: path.clone(),
+            known: Rc::clone(&known),
             action,
         }));
     }

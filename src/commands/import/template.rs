@@ -33,7 +33,7 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
         let state = CaseState::replay(&loaded.case, None);
         let checklist = cx.checklist_of(&state)?;
         let Some(item) = checklist.item(id).filter(|item| {
-            item.entries != Entries::None && !item.signs_record() && item.only_looks_at().is_none()
+            item.entries != Entries::None && !item.signs_record() && item.only_looks_at().is_empty()
         }) else {
             let (shown, hint) = named::near(&checklist, id);
             let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::case::CaseId;
 use crate::case::state::CaseState;
-use crate::commands::{Context, input};
+use crate::commands::Context;
 use crate::fold::fold;
 use crate::register::incoming::Pupil;
 use crate::store::{lookup, quick};
@@ -93,7 +93,7 @@ impl Cases {
                 .map_or_else(unknown, Whose::Case);
         }
         if let Some(upn) = &pupil.upn {
-            if let Some(what) = input::upn_fault(upn) {
+            if let Some(what) = crate::case::upn::fault(upn) {
                 return Whose::Unclear("upn", what.to_owned());
             }
             match self.upns.get(upn).map(Vec::as_slice) {

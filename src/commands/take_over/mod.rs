@@ -61,9 +61,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 hint,
             ));
         }
-        if let Some(upn) = state.details().upn {
-            super::new::same_pupil(cx, &upn, Some(&id))?;
-        }
+        super::new::say_closed(
+            &super::new::second_case(cx, &state.details(), Some(&id), false)?,
+            cx,
+        );
     }
     let list = own_checklist(&parcel, &state, cx)?;
     let by = if args.dry_run {
@@ -106,7 +107,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Some(_) => cx
             .store
             .change(&path, &holder, |ours| text_of(Some(ours)))?,
-        None => cx.store.create(&id, &holder, &text)?,
+        None => cx.store.create(&id, &holder, &text, || {
+            let state = CaseState::replay(&parcel.loaded.case, None);
+            super::new::second_case(cx, &state.details(), Some(&id), false).map(|_| ())
+        })?,
     };
     made.stay();
     writing::notice(cx, &changed);
