@@ -205,7 +205,7 @@ fn a_recommendation_has_its_owner_wherever_it_is_agreed() {
         "case,item,date,now,next,impact,due\n{REVIEW},guidance-read,today,x,y,z,5/12/2026\n"
     );
     std::fs::write(school.root().join("agreed.csv"), table).unwrap();
-    refused(&["import", "agreed.csv"], "asks who sees to each follow-up");
+    refused(&["import", "agreed.csv"], "asks who will do each follow-up");
     let said = school.ok(&[&agreed[..], &["--owner", "M Reyes"]].concat());
     let id = said.split_whitespace().nth(1).unwrap();
     refused(

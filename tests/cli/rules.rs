@@ -299,6 +299,7 @@ fn a_situation_refuses_what_its_checklist_cannot_take() {
             "`chidl`",
             "a reason goes",
             "`p9`",
+            "`due`",
         ]
         .iter()
         .any(|word| slip.says.contains(word) || slip.item == *word);
