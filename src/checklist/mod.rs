@@ -4,6 +4,7 @@ pub mod bind;
 pub mod carry;
 pub mod circles;
 mod item;
+mod periods;
 pub mod read;
 pub mod rules;
 pub mod vocabulary;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use crate::case::entry::{Answer, Role, Subject, words};
 use crate::condition::Condition;
 use crate::span::{Clause, Cover, Interval, Length, Reach, Tally};
+pub use periods::Reversed;
 use vocabulary::{FactDef, FieldDef, Vocabulary};
 
 /// The format of checklists.

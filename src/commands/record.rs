@@ -12,6 +12,8 @@ use crate::error::refuse;
 use crate::problem::did_you_mean;
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 /// Record something done on a case, or declined, or considered with a reason
 ///
 /// The entry is added to the end of the log. Nothing recorded before is changed. What is missing is asked for on a
@@ -254,7 +256,8 @@ fn action(
         }
     };
     let reason = reason(args, cx, answer)?;
-    let fields = fields(args, cx, checklist, item, answer)?;
+    let mut fields = fields(args, cx, checklist, item, answer)?;
+    ends_after_it_begins(cx, checklist, item, date, &mut fields)?;
     input::check_owner(checklist, item, &fields)?;
     let points = points(args, cx, checklist, item, answer)?;
     Ok(Action {
@@ -391,6 +394,39 @@ fn fields(
         ));
     }
     Ok(fields)
+}
+
+/// Refuses a period that ends before it begins; on a terminal its last day is asked for again.
+fn ends_after_it_begins(
+    cx: &Context,
+    checklist: &Checklist,
+    item: &Item,
+    date: NaiveDate,
+    fields: &mut BTreeMap<String, String>,
+) -> anyhow::Result<()> {
+    while let Some(reversed) = checklist.reversed_period(item, Some(date), fields) {
+        let asked = match &reversed.end_field {
+            Some(name) if cx.ask.is_there() => {
+                cx.say(&format!("{reversed}"));
+                fields.remove(name);
+                input::ask_field(cx, checklist, name)?.map(|value| (name.clone(), value))
+            }
+            _ => {
+                let flag = |field: &Option<String>| match field {
+                    Some(name) => format!("--field {name}=…"),
+                    None => "--on".to_owned(),
+                };
+                let hint = format!(
+                    "put one of the two right: {} or {}",
+                    flag(&reversed.start_field),
+                    flag(&reversed.end_field)
+                );
+                return Err(refuse(reversed.to_string(), hint));
+            }
+        };
+        fields.extend(asked);
+    }
+    Ok(())
 }
 
 fn points(
