@@ -6,6 +6,7 @@ pub mod circles;
 mod item;
 mod periods;
 pub mod read;
+mod remarks;
 pub mod rules;
 pub mod vocabulary;
 
@@ -15,6 +16,7 @@ use crate::case::entry::{Answer, Role, Subject, words};
 use crate::condition::Condition;
 use crate::span::{Clause, Cover, Interval, Length, Reach, Tally};
 pub use periods::Reversed;
+pub use remarks::Remark;
 use vocabulary::{FactDef, FieldDef, Vocabulary};
 
 /// The format of checklists.
