@@ -13,7 +13,7 @@ pub mod vocabulary;
 use std::collections::BTreeMap;
 
 use crate::case::entry::{Answer, Role, Subject, words};
-use crate::condition::Condition;
+use crate::condition::{Condition, Leaf};
 use crate::span::{Clause, Cover, Interval, Length, Reach, Tally};
 pub use periods::Reversed;
 pub use remarks::Remark;
@@ -189,6 +189,18 @@ impl Item {
             || !self.signed_by.is_empty()
             || self.repeat.is_some();
         (!asks && (self.lasts.is_some() || !self.dated.is_empty())).then_some(only)
+    }
+
+    /// Whether it is a last step that nothing waits for: it is not a must, and may only be looked at once whole sections are
+    /// settled, such as legal intervention. It is never suggested as the next thing to do.
+    pub fn is_last_resort(&self) -> bool {
+        let whole_section = |needs: &Condition| {
+            needs
+                .leaves()
+                .iter()
+                .any(|leaf| matches!(leaf, Leaf::Section(_)))
+        };
+        self.level != Level::Must && self.needs.as_ref().is_some_and(whole_section)
     }
 
     /// Whether its entries must say who sees to what is agreed.
