@@ -208,7 +208,19 @@ impl CaseReport {
         if let Some(fault) = self.faults.first() {
             return Some(fault.says.clone());
         }
-        let line = self.lines.iter().find(|line| line.holds_up)?;
+        // What something can be done about comes before what waits for others, and that before what nobody can change.
+        let rank = |line: &&LineReport| {
+            let waits = line
+                .gaps
+                .iter()
+                .any(|gap| gap.definite && gap.code == GapCode::Waiting);
+            (line.stands_so(), !line.is_open() || waits)
+        };
+        let line = self
+            .lines
+            .iter()
+            .filter(|line| line.holds_up)
+            .min_by_key(rank)?;
         let says = line.gaps.first().map_or("", |gap| gap.says.as_str());
         Some(format!("{}: {says}", line.item))
     }

@@ -347,3 +347,23 @@ fn lancashire_names_its_last_resort_in_the_list_of_gaps_alone() {
         "{gaps}"
     );
 }
+
+#[test]
+fn the_first_gap_of_a_case_is_one_that_something_can_be_done_about() {
+    let school = School::new();
+    fs::create_dir_all(school.root().join("checklists")).unwrap();
+    // The first row of the form waits for the two after it.
+    let list = LIST.replace(
+        "      - {id: letter,",
+        "      - {id: complete, title: All steps, source: \"0\", entries: none, needs: [letter, plan]}\n      - {id: letter,",
+    );
+    fs::write(school.root().join("checklists/small.yaml"), list).unwrap();
+    for (id, name) in [(CASE, "Ada"), ("b2c3d4", "Ben")] {
+        school.ok(&["new", "--checklist", "small", "--id", id, "--name", name]);
+    }
+    let told = school.ok_or_found(&["ready", "--all"]);
+    assert!(
+        told.contains("letter: nothing is recorded") && !told.contains("waits for"),
+        "{told}"
+    );
+}
