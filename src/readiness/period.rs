@@ -163,6 +163,8 @@ impl<'a> Assessor<'a> {
             Some(AnchorDay::NotYet(_)) | None => None,
         };
         let (end, over) = match edge(&interval.to) {
+            // A day still to come has missed nothing yet.
+            Some(AnchorDay::Day(day)) if day > today => (today, false),
             Some(AnchorDay::Day(day)) => (day, true),
             Some(AnchorDay::Blank) => {
                 let says = "the day up to which it is counted is not recorded".to_owned();
