@@ -178,7 +178,7 @@ fn broken_checklists_are_found() {
     let good = fs::read_to_string(project("checklists/lancashire.yaml")).unwrap();
     let changes = [
         ("attcheck: checklist/1", "attcheck: checklist/2"),
-        ("edition: \"2026-11\"", "edition: 2026"),
+        ("edition: \"2026-12\"", "edition: 2026"),
         ("subject: pupil", "subject: child"),
         ("gates:", "gate:"),
         ("level: must", "level: mst"),

@@ -9,7 +9,9 @@ use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use crate::day;
 
-pub use terms::{Closure, Part, Terms, academic_year, first_of_year};
+pub use terms::{
+    Closure, Part, Term, Terms, academic_year, core_of_year, first_of_year, year_words,
+};
 pub use unit::Unit;
 
 /// England's bank holidays, as far as they are known, and the school's term dates.
@@ -20,6 +22,9 @@ pub struct Calendar {
     last_year: i32,
     terms: Terms,
 }
+
+/// How many days are looked through for missing terms; no list looks back farther.
+const MOST_DAYS: usize = 10 * 366;
 
 /// Which way to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,6 +177,23 @@ impl Calendar {
             Some(true) => self.terms.is_open(day),
             None => self.terms.is_open(day).filter(|open| !open),
         }
+    }
+
+    /// The terms, each with the year in which its academic year began, of which the term dates do not tell between two
+    /// days, both counted.
+    pub fn missing_terms(&self, from: NaiveDate, to: NaiveDate) -> Vec<(i32, Term)> {
+        let mut missing: Vec<(i32, Term)> = from
+            .iter_days()
+            .take_while(|day| *day <= to)
+            .take(MOST_DAYS)
+            .filter(|day| {
+                self.is_working_day(*day) != Some(false) && self.terms.is_open(*day).is_none()
+            })
+            .map(|day| self.terms.term_of_untold(day))
+            .collect();
+        missing.sort();
+        missing.dedup();
+        missing
     }
 
     /// The next day with sessions after a day.
@@ -434,6 +456,52 @@ mod tests {
         assert_eq!(step(2, Way::Back), Edge::On(ymd(2025, 9, 1)));
         assert_eq!(step(1, Way::On), Edge::On(ymd(2027, 8, 31)));
         assert_eq!(academic_year(ymd(2026, 8, 31)), 2025);
+    }
+
+    #[test]
+    fn the_terms_that_are_missing_are_named() {
+        use Term::{Autumn, Spring, Summer};
+        let missing = |calendar: &Calendar, from, to| calendar.missing_terms(from, to);
+        let (from, to) = (ymd(2026, 7, 20), ymd(2027, 5, 3));
+        assert_eq!(
+            missing(&Calendar::england(), from, to),
+            [
+                (2025, Summer),
+                (2026, Autumn),
+                (2026, Spring),
+                (2026, Summer)
+            ],
+            "none are there"
+        );
+        assert_eq!(
+            missing(&school(), ymd(2026, 9, 1), ymd(2027, 3, 29)),
+            [],
+            "nothing is untold up to Easter Monday"
+        );
+        // The spring term ends on Thu 25 Mar, so what is lacking is the next one.
+        assert_eq!(
+            missing(&school(), ymd(2026, 9, 1), ymd(2027, 3, 30)),
+            [(2026, Summer)]
+        );
+        assert_eq!(
+            missing(&school(), ymd(2026, 7, 20), ymd(2026, 9, 30)),
+            [(2025, Summer)]
+        );
+        let summer_alone = Calendar::england().with_terms(Terms::new(
+            vec![Part {
+                name: String::new(),
+                from: ymd(2027, 4, 12),
+                to: ymd(2027, 7, 20),
+            }],
+            BTreeMap::new(),
+        ));
+        assert_eq!(
+            missing(&summer_alone, ymd(2027, 4, 6), ymd(2027, 4, 30)),
+            [(2026, Spring)],
+            "before the summer term is what is left of the spring"
+        );
+        assert_eq!(year_words(1999), "1999/00");
+        assert_eq!(year_words(2026), "2026/27");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 /// A stretch of days with sessions, without a holiday in it: half a term, or a term that has no half-term.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,56 @@ pub enum Closure {
     Inset,
     /// Any other day on which the school is closed.
     Closed,
+}
+
+/// The terms of an academic year. Schools cut their years differently, so a day is put down to a term by its month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Term {
+    /// September to December.
+    Autumn,
+    /// January to March.
+    Spring,
+    /// April to August.
+    Summer,
+}
+
+impl Term {
+    /// All of them, in their order.
+    pub const ALL: [Self; 3] = [Self::Autumn, Self::Spring, Self::Summer];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Autumn => "autumn",
+            Self::Spring => "spring",
+            Self::Summer => "summer",
+        }
+    }
+
+    /// The first and the last day of its months, in the academic year that begins in a year.
+    fn months(self, year: i32) -> (NaiveDate, NaiveDate) {
+        let first = first_of_year(year);
+        let after = |months| {
+            first
+                .checked_add_months(Months::new(months))
+                .unwrap_or(first)
+        };
+        let (opens, next) = match self {
+            Self::Autumn => (first, after(4)),
+            Self::Spring => (after(4), after(7)),
+            Self::Summer => (after(7), after(12)),
+        };
+        (opens, next.pred_opt().unwrap_or(next))
+    }
+
+    /// The term a day is put down to.
+    pub fn of(day: NaiveDate) -> Self {
+        match day.month() {
+            1..=3 => Self::Spring,
+            4..=8 => Self::Summer,
+            _ => Self::Autumn,
+        }
+    }
 }
 
 /// Term dates. With none it is not known of any weekday whether it has sessions.
@@ -74,6 +124,36 @@ impl Terms {
         self.parts[..after].last().filter(|part| day <= part.to)
     }
 
+    /// The term whose dates would tell of a day of which these do not, with the year in which its academic year began. A
+    /// day beside a term that is told to its end belongs to the neighbour.
+    pub(super) fn term_of_untold(&self, day: NaiveDate) -> (i32, Term) {
+        let (year, term) = (academic_year(day), Term::of(day));
+        let mut told = self
+            .parts
+            .iter()
+            .filter(|part| academic_year(part.from) == year && Term::of(part.from) == term);
+        let Some(first) = told.next() else {
+            return (year, term);
+        };
+        let last = told.next_back().unwrap_or(first);
+        let (opens, closes) = term.months(year);
+        if day > last.to && days_from(last.to, closes) <= LONGEST_HOLIDAY {
+            return match term {
+                Term::Autumn => (year, Term::Spring),
+                Term::Spring => (year, Term::Summer),
+                Term::Summer => (year + 1, Term::Autumn),
+            };
+        }
+        if day < first.from && days_from(opens, first.from) <= LONGEST_HOLIDAY {
+            return match term {
+                Term::Autumn => (year - 1, Term::Summer),
+                Term::Spring => (year, Term::Autumn),
+                Term::Summer => (year, Term::Spring),
+            };
+        }
+        (year, term)
+    }
+
     /// Whether a weekday that is no bank holiday has sessions; `None` where the dates do not tell.
     pub(super) fn is_open(&self, day: NaiveDate) -> Option<bool> {
         if self.closed.contains_key(&day) {
@@ -108,6 +188,18 @@ impl Terms {
         });
         (is_holiday || before_the_first || after_the_last).then_some(false)
     }
+}
+
+/// An academic year in words: `2026/27`.
+pub fn year_words(year: i32) -> String {
+    format!("{year}/{:02}", (year + 1).rem_euclid(100))
+}
+
+/// The days of an academic year between which every school in England has school days, whatever its terms: all of it but
+/// August.
+pub fn core_of_year(year: i32) -> Option<(NaiveDate, NaiveDate)> {
+    let last = NaiveDate::from_ymd_opt(year.checked_add(1)?, 7, 31)?;
+    Some((first_of_year(year), last))
 }
 
 /// The first day of the academic year that begins in a year.

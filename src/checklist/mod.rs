@@ -4,15 +4,19 @@ pub mod bind;
 pub mod carry;
 pub mod circles;
 mod item;
+mod periods;
 pub mod read;
+mod remarks;
 pub mod rules;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;
 
 use crate::case::entry::{Answer, Role, Subject, words};
-use crate::condition::Condition;
+use crate::condition::{Condition, Leaf};
 use crate::span::{Clause, Cover, Interval, Length, Reach, Tally};
+pub use periods::Reversed;
+pub use remarks::Remark;
 use vocabulary::{FactDef, FieldDef, Vocabulary};
 
 /// The format of checklists.
@@ -201,6 +205,18 @@ impl Item {
         } else {
             &[]
         }
+    }
+
+    /// Whether it is a last step that nothing waits for: it is not a must, and may only be looked at once whole sections are
+    /// settled, such as legal intervention. It is never suggested as the next thing to do.
+    pub fn is_last_resort(&self) -> bool {
+        let whole_section = |needs: &Condition| {
+            needs
+                .leaves()
+                .iter()
+                .any(|leaf| matches!(leaf, Leaf::Section(_)))
+        };
+        self.level != Level::Must && self.needs.as_ref().is_some_and(whole_section)
     }
 
     /// Whether its entries must say who sees to what is agreed.

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::Serialize;
 
 use super::{Context, Outcome};
-use crate::calendar::{Calendar, Closure, academic_year, first_of_year};
+use crate::calendar::{Calendar, Closure, Term, academic_year, first_of_year};
 use crate::cli::Plain;
 use crate::day;
 use crate::number::counted;
@@ -139,6 +139,35 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// The lines of attcheck.toml for a term, with days to be put right.
+fn term_lines(year: i32, term: Term) -> String {
+    let next = year + 1;
+    let (name, from, to, half_term) = match term {
+        Term::Autumn => (
+            "Autumn",
+            format!("{year}-09-02"),
+            format!("{year}-12-18"),
+            [(year, "10-26"), (year, "10-30")],
+        ),
+        Term::Spring => (
+            "Spring",
+            format!("{next}-01-05"),
+            format!("{next}-03-26"),
+            [(next, "02-15"), (next, "02-19")],
+        ),
+        Term::Summer => (
+            "Summer",
+            format!("{next}-04-13"),
+            format!("{next}-07-20"),
+            [(next, "05-25"), (next, "05-29")],
+        ),
+    };
+    let [first, last] = half_term.map(|(year, day)| format!("{year}-{day}"));
+    format!(
+        "[[term]]\nname = \"{name}\"\nfrom = {from}\nto = {to}\nhalf-term = {{ from = {first}, to = {last} }}\ninset = []\n"
+    )
+}
+
 fn for_people(
     calendar: &Calendar,
     days: &[(NaiveDate, Kind)],
@@ -215,10 +244,22 @@ fn for_people(
         "bank holidays in England are known up to {}",
         calendar.last_year()
     )?;
+    let missing = calendar.missing_terms(first, last);
+    let lines: Vec<String> = missing
+        .iter()
+        .map(|(year, term)| term_lines(*year, *term))
+        .collect();
     if calendar.terms().is_empty() {
-        cx.say("note: there are no term dates; add them to attcheck.toml:\n\n[[term]]\nname = \"Autumn\"\nfrom = 2026-09-02\nto = 2026-12-18\nhalf-term = { from = 2026-10-26, to = 2026-10-30 }\ninset = []\n");
-    } else if count(Kind::Unknown) > 0 {
-        cx.say("note: a question mark is a weekday of which the term dates do not tell; add the terms that are missing to attcheck.toml");
+        cx.say(&format!(
+            "note: there are no term dates; add them to attcheck.toml, with the days of your school:\n\n{}",
+            lines.join("\n")
+        ));
+    } else if !lines.is_empty() {
+        cx.say(&format!(
+            "note: a question mark is a weekday of which the term dates do not tell; add the terms that are missing to \
+             attcheck.toml, with the days of your school:\n\n{}",
+            lines.join("\n")
+        ));
     }
     Ok(())
 }

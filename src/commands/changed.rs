@@ -6,7 +6,7 @@ use crate::case::Case;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::When;
-use crate::readiness::{State, every_line};
+use crate::readiness::{Line, State, every_line};
 
 /// Says which lines stand otherwise now that something was recorded, and how the item recorded on stands.
 pub(super) fn say_changes(
@@ -44,19 +44,27 @@ pub(super) fn say_changes(
         if same && !(own && line.state != State::Met) {
             continue;
         }
+        let open = |line: &Line<'_>| !matches!(line.state, State::Met | State::NotApplicable);
+        let waits = line.waits();
+        let waited = was.is_some_and(|was| was.waits().is_some());
+        let untouched = was.is_some_and(&open) && open(&line);
+        if !own && untouched && (line.item.is_last_resort() || waits.is_some() && waited) {
+            // What still waits for others is none of the things to do, and a last resort is never the next one.
+            continue;
+        }
         let whom = line
             .person
             .as_ref()
             .map(|person| format!(" for {person}"))
             .unwrap_or_default();
-        let gap = line
-            .gaps
-            .first()
+        let gap = waits
+            .or(line.gaps.first())
             .map(|gap| format!(": {}", gap.says))
             .unwrap_or_default();
         let still = if same { "still " } else { "" };
         let stands = match line.state {
             State::Met => "settled",
+            _ if waits.is_some() => "waiting",
             State::Blocks => "to do",
             State::Undecided => "to find out",
             State::Advisory => "open, advised only",

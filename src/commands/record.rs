@@ -12,6 +12,8 @@ use crate::entry_rules::{Rules, Source, Waived};
 use crate::error::refuse;
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 /// Record something done on a case, or declined, or considered with a reason
 ///
 /// The entry is added to the end of the log. Nothing recorded before is changed. What is missing is asked for on a
@@ -197,7 +199,10 @@ fn action(
         None => None,
     };
     let reason = reason(args, cx, answer)?;
-    let fields = fields(args, cx, checklist, item, answer)?;
+    let mut fields = fields(args, cx, checklist, item, answer)?;
+    if answer == Answer::Done {
+        ask_for_last_day(cx, checklist, item, date, &mut fields)?;
+    }
     let points = points(args, cx, checklist, item, answer)?;
     Ok(Action {
         date,
@@ -283,6 +288,27 @@ fn fields(
         }
     }
     Ok(fields)
+}
+
+/// On a terminal the last day of a period that ends before it begins is asked for again.
+fn ask_for_last_day(
+    cx: &Context,
+    checklist: &Checklist,
+    item: &Item,
+    date: Option<NaiveDate>,
+    fields: &mut BTreeMap<String, String>,
+) -> anyhow::Result<()> {
+    while cx.ask.is_there()
+        && let Some(reversed) = checklist.reversed_period(item, date, fields)
+        && let Some(name) = &reversed.end_field
+    {
+        cx.say(&reversed.to_string());
+        fields.remove(name);
+        if let Some(value) = input::ask_field(cx, checklist, name)? {
+            fields.insert(name.clone(), value);
+        }
+    }
+    Ok(())
 }
 
 fn points(

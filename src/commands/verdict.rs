@@ -374,7 +374,7 @@ fn line_report(line: &Line<'_>, checklist: &Checklist) -> LineReport {
     }
 }
 
-/// The items of a case on which something is left to record, today.
+/// The items of a case on which something is left to record, today: none that waits for others, and no last resort.
 pub(super) fn open_items<'c>(
     cx: &Context,
     case: &Case,
@@ -390,7 +390,8 @@ pub(super) fn open_items<'c>(
         let settled = matches!(
             line.state,
             State::Met | State::NotApplicable | State::Derived
-        );
+        ) || line.waits().is_some()
+            || line.item.is_last_resort();
         if let (false, Some(item)) = (settled, checklist.item(&line.item.id))
             && !open.contains(&item)
         {

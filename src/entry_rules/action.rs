@@ -58,6 +58,13 @@ impl Rules<'_> {
                 faults.extend(agreed(checklist, item, action));
             }
         }
+        if changed(before.is_some_and(|b| b.fields == action.fields && b.date == action.date)) {
+            faults.extend(
+                items
+                    .first()
+                    .and_then(|item| self.reversed(checklist, item, action)),
+            );
+        }
         for point in &action.points {
             if before.is_some_and(|before| before.points.contains(point)) && !moved {
                 continue;
@@ -195,6 +202,16 @@ impl Rules<'_> {
             names: missing.into_iter().map(str::to_owned).collect(),
             asks,
         })
+    }
+
+    /// A period that ends before it begins. A situation may hold one, to show what the checklist makes of it.
+    fn reversed(&self, checklist: &Checklist, item: &Item, action: &Action) -> Option<Fault> {
+        if action.answer != Answer::Done || self.source == Source::Situation {
+            return None;
+        }
+        checklist
+            .reversed_period(item, action.date, &action.fields)
+            .map(Fault::Reversed)
     }
 
     /// Documents that the item asks for and that are not with the entry.

@@ -7,7 +7,7 @@ use super::{Source, YEARS_BACK};
 use crate::case::content::is_kebab;
 use crate::case::entry::{Answer, CloseReason, Role};
 use crate::case::state::CaseState;
-use crate::checklist::Checklist;
+use crate::checklist::{Checklist, Reversed};
 use crate::day;
 use crate::error::Refused;
 use crate::problem::{did_you_mean, nearest};
@@ -106,6 +106,7 @@ pub enum Fault {
         names: Vec<String>,
         asks: Vec<(String, String)>,
     },
+    Reversed(Reversed),
     WithoutNext {
         field: &'static str,
     },
@@ -303,6 +304,11 @@ impl Fault {
             | Self::NotAPercent { field }
             | Self::NotAnAnswer { field, .. } => Some(field),
             Self::NameInEntry { field, .. } => Some(field),
+            Self::Reversed(reversed) => reversed
+                .end_field
+                .as_deref()
+                .or(reversed.start_field.as_deref())
+                .or(Some("date")),
             Self::WithoutNext { .. } | Self::NextMissing => Some("next"),
             Self::Blank { names, .. } => names.first().map(String::as_str),
             Self::NoOwner { .. } => Some("owner"),
@@ -420,6 +426,7 @@ impl Fault {
                 let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
                 format!("`{item}` asks for a copy of {}", names.join(", "))
             }
+            Self::Reversed(reversed) => reversed.to_string(),
             Self::WithoutNext { field } => {
                 format!("`{field}` is given, and `next` does not say what is to be done")
             }
@@ -637,6 +644,24 @@ impl Fault {
                     ),
                     &words,
                     &format!("{asks}; or seal with --incomplete to add it later"),
+                )
+            }
+            Self::Reversed(reversed) => {
+                let key = |field: &Option<String>| field.clone().unwrap_or_else(|| "date".into());
+                let option = |field: &Option<String>| match field {
+                    Some(name) => flag(name),
+                    None => "--on".to_owned(),
+                };
+                let (start, end) = (&reversed.start_field, &reversed.end_field);
+                let keys = format!("put `{}` or `{}` right", key(start), key(end));
+                by(
+                    &format!(
+                        "put one of the two right: {} or {}",
+                        option(start),
+                        option(end)
+                    ),
+                    &keys,
+                    &keys,
                 )
             }
             Self::WithoutNext { .. } => by(

@@ -27,6 +27,8 @@ pub(super) struct Trouble {
     pub(super) code: GapCode,
     pub(super) definite: bool,
     pub(super) says: String,
+    /// The first academic year of which term dates are missing.
+    pub(super) year: Option<i32>,
 }
 
 impl Trouble {
@@ -35,6 +37,7 @@ impl Trouble {
             code,
             definite: true,
             says,
+            year: None,
         }
     }
 
@@ -43,6 +46,7 @@ impl Trouble {
             code,
             definite: false,
             says,
+            year: None,
         }
     }
 }

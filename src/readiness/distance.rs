@@ -6,7 +6,7 @@ use super::Assessor;
 use super::count::Counted;
 use super::days::{AnchorDay, Trouble, anchor_words};
 use super::gap::GapCode;
-use crate::calendar::{Edge, Unit, Way};
+use crate::calendar::{Edge, Term, Unit, Way, year_words};
 use crate::case::entry::PersonId;
 use crate::checklist::{Anchor, Item};
 use crate::day;
@@ -165,7 +165,7 @@ impl<'a> Assessor<'a> {
                     unsure |= beyond(far);
                 }
                 if unsure {
-                    return Some(self.no_calendar(unit));
+                    return Some(self.no_calendar(unit, x, on));
                 }
                 if let Some((most, Edge::On(far))) = far
                     && beyond(far)
@@ -187,28 +187,47 @@ impl<'a> Assessor<'a> {
         }
     }
 
-    /// What is not known where term dates or bank holidays end too early.
-    pub(super) fn no_calendar(&self, unit: Unit) -> Trouble {
+    /// What is not known where term dates or bank holidays end too early for what is counted between two days.
+    pub(super) fn no_calendar(&self, unit: Unit, a: NaiveDate, b: NaiveDate) -> Trouble {
         let calendar = self.question.calendar;
-        let terms = calendar.terms();
-        let says = match (unit.is_of_school(), terms.parts(), terms.last_day()) {
-            (true, [], _) => {
-                format!(
-                    "this is counted in {}s, and there are no term dates in attcheck.toml",
-                    unit.one()
-                )
-            }
-            (true, [first, ..], Some(last)) => format!(
-                "this is counted in {}s, and the term dates in attcheck.toml, from {} to {}, do not tell all of them",
-                unit.one(),
-                day::short(first.from),
-                day::short(last)
-            ),
-            _ => format!(
+        let missing = if unit.is_of_school() {
+            calendar.missing_terms(a.min(b), a.max(b))
+        } else {
+            Vec::new()
+        };
+        let says = if missing.is_empty() {
+            format!(
                 "bank holidays are known up to {}, and this needs later ones",
                 calendar.last_year()
-            ),
+            )
+        } else {
+            format!(
+                "this is counted in {}s, and attcheck.toml has no term dates of {}",
+                unit.one(),
+                term_words(&missing)
+            )
         };
-        Trouble::unknown(GapCode::NoTermDates, says)
+        Trouble {
+            year: missing.first().map(|(year, _)| *year),
+            ..Trouble::unknown(GapCode::NoTermDates, says)
+        }
     }
+}
+
+/// Terms in words: `2025/26, and the autumn term 2026/27`.
+fn term_words(missing: &[(i32, Term)]) -> String {
+    let of_year = |year: &[(i32, Term)]| {
+        let words: Vec<&str> = year.iter().map(|(_, term)| term.word()).collect();
+        let name = year_words(year[0].0);
+        match words.as_slice() {
+            [_, _, _] => format!("the whole academic year {name}"),
+            [one] => format!("the {one} term {name}"),
+            many => format!("the {} terms {name}", many.join(" and ")),
+        }
+    };
+    let years: Vec<String> = missing
+        .chunk_by(|one, next| one.0 == next.0)
+        .map(of_year)
+        .collect();
+    years.join(", and of ")
 }

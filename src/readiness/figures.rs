@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Assessor;
+use super::count::Whose;
 use super::days::AnchorDay;
 use super::gap::{Gap, GapCode, Run};
 use super::says::words;
@@ -205,12 +206,52 @@ impl<'a> Assessor<'a> {
         Ok(Some(window))
     }
 
+    /// The command that moves the days a figure looks at: where they end with an item's entry, or begin with one that is
+    /// not there yet, recording that item (again) does. Days that end with the day of the check move by themselves alone.
+    pub(super) fn moves_window(
+        &self,
+        figure: &Figure<Anchor>,
+        from: &'a Item,
+        who: Option<&PersonId>,
+    ) -> Option<Run> {
+        figure.window.iter().find_map(|clause| {
+            let Anchor::Item { item, first, .. } = &clause.anchor else {
+                return None;
+            };
+            let day = self.anchor_day(&clause.anchor, from, who, None);
+            let moves = match (day, clause.reach) {
+                (AnchorDay::NotYet(Truth::No), _) => false,
+                // What is still to come neither ends a window nor begins one.
+                (AnchorDay::NotYet(_), reach) => !matches!(
+                    reach,
+                    Reach::Before { .. } | Reach::Apart { after: false, .. }
+                ),
+                // The first entry stays the first, however often it is recorded again.
+                _ if *first => false,
+                (_, Reach::Before { .. } | Reach::On) => true,
+                (_, Reach::After { .. }) => false,
+                (_, Reach::Apart { after, most, .. }) => !after || most.is_some(),
+            };
+            let other = self.question.checklist.item(item).filter(|_| moves)?;
+            let theirs = who.filter(|_| other.each.is_some() && other.each == from.each);
+            let whose = match theirs {
+                Some(id) => Whose::Person {
+                    id: id.clone(),
+                    alone: other.each.is_none_or(|role| self.persons(role).len() < 2),
+                },
+                None => Whose::Everybody,
+            };
+            Some(self.record(other, &whose))
+        })
+    }
+
     /// Why a figure cannot be told, as gaps.
     pub(super) fn figure_unknown(
         &self,
         kind: Kind,
         figure: &Figure<Anchor>,
         looked: &Looked,
+        from: &'a Item,
     ) -> Vec<Gap> {
         let gap = |code, says| Gap {
             code,
@@ -262,13 +303,28 @@ impl<'a> Assessor<'a> {
             });
         }
         if let Some(unit) = looked.unit {
-            gaps.push(gap(GapCode::NoTermDates, self.no_calendar(unit).says));
+            // How far it reaches hangs on days between these and the day of the check.
+            let days = [
+                Some(span.from),
+                Some(span.to),
+                span.perhaps_from,
+                Some(span.perhaps_to),
+            ];
+            let known = days
+                .into_iter()
+                .flatten()
+                .filter(|day| *day != NaiveDate::MIN && *day != NaiveDate::MAX);
+            let first = known.min().unwrap_or(self.question.as_of);
+            gaps.push(self.trouble(
+                from,
+                &Whose::Everybody,
+                None,
+                self.no_calendar(unit, first, self.question.as_of),
+            ));
         } else if found.unsure > 0 {
             // The marks that are missing may be those of holidays.
-            gaps.push(gap(
-                GapCode::NoTermDates,
-                self.no_calendar(Unit::SchoolDay).says,
-            ));
+            let trouble = self.no_calendar(Unit::SchoolDay, span.from, span.to);
+            gaps.push(self.trouble(from, &Whose::Everybody, None, trouble));
         }
         gaps
     }

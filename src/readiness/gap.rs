@@ -51,6 +51,8 @@ words! {
         TooOld => "too-old",
         /// It was good and is no more.
         Lapsed => "lapsed",
+        /// A period's last day lies before its first.
+        EndsBeforeStart => "ends-before-start",
         /// A period is too short.
         TooShort => "too-short",
         /// A period is too long.
@@ -102,6 +104,15 @@ pub struct Gap {
     pub fact: Option<String>,
     /// What would clear it.
     pub run: Option<Run>,
+}
+
+impl Gap {
+    /// Whether it is beyond the school: a figure of the register over days that go by the day of the check alone, so that
+    /// nothing the school records would move them. A figure whose days hang on an entry names the command that records that
+    /// again.
+    pub fn is_beyond_school(&self) -> bool {
+        self.code == GapCode::FigureNotMet && self.run.is_none()
+    }
 }
 
 /// Puts the gaps of a line in order: the definite ones first, then as the codes are listed; none twice.

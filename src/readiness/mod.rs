@@ -29,7 +29,7 @@ use crate::case::state::CaseState;
 use crate::case::verify::{self, Found};
 use crate::checklist::{Checklist, Gate, Item, Level};
 use crate::register::Register;
-use gap::Gap;
+use gap::{Gap, GapCode};
 
 pub use days::anchor_words as words_of_anchor;
 pub use forecast::{Forecast, Lapse, forecast};
@@ -131,6 +131,14 @@ impl Line<'_> {
             State::Undecided | State::Derived => self.level == Level::Must,
             State::Met | State::Advisory | State::NotApplicable => false,
         }
+    }
+
+    /// What it waits for, where other items or sections have to be settled before anything should be done about it.
+    pub fn waits(&self) -> Option<&Gap> {
+        let may_wait = matches!(self.state, State::Advisory | State::Derived);
+        self.gaps
+            .iter()
+            .find(|gap| may_wait && gap.code == GapCode::Waiting && gap.definite)
     }
 }
 

@@ -7,7 +7,7 @@ use super::Assessor;
 use super::count::Counted;
 use super::days::{AnchorDay, Trouble, anchor_words};
 use super::gap::GapCode;
-use crate::calendar::{Edge, Unit, Way};
+use crate::calendar::{Edge, Unit, Way, academic_year, core_of_year, year_words};
 use crate::case::entry::PersonId;
 use crate::checklist::{Anchor, Item};
 use crate::day;
@@ -79,6 +79,9 @@ impl<'a> Assessor<'a> {
                 return Some(Trouble::unknown(GapCode::FieldUnknown, says));
             }
         };
+        if over && end < start {
+            return Some(backwards(start, end));
+        }
         self.long_enough(length, start, end, over)
     }
 
@@ -111,7 +114,7 @@ impl<'a> Assessor<'a> {
                 (until, next) => until.known().is_some() && next.known().is_some(),
             };
             if !sure {
-                unsure = Some(self.no_calendar(length.unit));
+                unsure = Some(self.no_calendar(length.unit, start, next.nearest()));
             } else if next.nearest() < until.nearest() {
                 let so_far = if over { "" } else { " so far" };
                 let says = format!(
@@ -125,7 +128,7 @@ impl<'a> Assessor<'a> {
             let until = step(most);
             if end >= until.nearest() {
                 if until.known().is_none() {
-                    return Some(self.no_calendar(length.unit));
+                    return Some(self.no_calendar(length.unit, start, end));
                 }
                 return Some(Trouble::no(
                     GapCode::TooLong,
@@ -160,6 +163,8 @@ impl<'a> Assessor<'a> {
             Some(AnchorDay::NotYet(_)) | None => None,
         };
         let (end, over) = match edge(&interval.to) {
+            // A day still to come has missed nothing yet.
+            Some(AnchorDay::Day(day)) if day > today => (today, false),
             Some(AnchorDay::Day(day)) => (day, true),
             Some(AnchorDay::Blank) => {
                 let says = "the day up to which it is counted is not recorded".to_owned();
@@ -167,6 +172,9 @@ impl<'a> Assessor<'a> {
             }
             Some(AnchorDay::NotYet(_)) | None => (today, false),
         };
+        if let Some(start) = start.filter(|start| over && end < *start) {
+            return Some(backwards(start, end));
+        }
         let bounded = interval.from.is_some() || interval.to.is_some();
         let inside = done
             .iter()
@@ -187,7 +195,7 @@ impl<'a> Assessor<'a> {
             if let (Edge::NoNearer(until), None) = (until, &unsure)
                 && pair[1] > until
             {
-                unsure = Some(self.no_calendar(interval.unit));
+                unsure = Some(self.no_calendar(interval.unit, pair[0], pair[1]));
             }
             if let Edge::On(until) = until
                 && pair[1] > until
@@ -237,6 +245,17 @@ impl<'a> Assessor<'a> {
         };
         let calendar = self.question.calendar;
         let edge = calendar.step(x, cover.count, cover.unit, Way::Back);
+        if let Some(year) = year_left_out(edge.nearest(), x, period) {
+            let says = format!(
+                "the copy covers {} to {}; it must reach over every school day from {} up to {name}, and the whole \
+                 academic year {} is not in it",
+                day::short(period.0),
+                day::short(period.1),
+                day::short(edge.nearest()),
+                year_words(year)
+            );
+            return Some(Trouble::no(GapCode::NotCovered, says));
+        }
         let mut unsure = edge.known().is_none();
         let mut at = edge.nearest();
         while at < x {
@@ -260,11 +279,33 @@ impl<'a> Assessor<'a> {
             at = at.succ_opt()?;
         }
         unsure.then(|| {
-            self.no_calendar(if cover.unit.is_of_school() {
+            let unit = if cover.unit.is_of_school() {
                 cover.unit
             } else {
                 Unit::SchoolDay
-            })
+            };
+            let before = x.pred_opt().unwrap_or(x);
+            self.no_calendar(unit, edge.nearest(), before)
         })
     }
+}
+
+/// The first academic year of which every day a copy must reach over is not in it. It has school days whatever its terms
+/// were, so nobody's term dates are needed to tell.
+fn year_left_out(edge: NaiveDate, x: NaiveDate, period: (NaiveDate, NaiveDate)) -> Option<i32> {
+    (academic_year(edge)..=academic_year(x)).find(|year| {
+        core_of_year(*year).is_some_and(|(first, last)| {
+            edge <= first && last < x && (period.1 < first || last < period.0)
+        })
+    })
+}
+
+/// A period whose last day lies before its first has no length that could be right.
+fn backwards(start: NaiveDate, end: NaiveDate) -> Trouble {
+    let says = format!(
+        "the period ends on {}, before it begins on {}",
+        day::short(end),
+        day::short(start)
+    );
+    Trouble::no(GapCode::EndsBeforeStart, says)
 }

@@ -29,7 +29,7 @@ impl<'a> Assessor<'a> {
                 }
                 Leaf::Figure { kind, figure } => {
                     let looked = self.figure(*kind, figure, item, who);
-                    gaps.extend(self.figure_unknown(*kind, figure, &looked));
+                    gaps.extend(self.figure_unknown(*kind, figure, &looked, item));
                 }
                 Leaf::Field {
                     item: other, field, ..
@@ -106,7 +106,7 @@ impl<'a> Assessor<'a> {
                         definite: true,
                         says,
                         fact: None,
-                        run: None,
+                        run: self.moves_window(figure, item, who),
                     });
                 }
                 Leaf::Item(name) | Leaf::Section(name) if open => waiting.push(name),

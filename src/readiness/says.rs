@@ -7,7 +7,7 @@ use super::days::Trouble;
 use super::gap::{Gap, GapCode, Run};
 use super::{Assessor, Copy};
 use crate::case::entry::{Content, EntryId, PersonId, Role};
-use crate::checklist::{Expect, Item};
+use crate::checklist::{Anchor, Expect, Item};
 use crate::day;
 
 impl<'a> Assessor<'a> {
@@ -258,11 +258,24 @@ impl<'a> Assessor<'a> {
             code,
             definite,
             says,
+            year,
         } = trouble;
         let run = match code {
             GapCode::FieldMissing | GapCode::FieldUnknown => self.correct(item, id, &[]),
-            GapCode::NoTermDates | GapCode::Waiting => None,
+            GapCode::NoTermDates => year.map(term_dates),
+            GapCode::Waiting => None,
             GapCode::SignOffStale => Some(self.sign_off(item)),
+            GapCode::EndsBeforeStart => {
+                match item.repeat.as_ref().and_then(|repeat| repeat.to.as_ref()) {
+                    // The stretch ends with another step, which has to be done again.
+                    Some(Anchor::Item { item: last, .. }) if id.is_none() => self
+                        .question
+                        .checklist
+                        .item(last)
+                        .map(|last| self.record(last, whose)),
+                    _ => self.correct(item, id, &[]),
+                }
+            }
             _ => Some(self.record(item, whose)),
         };
         Gap {
@@ -481,6 +494,14 @@ impl<'a> Assessor<'a> {
 
 fn when(day: Option<NaiveDate>) -> String {
     day.map_or(String::new(), |day| format!(" of {}", day::short(day)))
+}
+
+/// The command that shows which term dates of a year are there, with the lines of attcheck.toml that lack.
+pub(super) fn term_dates(year: i32) -> Run {
+    Run {
+        argv: words(["attcheck", "calendar", "--year", &year.to_string()]),
+        needs: vec!["[[term]] in attcheck.toml".to_owned()],
+    }
 }
 
 pub(super) fn words<'w>(list: impl IntoIterator<Item = &'w str>) -> Vec<String> {

@@ -67,7 +67,15 @@ impl LineReport {
         self.holds_up && self.state != State::Derived
     }
 
-    /// Whether facts, answers or the register say that it is not so: nothing is to be done about it, and nothing should be.
+    /// Whether nothing the school does would settle it: only figures of the register over days that end with the day of the
+    /// check stand against it.
+    pub fn is_beyond_school(&self) -> bool {
+        self.state == State::Blocks
+            && !self.gaps.is_empty()
+            && self.gaps.iter().all(Gap::is_beyond_school)
+    }
+
+    /// Whether facts, answers or the register say that it is not so, and no record to be made would change that.
     pub fn stands_so(&self) -> bool {
         let so = |gap: &Gap| {
             matches!(gap.code, GapCode::FigureNotMet | GapCode::NotSo) && gap.run.is_none()
@@ -200,7 +208,19 @@ impl CaseReport {
         if let Some(fault) = self.faults.first() {
             return Some(fault.says.clone());
         }
-        let line = self.lines.iter().find(|line| line.holds_up)?;
+        // What something can be done about comes before what waits for others, and that before what nobody can change.
+        let rank = |line: &&LineReport| {
+            let waits = line
+                .gaps
+                .iter()
+                .any(|gap| gap.definite && gap.code == GapCode::Waiting);
+            (line.stands_so(), !line.is_open() || waits)
+        };
+        let line = self
+            .lines
+            .iter()
+            .filter(|line| line.holds_up)
+            .min_by_key(rank)?;
         let says = line.gaps.first().map_or("", |gap| gap.says.as_str());
         Some(format!("{}: {says}", line.item))
     }

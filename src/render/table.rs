@@ -132,8 +132,13 @@ pub fn gaps(
         out,
     )?;
     by_section(
+        "Not so as things stand",
+        of(State::Blocks).filter(|line| line.stands_so() && !line.is_beyond_school()),
+        out,
+    )?;
+    by_section(
         "Not so as things stand (there is nothing to do about it)",
-        of(State::Blocks).filter(|line| line.stands_so()),
+        of(State::Blocks).filter(|line| line.is_beyond_school()),
         out,
     )?;
     to_find_out(

@@ -8,7 +8,7 @@ use super::{CASE, School};
 
 const CTRL_C: char = 'c';
 
-fn at_terminal(school: &School, args: &[&str]) -> PtySession {
+pub(super) fn at_terminal(school: &School, args: &[&str]) -> PtySession {
     let mut command = Command::new(env!("CARGO_BIN_EXE_attcheck"));
     command
         .args(args)
@@ -19,13 +19,13 @@ fn at_terminal(school: &School, args: &[&str]) -> PtySession {
 }
 
 /// Presses a key. Keys sent before the program listens for single keys would be lost to the line discipline.
-fn press(session: &mut PtySession, key: &str) {
+pub(super) fn press(session: &mut PtySession, key: &str) {
     std::thread::sleep(std::time::Duration::from_millis(150));
     session.send(key).unwrap();
     session.flush().unwrap();
 }
 
-fn status(session: &mut PtySession) -> i32 {
+pub(super) fn status(session: &mut PtySession) -> i32 {
     // What is left of the output has to be read, or the program may wait for its reader.
     let _ = session.exp_eof();
     match session.process().wait().unwrap() {

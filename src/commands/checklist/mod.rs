@@ -10,7 +10,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::context::from_here;
 use super::{Context, Outcome};
-use crate::checklist::Checklist;
+use crate::checklist::{Checklist, Remark};
 use crate::cli::Plain;
 use crate::error::{BadFile, problem_text, refuse};
 use crate::number::counted;
@@ -218,14 +218,31 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
     })
 }
 
+/// A file in which nothing is wrong.
+struct Sound {
+    /// What it was taken for.
+    said: String,
+    /// What is worth a second look all the same.
+    remarks: Vec<Remark>,
+}
+
+impl Sound {
+    fn plain(said: String) -> Self {
+        Self {
+            said,
+            remarks: Vec::new(),
+        }
+    }
+}
+
 /// What is right about a file: a checklist, or the situations or the layout beside one.
-fn sound(file: &Path, cx: &Context) -> anyhow::Result<String> {
+fn sound(file: &Path, cx: &Context) -> anyhow::Result<Sound> {
     if forms::is_form(file) {
         let (layout, Checklist { id, edition, .. }) = forms::load(file)?;
         let parts = counted(layout.parts.len(), "table");
-        return Ok(format!(
+        return Ok(Sound::plain(format!(
             "layout of the form for `{id}`, edition {edition}, {parts}, no problems"
-        ));
+        )));
     }
     if checklists::is_samples(file) {
         let Some(proven) = checklists::proven(&cx.store, &file.to_string_lossy())? else {
@@ -237,17 +254,20 @@ fn sound(file: &Path, cx: &Context) -> anyhow::Result<String> {
         };
         let Checklist { id, edition, .. } = &proven.checklist;
         let situations = counted(proven.samples.len(), "situation");
-        return Ok(format!(
+        return Ok(Sound::plain(format!(
             "{situations} for `{id}`, edition {edition}, no problems"
-        ));
+        )));
     }
+    let checklist = checklists::load(file)?;
+    let remarks = checklist.remarks();
     let Checklist {
         id, edition, items, ..
-    } = checklists::load(file)?;
-    Ok(format!(
+    } = checklist;
+    let said = format!(
         "checklist `{id}`, edition {edition}, {}, no problems",
         counted(items.len(), "item")
-    ))
+    );
+    Ok(Sound { said, remarks })
 }
 
 /// The other file in which problems lie, where a file of situations cannot be looked at for its checklist.
@@ -290,7 +310,12 @@ fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
             continue;
         }
         match sound {
-            Ok(said) => writeln!(cx.out(), "{}: {said}", from_here(file))?,
+            Ok(Sound { said, remarks }) => {
+                writeln!(cx.out(), "{}: {said}", from_here(file))?;
+                for remark in remarks {
+                    writeln!(cx.out(), "  note: {remark}")?;
+                }
+            }
             Err(error) => {
                 let Some(bad) = error
                     .chain()
