@@ -162,9 +162,87 @@ pub fn parse(text: &str) -> Result<Vec<Numbered>, NotATable> {
     Ok(found)
 }
 
+/// Whether a cell holds what a spreadsheet shows where it has no value: `#NAME?`, `#REF!`, `#DIV/0!`, `########`.
+pub fn is_error_value(cell: &str) -> bool {
+    let cell = cell.trim().trim_start_matches(['\'', '=']);
+    let upper = cell.to_ascii_uppercase();
+    // LibreOffice has numbers where it has no name: `Err:502`.
+    let numbered = upper
+        .strip_prefix("ERR:")
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    let Some(rest) = upper.strip_prefix('#') else {
+        return numbered;
+    };
+    // A column that is too narrow for a number or a day. One mark by itself is a code of the register.
+    if !rest.is_empty() && rest.bytes().all(|b| b == b'#') {
+        return true;
+    }
+    if matches!(rest, "N/A" | "GETTING_DATA") {
+        return true;
+    }
+    // Every other one ends in a mark; in other languages they have other words.
+    rest.strip_suffix(['!', '?']).is_some_and(|word| {
+        word.chars().any(char::is_alphabetic)
+            && word
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '/' | '_' | '¡' | '¿'))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn error_values_of_spreadsheets_are_known() {
+        for cell in [
+            "#NULL!",
+            "#DIV/0!",
+            "#VALUE!",
+            "#REF!",
+            "#NAME?",
+            "#NUM!",
+            "#N/A",
+            "#GETTING_DATA",
+            "#SPILL!",
+            "#CALC!",
+            "#FIELD!",
+            "#BLOCKED!",
+            "#CONNECT!",
+            "#UNKNOWN!",
+            "#BUSY!",
+            "#EXTERNAL!",
+            "#PYTHON!",
+            "#ERROR!",
+            "#name?",
+            " #REF! ",
+            "'#REF!",
+            "##",
+            "########",
+            "Err:502",
+            "#¡REF!",
+            "#BEZUG!",
+        ] {
+            assert!(is_error_value(cell), "{cell}");
+        }
+        for cell in [
+            "",
+            "#",
+            "#1",
+            "# 3 rang",
+            "Rang about #REF! in the sheet",
+            "N/A",
+            "n/a",
+            "#attendance",
+            "Err",
+            "Err: no reply",
+            "#!",
+            "Sent!",
+            "?",
+        ] {
+            assert!(!is_error_value(cell), "{cell}");
+        }
+    }
 
     #[test]
     fn tables_are_read_however_a_spreadsheet_wrote_them() {

@@ -5,6 +5,7 @@
 mod cells;
 mod columns;
 mod ctf;
+mod days;
 mod rows;
 
 use std::borrow::Cow;
@@ -81,6 +82,8 @@ pub struct Incoming {
     pub problems: Vec<Problem>,
     /// The heading of the column that holds a thing, such as `upn`.
     pub headings: Vec<(&'static str, String)>,
+    /// Headings of columns that are not looked at, as they were found. One that may be a name is told by its letter.
+    pub unread: Vec<String>,
 }
 
 impl Incoming {
