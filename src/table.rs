@@ -165,28 +165,26 @@ pub fn parse(text: &str) -> Result<Vec<Numbered>, NotATable> {
 /// Whether a cell holds what a spreadsheet shows where it has no value: `#NAME?`, `#REF!`, `#DIV/0!`, `########`.
 pub fn is_error_value(cell: &str) -> bool {
     let cell = cell.trim().trim_start_matches(['\'', '=']);
-    let upper = cell.to_ascii_uppercase();
     // LibreOffice has numbers where it has no name: `Err:502`.
-    let numbered = upper
-        .strip_prefix("ERR:")
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
-    let Some(rest) = upper.strip_prefix('#') else {
-        return numbered;
+    let is_numbered = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
+    if let Some(rest) = cell.strip_prefix("Err:") {
+        return is_numbered(rest);
+    }
+    let Some(rest) = cell.strip_prefix('#') else {
+        return false;
     };
-    // A column that is too narrow for a number or a day. One mark by itself is a code of the register.
-    if !rest.is_empty() && rest.bytes().all(|b| b == b'#') {
-        return true;
-    }
-    if matches!(rest, "N/A" | "GETTING_DATA") {
-        return true;
-    }
-    // Every other one ends in a mark; in other languages they have other words.
-    rest.strip_suffix(['!', '?']).is_some_and(|word| {
-        word.chars().any(char::is_alphabetic)
-            && word
-                .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, '/' | '_' | '¡' | '¿'))
-    })
+    // A column that is too narrow for a number or a day. One hash by itself is a code of the register.
+    let is_narrow = !rest.is_empty() && rest.bytes().all(|b| b == b'#');
+    // All others end in a mark, and have other words in other languages.
+    let is_word = |word: &str| {
+        word.chars().any(char::is_uppercase)
+            && word.chars().all(|c| {
+                c.is_uppercase() || c.is_ascii_digit() || matches!(c, '/' | '_' | '¡' | '¿')
+            })
+    };
+    is_narrow
+        || matches!(rest, "N/A" | "GETTING_DATA")
+        || rest.strip_suffix(['!', '?']).is_some_and(is_word)
 }
 
 #[cfg(test)]
