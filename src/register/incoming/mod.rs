@@ -137,3 +137,69 @@ pub fn read(text: &str, how: &How) -> Incoming {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What may stand in a cell of a table, in the right place or in a wrong one.
+    const CELLS: &[&str] = &[
+        "",
+        "UPN",
+        "Name",
+        "Date",
+        "Day",
+        "Session",
+        "Mark",
+        "AM",
+        "PM",
+        "Week commencing",
+        "Marks",
+        "Mon AM",
+        "Tue PM",
+        "Mon",
+        "Fri",
+        "Kafor",
+        "Kafor, Ada",
+        "Kafor 14/09/2026",
+        "Kafor: 14/09/2026 AM",
+        "PM Kafor 2026",
+        "H801200001001",
+        "14/09/2026",
+        "15/09/2026 AM",
+        "Mon 15/09/2026",
+        "w/c 14/09/2026",
+        "w/c 31/09/2026",
+        "2026-09-13T23:00:00Z",
+        "/",
+        "\\",
+        "O",
+        "P",
+        "?",
+        "#REF!",
+        "/\\/\\/\\/\\/\\",
+        "/ \\ Y 1",
+        "Printed 14/09/2026",
+    ];
+
+    proptest! {
+        /// Whatever a table holds and wherever, no message names a pupil, and every mark and problem has its row.
+        #[test]
+        fn no_message_names_a_pupil(
+            rows in prop::collection::vec(prop::collection::vec(0..CELLS.len(), 0..7), 0..7),
+        ) {
+            let line = |row: &Vec<usize>| row.iter().map(|n| CELLS[*n].replace(',', ";")).collect::<Vec<_>>().join("\t");
+            let text: String = rows.iter().map(|row| line(row) + "\n").collect();
+            let found = read(&text, &How::default());
+            for problem in &found.problems {
+                let told = format!("{} {:?}", problem.says, problem.column);
+                prop_assert!(!told.contains("Kafor"), "{text}{told}");
+                prop_assert!(problem.row > 0);
+            }
+            prop_assert!(!found.unread.iter().any(|heading| heading.contains("Kafor")), "{text}");
+            prop_assert!(found.marks.iter().all(|mark| mark.row > 0 && mark.pupil < found.pupils.len()));
+        }
+    }
+}

@@ -66,6 +66,10 @@ pub(super) fn read(table: &[Numbered], mapped: &[Mapped]) -> Incoming {
     let headed = (0..table.len().min(ABOVE)).find_map(|n| {
         let mut found = vec![Headings::of(&table[n].1, mapped)];
         for (_, below) in table.iter().skip(n + 1).take(MOST_HEADING_ROWS - 1) {
+            // Headings that stand on their own need none of what is above them, such as a title with its day.
+            if is_whole(&Headings::of(below, mapped)) {
+                break;
+            }
             let Some(more) = found.last().and_then(|found| found.with(below, mapped)) else {
                 break;
             };
@@ -107,6 +111,12 @@ pub(super) fn read(table: &[Numbered], mapped: &[Mapped]) -> Incoming {
         reader.row(*row, cells, shape);
     }
     reader.found
+}
+
+/// Whether headings say by themselves which column holds what.
+fn is_whole(headings: &Headings) -> bool {
+    let shape = Shape::of(&headings.holds());
+    headings.name_pupils() && shape.is_some_and(|shape| shape != Shape::Columns)
 }
 
 /// What no row of headings has, and the row that comes nearest to it; nothing if there is no row.
