@@ -212,7 +212,6 @@ mod tests {
             "#EXTERNAL!",
             "#PYTHON!",
             "#ERROR!",
-            "#name?",
             " #REF! ",
             "'#REF!",
             "##",

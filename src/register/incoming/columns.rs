@@ -1,11 +1,11 @@
 //! Which column holds what, by its headings or by what `--map` says. Headings may stand in several rows, one above the
 //! other: the day above, merged over its sessions, and AM and PM below.
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{NaiveDate, Weekday};
 
-use super::{cells, days};
-use crate::calendar::monday_of;
-use crate::day;
+use super::cells;
+use super::heading_words::is_plain_heading;
+use super::said::Said;
 
 /// What a column can hold, with the headings by which it is known, letters and digits only.
 pub const ROLES: &[(&str, &[&str])] = &[
@@ -121,165 +121,13 @@ pub(super) enum Holds {
 /// Headings of a column with the name of the weekday beside the day.
 const DAY_NAMES: &[&str] = &["day", "dayname", "dayofweek", "dayoftheweek", "weekday"];
 
-fn plain(heading: &str) -> String {
+/// A heading in small letters, without anything but letters and digits.
+pub(super) fn plain(heading: &str) -> String {
     heading
         .to_lowercase()
         .chars()
         .filter(|c| c.is_alphanumeric())
         .collect()
-}
-
-/// What a heading says of days and sessions.
-#[derive(Debug, Clone, Default)]
-struct Said {
-    day: Option<Result<NaiveDate, String>>,
-    /// The day is one with which a week begins.
-    of_week: bool,
-    weekday: Option<Weekday>,
-    session: Option<usize>,
-}
-
-impl Said {
-    /// What a heading says; nothing if it names neither a day nor a weekday nor a session.
-    fn of(heading: &str) -> Option<Self> {
-        if let Some((weekday, session)) = weekday_and_session(&plain(heading)) {
-            return Some(Self {
-                weekday: Some(weekday),
-                session: Some(session),
-                ..Self::default()
-            });
-        }
-        let words: Vec<&str> = heading.split_whitespace().collect();
-        let (session, rest) = match words.as_slice() {
-            [rest @ .., last] if cells::session(last).is_some() => (cells::session(last), rest),
-            [first, rest @ ..] if cells::session(first).is_some() => (cells::session(first), rest),
-            rest => (None, rest),
-        };
-        let mut said = Self {
-            session,
-            ..Self::default()
-        };
-        if let [one] = rest
-            && let Some(weekday) = days::weekday(one)
-        {
-            said.weekday = Some(weekday);
-            return Some(said);
-        }
-        if rest.is_empty() {
-            return session.map(|_| said);
-        }
-        said.of_week = rest.iter().any(|word| days::is_of_week(word));
-        match days::day(&rest.join(" ")) {
-            Ok(day) => said.day = Some(Ok(day)),
-            Err(says) if session.is_some() && heading.contains(|c: char| c.is_ascii_digit()) => {
-                said.day = Some(Err(says));
-            }
-            Err(says) if is_meant_for_a_day(rest) => said.day = Some(Err(says)),
-            Err(_) => return None,
-        }
-        Some(said)
-    }
-
-    /// What a heading says below another one. `merged` is that the one above stands over this column only because its
-    /// cell was merged, in a row that holds nothing but headings.
-    fn below(&self, above: &Self, merged: bool) -> Self {
-        let mut said = above.clone();
-        said.session = self.session.or(above.session);
-        if let (Some(one), Some(other)) = (self.weekday, above.weekday)
-            && one != other
-        {
-            said.day = Some(Err("two weekdays stand above this column".to_owned()));
-            return said;
-        }
-        said.weekday = self.weekday.or(above.weekday);
-        match (&self.day, &above.day) {
-            (Some(Ok(one)), Some(Ok(other)))
-                if one != other && !(above.of_week && monday_of(*one) == *other) =>
-            {
-                said.day = Some(Err("two days stand above this column".to_owned()));
-            }
-            (Some(own), _) => (said.day, said.of_week) = (Some(own.clone()), self.of_week),
-            (None, Some(Ok(day))) => {
-                let begins_week = merged
-                    && *day == monday_of(*day)
-                    && said.weekday.is_some_and(|weekday| weekday != Weekday::Mon);
-                said.of_week |= begins_week;
-            }
-            (None, _) => {}
-        }
-        said
-    }
-
-    fn holds(self) -> Holds {
-        let (day, session) = match (self.day, self.session) {
-            (Some(Err(says)), _) => return Holds::BadDay(says),
-            (Some(Ok(day)), session) => (day, session),
-            (None, Some(session)) => {
-                return self
-                    .weekday
-                    .map_or(Holds::Nothing, |weekday| Holds::OnWeekday(weekday, session));
-            }
-            (None, None) => return Holds::Nothing,
-        };
-        let day = match self.weekday {
-            Some(_) if self.of_week && monday_of(day) != day => {
-                return Holds::BadDay(no_monday(day));
-            }
-            Some(weekday) if self.of_week => on(day, weekday),
-            Some(weekday) => match days::contradiction(weekday, day) {
-                Some(says) => return Holds::BadDay(says),
-                None => day,
-            },
-            None => day,
-        };
-        match session {
-            Some(_) if self.of_week && self.weekday.is_none() => Holds::BadDay(
-                "a week and a session stand here, and no weekday says which day".to_owned(),
-            ),
-            Some(session) => Holds::Session(day, session),
-            None if self.weekday.is_some() && self.of_week => Holds::Nothing,
-            None => Holds::Week(day),
-        }
-    }
-}
-
-/// Why a day cannot begin a week.
-pub(super) fn no_monday(day: NaiveDate) -> String {
-    format!("{} is no Monday, with which a week begins", day::words(day))
-}
-
-/// A weekday of the week that begins on a Monday.
-pub(super) fn on(monday: NaiveDate, weekday: Weekday) -> NaiveDate {
-    monday + Days::new(u64::from(weekday.num_days_from_monday()))
-}
-
-/// `MonAM`, `Monday - morning` or `PM Tue`, with letters only.
-fn weekday_and_session(plain: &str) -> Option<(Weekday, usize)> {
-    [("am", 0), ("morning", 0), ("pm", 1), ("afternoon", 1)]
-        .into_iter()
-        .find_map(|(word, session)| {
-            let rest = plain
-                .strip_suffix(word)
-                .or_else(|| plain.strip_prefix(word))?;
-            let weekday = days::weekday(rest).filter(|_| rest.len() > 2)?;
-            Some((weekday, session))
-        })
-}
-
-/// Whether words were meant for a day and for nothing else: `w/c 31/09/2026`, and not `Absent since 01/09/2026`.
-fn is_meant_for_a_day(words: &[&str]) -> bool {
-    words.iter().any(|word| has_three_numbers(word))
-        && words.iter().all(|word| {
-            has_three_numbers(word) || days::is_of_week(word) || days::weekday(word).is_some()
-        })
-}
-
-/// Whether a word has the form of a day: `31/09/2026`.
-fn has_three_numbers(word: &str) -> bool {
-    let parts: Vec<&str> = word.split(['/', '.', '-']).collect();
-    let is_number =
-        |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    parts.len() == 3 && parts.iter().all(is_number)
 }
 
 /// A heading with what is known of it.
@@ -490,112 +338,6 @@ fn letter(n: usize) -> String {
     letters.iter().rev().collect()
 }
 
-/// Words that stand in headings, singular. None of them is a name that a child may have, but those of [`ROLES`].
-#[rustfmt::skip]
-const HEADING_WORDS: &[&str] = &[
-    "absence", "absent", "academic", "address", "admission", "adno", "afternoon", "age", "all", "am", "and", "arrival",
-    "arrived", "att", "attendance", "attended", "authorised", "band", "birth", "by", "category", "class", "code",
-    "column", "comment", "count", "course", "data", "date", "day", "description", "dob", "eal", "email", "end", "enrolment",
-    "entered", "entry", "ethnicity", "event", "father", "fee", "first", "flag", "form", "forename", "from", "fsm",
-    "full", "gender", "group", "grp", "guardian", "half", "home", "hour", "house", "id", "identifier", "in", "initial",
-    "is", "issue", "last", "late", "lateness", "lac", "legal", "lesson", "letter", "level", "list", "mark", "middle",
-    "minute", "min", "mins", "missed", "mk", "mobile", "month", "morning", "mother", "na", "name", "nc", "ncy", "no",
-    "note", "num", "number", "of", "on", "order", "out", "parent", "percent", "percentage", "period", "phase", "phone",
-    "pm", "possible", "postcode", "pp", "preferred", "premium", "present", "provision", "pupil", "reason", "recorded",
-    "ref", "reference", "reg", "register", "registration", "relationship", "remark", "report", "roll", "room", "school",
-    "sen", "send", "session", "sex", "slot", "source", "staff", "start", "state", "status", "student", "subject", "sum",
-    "surname", "tag", "taken", "taker", "teacher", "tel", "telephone", "term", "text", "the", "time", "title", "to",
-    "total", "tutor", "type", "unauthorised", "unique", "upn", "uln", "url", "user", "value", "week", "weekday",
-    "weekly", "when", "year", "yr", "yeargroup", "given", "family", "learner", "child", "wk", "commencing", "beginning",
-    "starting", "wc", "ampm", "entitlement", "free", "meal", "looked", "after", "leaver", "joined", "leaving", "joining",
-];
-
-/// Whether a heading consists of words that stand in headings, so that it is no pupil's name.
-fn is_plain_heading(heading: &str) -> bool {
-    let lower = heading.to_lowercase();
-    let mut words = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .peekable();
-    let is_number = |word: &str| word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit());
-    let is_known = |word: &str| {
-        let one = word.strip_suffix('s').unwrap_or(word);
-        HEADING_WORDS.contains(&word)
-            || HEADING_WORDS.contains(&one)
-            || days::weekday(word).is_some()
-            || ROLES.iter().any(|(_, known)| known.contains(&word))
-    };
-    let some = words.clone().any(is_known);
-    some && words.all(|word| is_known(word) || is_number(word))
-}
-
-/// The week that titles above the headings name: `Week commencing 14/09/2026`, or from Monday to Friday. `Err` says why
-/// it cannot be told.
-pub(super) fn titled_week(titles: &[(usize, Vec<String>)]) -> Result<Option<NaiveDate>, String> {
-    let mut weeks: Vec<NaiveDate> = Vec::new();
-    for (_, cells) in titles {
-        let text = cells.join(" ");
-        let words: Vec<&str> = text
-            .split(|c: char| c.is_whitespace() || "()[],;–—".contains(c))
-            .map(|word| word.trim_end_matches(['.', ':']))
-            .filter(|word| !word.is_empty())
-            .collect();
-        for at in 0..words.len() {
-            let after = &words[at + 1..];
-            if days::is_of_week(words[at])
-                && !after.first().is_some_and(|next| days::is_of_week(next))
-            {
-                let strong = !words[at].eq_ignore_ascii_case("of");
-                match first_day(after) {
-                    Ok(Some((day, _))) if monday_of(day) != day && strong => {
-                        return Err(no_monday(day));
-                    }
-                    Ok(Some((day, _))) if monday_of(day) == day => weeks.push(day),
-                    Err(says) if strong => return Err(says),
-                    _ => {}
-                }
-            }
-            if let Ok(Some((from, len))) = first_day(&words[at..]) {
-                let after = &words[at + len..];
-                let after = after
-                    .strip_prefix(&["to"])
-                    .or_else(|| after.strip_prefix(&["-"]))
-                    .unwrap_or(after);
-                if let Ok(Some((to, _))) = first_day(after)
-                    && (4..=6).contains(&(to - from).num_days())
-                    && from.weekday() == Weekday::Mon
-                {
-                    weeks.push(from);
-                }
-            }
-        }
-    }
-    weeks.sort_unstable();
-    weeks.dedup();
-    match weeks.as_slice() {
-        [] => Ok(None),
-        [one] => Ok(Some(*one)),
-        _ => Err("the titles above the headings name more than one week".to_owned()),
-    }
-}
-
-/// The day with which words begin, and how many of them it takes. `Err` if they begin with a day that cannot be.
-fn first_day(words: &[&str]) -> Result<Option<(NaiveDate, usize)>, String> {
-    let most = words.len().min(4);
-    let found = (1..=most)
-        .rev()
-        .find_map(|len| Some((days::day(&words[..len].join(" ")).ok()?, len)));
-    let meant = words
-        .iter()
-        .take(2)
-        .position(|word| has_three_numbers(word))
-        .filter(|at| *at == 0 || days::weekday(words[0]).is_some());
-    match (found, meant) {
-        (None, Some(at)) => Err(days::day(&words[..=at].join(" ")).err().unwrap_or_default()),
-        (found, _) => Ok(found),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -731,64 +473,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_names_the_week() {
-        let week = |title: &str| titled_week(&[(1, row(title))]);
-        for title in [
-            "Week commencing 14/09/2026",
-            "Register for 7B; week beginning Monday 14 September 2026 (printed 21/09/2026)",
-            "w/c: 14/09/2026",
-            "Week commencing,14/09/2026",
-            "Marks 14/09/2026 to 18/09/2026",
-            "14 Sep 2026 - 20 Sep 2026",
-            "Week of 14/9/2026",
-            "Week commencing 14/09/2026 to 18/09/2026",
-        ] {
-            assert_eq!(week(title), Ok(Some(ymd(14))), "{title}");
-        }
-        for title in [
-            "Printed 14/09/2026",
-            "14/09/2026",
-            "Week 3",
-            "Marks",
-            "1 to 5 September",
-        ] {
-            assert_eq!(week(title), Ok(None), "{title}");
-        }
-        for (title, says) in [
-            ("w/c Tue 14/09/2026", "Tuesday stands beside it"),
-            ("w/c 15/09/2026", "is no Monday"),
-            ("w/c 31/09/2026", "no such day"),
-            ("w/c 14/09/2026 and w/c 21/09/2026", "more than one week"),
-        ] {
-            assert!(week(title).unwrap_err().contains(says), "{title}");
-        }
-    }
-
-    #[test]
     fn only_the_words_of_headings_are_repeated() {
-        for heading in [
-            "Pupil ref",
-            "Att. Mk",
-            "Year group",
-            "Reg Grp 7",
-            "Mon AM",
-            "Session name",
-            "UPN",
-        ] {
-            assert!(is_plain_heading(heading), "{heading}");
-        }
-        for heading in [
-            "Ada",
-            "Ada O'Kafor",
-            "H801200001001",
-            "Grace",
-            "Late Grace",
-            "",
-            "1234",
-            "01/02/2012",
-        ] {
-            assert!(!is_plain_heading(heading), "{heading}");
-        }
         let found = Headings::of(&row("Ada Kafor,When,,Att"), &[]);
         assert_eq!(
             found.listed(),

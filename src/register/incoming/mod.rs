@@ -6,7 +6,10 @@ mod cells;
 mod columns;
 mod ctf;
 mod days;
+mod heading_words;
 mod rows;
+mod said;
+mod titles;
 
 use std::borrow::Cow;
 

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 
 use super::cells::{self, NoMark, no_mark};
-use super::columns::{self, Headings, Holds, Mapped};
-use super::days;
+use super::columns::{Headings, Holds, Mapped};
+use super::said::{no_monday, on};
 use super::{Incoming, Mark, Problem, Pupil};
+use super::{days, titles};
 use crate::calendar::monday_of;
 use crate::day;
 use crate::table::{Numbered, is_error_value};
@@ -186,12 +187,12 @@ impl<'t> Reader<'t> {
     }
 
     /// Columns that go by weekday need a week: in a column, or in a title above the headings.
-    fn find_week(&mut self, row: usize, titles: &[Numbered]) {
+    fn find_week(&mut self, row: usize, above: &[Numbered]) {
         let by_weekday = |one: &Holds| matches!(one, Holds::OnWeekday(..));
         if !self.columns.iter().any(by_weekday) {
             return;
         }
-        match columns::titled_week(titles) {
+        match titles::week(above) {
             Ok(week) => self.week = week,
             Err(says) => return self.problem(row, None, says),
         }
@@ -219,7 +220,7 @@ impl<'t> Reader<'t> {
         }
         let day = self.day(row, cells, role)?;
         if monday_of(day) != day {
-            self.problem(row, self.heading(role), columns::no_monday(day));
+            self.problem(row, self.heading(role), no_monday(day));
             return None;
         }
         Some(day)
@@ -318,7 +319,7 @@ impl<'t> Reader<'t> {
                         }
                         Holds::OnWeekday(weekday, session) => match monday {
                             Some(monday) => {
-                                let day = columns::on(monday, weekday);
+                                let day = on(monday, weekday);
                                 self.mark(row, &headings[n], pupil, day, session, cell);
                             }
                             None if cells::mark(cell, session).is_err() => {
@@ -467,7 +468,7 @@ impl<'t> Reader<'t> {
         }
         let Some(day) = day else { return };
         if monday_of(day) != day {
-            return self.problem(row, Some(column), columns::no_monday(day));
+            return self.problem(row, Some(column), no_monday(day));
         }
         for (n, code) in marks.into_iter().enumerate() {
             let day = day + Days::new(u64::try_from(n / 2).unwrap_or_default());
