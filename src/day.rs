@@ -112,7 +112,7 @@ pub fn typed(text: &str, today: NaiveDate) -> Result<NaiveDate, NotADay> {
         .trim_end_matches("nd")
         .trim_end_matches("rd")
         .trim_end_matches("th");
-    let month = number(month).or_else(|| named(month, &MONTHS).map(|n| n + 1));
+    let month = number(month).or_else(|| self::month(month));
     let (Some(day), Some(month), Some(number_of_year)) = (number(day), month, number(year)) else {
         return refuse(format!("`{text}` is not a day"));
     };
@@ -133,6 +133,11 @@ pub fn typed(text: &str, today: NaiveDate) -> Result<NaiveDate, NotADay> {
 fn number(text: &str) -> Option<u32> {
     (!text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit()))
         .then(|| text.parse().ok())?
+}
+
+/// The month a word names, whole or shortened to three letters or more, in small letters; January is 1.
+pub fn month(word: &str) -> Option<u32> {
+    named(word, &MONTHS).map(|n| n + 1)
 }
 
 /// The place of a name, whole or shortened to three letters or more.

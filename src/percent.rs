@@ -55,7 +55,8 @@ fn decimal(hundredths: u32) -> String {
 
 /// Reads `92%`, `92`, `92.5 %` or `92.25`; `None` for anything else, and for more than 100.
 pub fn read(text: &str) -> Option<Percent> {
-    let number = text.trim().trim_end_matches('%').trim_end();
+    let text = text.trim();
+    let number = text.strip_suffix('%').unwrap_or(text).trim_end();
     let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
     let digits = |text: &str, most| {
         (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
@@ -85,7 +86,7 @@ mod tests {
             assert_eq!(read(text).as_deref(), Some(kept), "{text}");
         }
         for text in [
-            "", "%", "101", "100.01", "92,5", "ninety", "-1", "1.234", "1e2", "９２",
+            "", "%", "90%%", "101", "100.01", "92,5", "ninety", "-1", "1.234", "1e2", "９２",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

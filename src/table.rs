@@ -162,9 +162,84 @@ pub fn parse(text: &str) -> Result<Vec<Numbered>, NotATable> {
     Ok(found)
 }
 
+/// Whether a cell holds what a spreadsheet shows where it has no value: `#NAME?`, `#REF!`, `#DIV/0!`, `########`.
+pub fn is_error_value(cell: &str) -> bool {
+    let cell = cell.trim().trim_start_matches(['\'', '=']);
+    // LibreOffice has numbers where it has no name: `Err:502`.
+    let is_numbered = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
+    if let Some(rest) = cell.strip_prefix("Err:") {
+        return is_numbered(rest);
+    }
+    let Some(rest) = cell.strip_prefix('#') else {
+        return false;
+    };
+    // A column that is too narrow for a number or a day. One hash by itself is a code of the register.
+    let is_narrow = !rest.is_empty() && rest.bytes().all(|b| b == b'#');
+    // All others end in a mark, and have other words in other languages.
+    let is_word = |word: &str| {
+        word.chars().any(char::is_uppercase)
+            && word.chars().all(|c| {
+                c.is_uppercase() || c.is_ascii_digit() || matches!(c, '/' | '_' | '¡' | '¿')
+            })
+    };
+    is_narrow
+        || matches!(rest, "N/A" | "GETTING_DATA")
+        || rest.strip_suffix(['!', '?']).is_some_and(is_word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn error_values_of_spreadsheets_are_known() {
+        for cell in [
+            "#NULL!",
+            "#DIV/0!",
+            "#VALUE!",
+            "#REF!",
+            "#NAME?",
+            "#NUM!",
+            "#N/A",
+            "#GETTING_DATA",
+            "#SPILL!",
+            "#CALC!",
+            "#FIELD!",
+            "#BLOCKED!",
+            "#CONNECT!",
+            "#UNKNOWN!",
+            "#BUSY!",
+            "#EXTERNAL!",
+            "#PYTHON!",
+            "#ERROR!",
+            " #REF! ",
+            "'#REF!",
+            "##",
+            "########",
+            "Err:502",
+            "#¡REF!",
+            "#BEZUG!",
+        ] {
+            assert!(is_error_value(cell), "{cell}");
+        }
+        for cell in [
+            "",
+            "#",
+            "#1",
+            "# 3 rang",
+            "Rang about #REF! in the sheet",
+            "N/A",
+            "n/a",
+            "#attendance",
+            "Err",
+            "Err: no reply",
+            "#!",
+            "Sent!",
+            "?",
+        ] {
+            assert!(!is_error_value(cell), "{cell}");
+        }
+    }
 
     #[test]
     fn tables_are_read_however_a_spreadsheet_wrote_them() {

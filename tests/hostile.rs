@@ -267,7 +267,11 @@ fn no_text_of_a_file_drives_the_terminal() {
     fs::write(school.root().join("cases.txt"), format!("{CASE}\n")).unwrap();
     let output = school.run(&["import", "--template", "letters", "--cases", "cases.txt"]);
     let csv = tame("template", &output, false);
-    let cells: Vec<&str> = csv.lines().flat_map(|line| line.split(',')).collect();
+    let cells: Vec<&str> = csv
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .flat_map(|line| line.split(','))
+        .collect();
     assert!(cells.contains(&"case"), "{csv}");
     assert!(
         cells

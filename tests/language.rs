@@ -51,6 +51,71 @@ fn northshire_stands_on_both_its_days_line_by_line() {
 }
 
 #[test]
+fn a_figure_in_percent_is_one_however_it_is_written() {
+    let (samples, wrong) = wrong("percent");
+    assert_eq!(samples, 6);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// More or less than a figure is no part of the language of fields, and is refused where it stands.
+#[test]
+fn a_field_in_percent_is_compared_with_single_figures() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language/percent.yaml");
+    let text = fs::read_to_string(file).unwrap();
+    let told = |text: &str| -> String {
+        let found = builtin::parse_checklist(text, Path::new("percent.yaml"));
+        found.unwrap_err().iter().map(problem_text).collect()
+    };
+    let place = |text: &str, value: &str| {
+        let (n, line) = text
+            .lines()
+            .enumerate()
+            .find(|(_, line)| line.contains(value))
+            .unwrap();
+        format!("percent.yaml:{}:{}\n", n + 1, line.find(value).unwrap() + 1)
+    };
+    let asked = [
+        (r#"expect: {target: ["90"]}"#, "expect: {target: [VALUE]}"),
+        (
+            r#"when: {signed-up.attendance-percent: "100 %"}"#,
+            "when: {signed-up.attendance-percent: VALUE}",
+        ),
+        (
+            r#"needs: {signed-up.attendance-percent: ["100.0%", "95"]}"#,
+            "needs: {signed-up.attendance-percent: VALUE}",
+        ),
+    ];
+    for (was, now) in asked {
+        for value in [
+            "at least 90%",
+            "below 90%",
+            "85% to 89%",
+            "'>= 90%'",
+            "90%+",
+            "85-89%",
+        ] {
+            let text = text.replace(was, &now.replace("VALUE", value));
+            let said = told(&text);
+            let shown = value.trim_matches('\'');
+            assert!(
+                said.contains(&format!("error[wrong-type]: `{shown}` cannot be asked of"))
+                    && said.contains(&place(&text, value))
+                    && said.contains("more or less than one can be asked of the register"),
+                "{said}"
+            );
+        }
+        for value in ["'92,5 %'", "ninety", "'101'", "'90.123'", "90%%"] {
+            let text = text.replace(was, &now.replace("VALUE", value));
+            let said = told(&text);
+            assert!(
+                said.contains("is no figure in percent") && said.contains(&place(&text, value)),
+                "{value}: {said}"
+            );
+        }
+    }
+}
+
+#[test]
 fn every_kind_of_demand_stands_on_both_sides_of_its_edges() {
     let (samples, wrong) = wrong("demands");
     assert!(samples >= 180, "{samples}");

@@ -374,8 +374,7 @@ fn expected(key: &Key, node: &Node, names: &Names, problems: &mut Problems<'_>) 
         }
         FieldKind::Words | FieldKind::Percent => {
             let values = texts_of(node, &key.name, problems);
-            rules::check_values(node, &values, &key.name, def, problems)?;
-            Some(Expect::OneOf(values))
+            rules::kept_values(node, &values, &key.name, def, problems).map(Expect::OneOf)
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Conditions and spans of a checklist, bound to its names.
 
 use super::bind::{self, Binder, Stands};
-use super::vocabulary::{FactDef, FieldDef};
+use super::vocabulary::{FactDef, FieldDef, FieldKind, field_kind, kept, says_one_of};
 use crate::case::entry::{Answer, Role};
 use crate::condition::{Condition, Leaf};
+use crate::percent;
 use crate::problem::{Code, Problems, did_you_mean, nearest};
 use crate::register::{self, Kind};
 use crate::span::{self, Test};
@@ -383,7 +384,7 @@ fn field_leaf(
         return None;
     };
     let values = crate::fields::texts_of(value, &key.name, problems);
-    check_values(value, &values, field, def, problems)?;
+    let values = kept_values(value, &values, field, def, problems)?;
     Some(Condition::Leaf(Leaf::Field {
         item: item.to_owned(),
         field: field.to_owned(),
@@ -391,17 +392,22 @@ fn field_leaf(
     }))
 }
 
-/// Checks that values are among those a field has.
-pub fn check_values(
+/// The values asked of a field, as they are kept. Each must be one that the field can have.
+pub fn kept_values(
     node: &Node,
     values: &[String],
     field: &str,
     def: &FieldDef,
     problems: &mut Problems<'_>,
-) -> Option<()> {
+) -> Option<Vec<String>> {
     let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
+    let mut found = Vec::with_capacity(values.len());
     for (value, node) in values.iter().zip(nodes) {
-        if !def.answers.is_empty() && !def.answers.contains(value) {
+        if field_kind(field) == FieldKind::Percent && percent::read(value).is_none() {
+            no_percent(value, field, node, problems);
+            return None;
+        }
+        if !def.answers.is_empty() && !says_one_of(field, value, &def.answers) {
             let hint = did_you_mean(value, def.answers.iter().map(String::as_str));
             problems.node(
                 node,
@@ -411,6 +417,29 @@ pub fn check_values(
             );
             return None;
         }
+        found.push(kept(field, value));
     }
-    (!values.is_empty()).then_some(())
+    (!found.is_empty()).then_some(found)
+}
+
+/// A value that is no figure in percent. More or less than one is asked of the register only.
+fn no_percent(value: &str, field: &str, node: &Node, problems: &mut Problems<'_>) {
+    let has_words =
+        value.split_whitespace().nth(1).is_some() && value.contains(char::is_alphabetic);
+    let compares = has_words || value.contains(['<', '>', '≤', '≥', '=', '+', '-', '–']);
+    let (message, hint) = if compares {
+        (
+            format!(
+                "`{value}` cannot be asked of `{field}`: a field is compared with single figures"
+            ),
+            "list the figures, such as [\"90%\"]; more or less than one can be asked of the register, in a condition such \
+             as {attendance: at least 90%}",
+        )
+    } else {
+        (
+            format!("`{value}` is no figure in percent, as `{field}` has"),
+            "write a figure from 0 to 100 with at most two decimals, such as 92% or 92.5%",
+        )
+    };
+    problems.node(node, Code::WrongType, message, Some(hint.to_owned()));
 }

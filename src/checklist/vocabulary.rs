@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::case::entry::Role;
 use crate::fields::Fields;
+use crate::percent;
 use crate::problem::{Code, Problems};
 use crate::tree::Node;
 
@@ -66,6 +67,21 @@ pub fn field_kind(name: &str) -> FieldKind {
     } else {
         FieldKind::Words
     }
+}
+
+/// A value of a field as it is kept: a figure in percent in its one form, `90%` for `90` and `90.0%`. Anything else, and
+/// what is no figure, stays as it is.
+pub fn kept(name: &str, value: &str) -> String {
+    match (field_kind(name), percent::read(value)) {
+        (FieldKind::Percent, Some(share)) => share.to_string(),
+        _ => value.to_owned(),
+    }
+}
+
+/// Whether a field says one of the values that are asked for; figures in percent are compared as figures.
+pub fn says_one_of(name: &str, value: &str, wanted: &[String]) -> bool {
+    let value = kept(name, value);
+    wanted.iter().any(|one| kept(name, one) == value)
 }
 
 /// The words every checklist shares.

@@ -4,6 +4,7 @@ use super::Assessor;
 use super::count::{Counted, Tallied, Whose};
 use super::gap::{Gap, GapCode};
 use crate::case::entry::PersonId;
+use crate::checklist::vocabulary::says_one_of;
 use crate::checklist::{Anchor, Entries, Expect, Item};
 use crate::day;
 use crate::truth::Truth;
@@ -110,7 +111,7 @@ impl<'a> Assessor<'a> {
                 (None, _) if item.record.contains(field) => {}
                 (None, _) => gaps.push(self.blank(item, entry, field)),
                 (Some(text), Expect::OneOf(values)) => {
-                    if !values.contains(text) {
+                    if !says_one_of(field, text, values) {
                         gaps.push(self.otherwise(item, entry, field, expect));
                     }
                 }

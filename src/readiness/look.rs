@@ -4,6 +4,7 @@ use super::count::Whose;
 use super::{Assessor, Line, State};
 use crate::case::entry::{EntryId, PersonId};
 use crate::case::state::FactValue;
+use crate::checklist::vocabulary::says_one_of;
 use crate::checklist::{Item, Level};
 use crate::condition::{Condition, Judged, Known, Leaf};
 use crate::school_age;
@@ -111,7 +112,9 @@ impl<'a> Assessor<'a> {
                 let value = counted
                     .last()
                     .and_then(|entry| entry.action.fields.get(field));
-                Known::Truth(value.map_or(Truth::Unknown, |value| values.contains(value).into()))
+                Known::Truth(value.map_or(Truth::Unknown, |value| {
+                    says_one_of(field, value, values).into()
+                }))
             }
             Leaf::Section(id) => Known::Truth(self.section(id)),
             Leaf::Figure { kind, figure } => {

@@ -9,7 +9,7 @@ use super::{Expected, FORMAT, Sample};
 use crate::calendar::Terms;
 use crate::case::entry::{Content, Deed, Details, EntryId, PersonEntry, PersonId, Role};
 use crate::case::{Case, compose, content, read as case_read, seal};
-use crate::checklist::Checklist;
+use crate::checklist::{Checklist, vocabulary};
 use crate::fields::{Fields, text_of};
 use crate::problem::{Code, Problems, did_you_mean};
 use crate::readiness::State;
@@ -421,7 +421,17 @@ fn plain(
                 };
                 kept.push((key.clone(), value));
             }
-            _ => kept.push((key.clone(), value.clone())),
+            name => {
+                // As `record` keeps it, so that a situation may write a figure in any of its forms.
+                let value = match &value.value {
+                    Value::Text(text) => Node {
+                        value: Value::Text(vocabulary::kept(name, text)),
+                        ..value.clone()
+                    },
+                    _ => value.clone(),
+                };
+                kept.push((key.clone(), value));
+            }
         }
     }
     (

@@ -88,19 +88,29 @@ pub fn read_long_text(path: &Path) -> anyhow::Result<String> {
 /// spreadsheets in England write tables. Whether it came to that.
 ///
 /// # Errors
-/// If it cannot be read.
+/// If it cannot be read, or begins with a byte order mark and does not go on as that says.
 pub fn read_export(path: &Path) -> anyhow::Result<(String, bool)> {
     let bytes = read_bytes(path)?;
-    Ok(match decode(&bytes) {
-        Some(text) => (text, false),
-        None => (
-            encoding_rs::WINDOWS_1252
-                .decode_without_bom_handling(&bytes)
-                .0
-                .into_owned(),
-            true,
-        ),
-    })
+    if let Some(text) = decode(&bytes) {
+        return Ok((text, false));
+    }
+    let is_marked = [&[0xFF, 0xFE][..], &[0xFE, 0xFF], &[0xEF, 0xBB, 0xBF]]
+        .iter()
+        .any(|mark| bytes.starts_with(mark));
+    if is_marked {
+        let hint = "open it in a spreadsheet and save it again as CSV (UTF-8)";
+        return Err(refuse(
+            format!(
+                "`{}` begins as UTF-8 or UTF-16 text and does not go on so",
+                path.display()
+            ),
+            hint,
+        ));
+    }
+    let text = encoding_rs::WINDOWS_1252
+        .decode_without_bom_handling(&bytes)
+        .0;
+    Ok((text.into_owned(), true))
 }
 
 fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {

@@ -139,9 +139,9 @@ fn with_one_bad_row_nothing_is_recorded_and_every_problem_is_told() {
             "has no rows below its headings",
         ),
         (
-            "latin.csv",
-            b"case,item,date,outcome\ncase-1,letters,today,caf\xe9\n",
-            "neither UTF-8 nor UTF-16",
+            "marked.csv",
+            b"\xef\xbb\xbfcase,item,date,outcome\ncase-1,letters,today,caf\xe9\n",
+            "begins as UTF-8 or UTF-16 text and does not go on so",
         ),
     ] {
         write(&school, name, bytes);
@@ -220,7 +220,7 @@ fn a_template_is_filled_in_and_comes_back() {
     let template = school.ok(&["import", "--template", "early-help", "--cases", "list.txt"]);
     assert_eq!(
         template,
-        "case,initials,item,date,answer,outcome,reason\ncase-1,P.K.1.,early-help,,,,\ncase-3,P.K.3.,early-help,,,,\n"
+        "\u{feff}case,initials,item,date,answer,outcome,reason\ncase-1,P.K.1.,early-help,,,,\ncase-3,P.K.3.,early-help,,,,\n"
     );
     write(
         &school,
@@ -265,6 +265,174 @@ fn a_template_is_filled_in_and_comes_back() {
         let said = school.refused(args);
         assert!(said.contains(wanted), "{args:?}: {said}");
     }
+}
+
+#[test]
+fn error_values_of_a_spreadsheet_are_no_entry() {
+    let school = school();
+    let values = [
+        "#NULL!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+        "#NAME?",
+        "#NUM!",
+        "#N/A",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#UNKNOWN!",
+        "#ERROR!",
+        "########",
+        "Err:502",
+    ];
+    let before = school.snapshot();
+    for value in values {
+        write(
+            &school,
+            "spoilt.csv",
+            format!(
+                "case,item,date,outcome\ncase-1,letters,18/9/2026,{value}\ncase-2,letters,18/9/2026,Sent\n"
+            ),
+        );
+        let said = school.refused(&["import", "spoilt.csv"]);
+        let wanted = format!(
+            "1 problem, and nothing was recorded\n  row 2, column outcome: an error value of the spreadsheet stands here: `{value}`"
+        );
+        assert!(said.contains(&wanted), "{value}: {said}");
+    }
+    // In any cell, and each cell is told once.
+    write(
+        &school,
+        "cells.csv",
+        "case,item,date,answer,reason,parent,points,outcome,grace\n\
+         #REF!,letters,18/9/2026,,,,,Sent,\n\
+         case-1,#N/A,18/9/2026,,,,,Sent,\n\
+         case-1,letters,########,,,,,Sent,\n\
+         case-1,letters,18/9/2026,#NAME?,,,,,\n\
+         case-1,early-help,18/9/2026,declined,#VALUE!,,,,\n\
+         case-1,letters,18/9/2026,,,#N/A,,Sent,\n\
+         case-1,letters,18/9/2026,,,,#NUM!,Sent,\n\
+         case-1,letters,18/9/2026,,,,,Sent,#REF!\n",
+    );
+    let said = school.refused(&["import", "cells.csv"]);
+    for (row, column) in [
+        (2, "case"),
+        (3, "item"),
+        (4, "date"),
+        (5, "answer"),
+        (6, "reason"),
+        (7, "parent"),
+        (8, "points"),
+    ] {
+        let wanted = format!("row {row}, column {column}: an error value");
+        assert_eq!(said.matches(&wanted).count(), 1, "{wanted}: {said}");
+        let told = said
+            .matches(&format!("row {row}, column {column}:"))
+            .count();
+        assert_eq!(told, 1, "{said}");
+    }
+    assert!(
+        said.contains(
+            "row 9: an error value of the spreadsheet stands in cell 9 of the row: `#REF!`"
+        ) && !said.contains("grace"),
+        "{said}"
+    );
+    assert_eq!(
+        before.len() + 2,
+        school.snapshot().len(),
+        "nothing but the tables is new"
+    );
+    // Text that speaks of one is text.
+    write(
+        &school,
+        "text.csv",
+        "case,item,date,outcome\ncase-1,letters,18/9/2026,Sent; the sheet shows #REF! for her\n",
+    );
+    assert!(
+        school
+            .ok(&["import", "text.csv"])
+            .contains("1 entry recorded")
+    );
+}
+
+#[test]
+fn a_table_may_be_in_any_encoding_of_a_spreadsheet() {
+    let school = school();
+    let table = "case,item,date,outcome\ncase-1,letters,18/9/2026,Café – she said “no”\n";
+    let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(table);
+    let wide: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain(
+            table
+                .replace(',', "\t")
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes),
+        )
+        .collect();
+    for (name, bytes, recorded) in [
+        (
+            "latin.csv",
+            latin.as_ref(),
+            "1 entry recorded on 1 case, 0 there already",
+        ),
+        (
+            "utf-8.csv",
+            table.as_bytes(),
+            "0 entries recorded on 0 cases, 1 there already",
+        ),
+        (
+            "bom.csv",
+            format!("\u{feff}{table}").as_bytes(),
+            "0 entries recorded on 0 cases, 1 there already",
+        ),
+        (
+            "utf-16.csv",
+            &wide,
+            "0 entries recorded on 0 cases, 1 there already",
+        ),
+    ] {
+        write(&school, name, bytes);
+        let output = school.run(&["import", name]);
+        let said = school.told(&output);
+        assert!(said.contains(recorded), "{name}: {said}");
+        assert_eq!(
+            said.contains("it was read as Windows-1252"),
+            name == "latin.csv",
+            "{name}: {said}"
+        );
+    }
+    let shown = school.ok(&["show", "case-1", "--log"]);
+    assert!(shown.contains("Café – she said “no”"), "{shown}");
+    // The list of cases for a template too, and what a spreadsheet made of the template.
+    write(&school, "list.csv", b"case,pupil\ncase-1,Zo\xeb\n");
+    let args = ["import", "--template", "early-help", "--cases", "list.csv"];
+    let template = school.ok(&args);
+    assert!(
+        template.starts_with("\u{feff}case,initials,"),
+        "{template:?}"
+    );
+    let filled = template.replace(
+        "early-help,,,,",
+        "early-help,17/9/2026,declined,,Sie sagt „später“",
+    );
+    let filled = filled.trim_start_matches('\u{feff}');
+    write(
+        &school,
+        "filled.csv",
+        encoding_rs::WINDOWS_1252.encode(filled).0,
+    );
+    assert!(
+        school
+            .told(&school.run(&["import", "filled.csv"]))
+            .contains("1 entry recorded")
+    );
+    write(&school, "book.xlsx", b"PK\x03\x04\xe9\xff");
+    let args = ["import", "--template", "early-help", "--cases", "book.xlsx"];
+    assert!(school.refused(&args).contains("is a workbook"));
 }
 
 #[test]

@@ -363,6 +363,67 @@ fn marks_are_taken_over_and_shown() {
 }
 
 #[test]
+fn a_problem_names_the_mark_its_day_and_the_pupils_row() {
+    let school = school();
+    let said = |file: &str| {
+        let file = project("tests/register").join(file);
+        school.refused(&["register", "import", file.to_str().unwrap()])
+    };
+    let marks = said("bad-mark.csv");
+    assert!(
+        marks.contains(
+            "row 3, column Mark: `?` for the afternoon of 2 Sep 2026 is no code of the register"
+        ),
+        "{marks}"
+    );
+    let ctf = said("bad-ctf-mark-and-upn.xml");
+    assert!(
+        ctf.contains("row 37: `Q9` for the morning of 8 Sep 2026 is no code of the register (the pupil stands in row 27)"),
+        "{ctf}"
+    );
+    let twice = said("bad-twice-different.csv");
+    assert!(
+        twice.contains(
+            "row 5, column Mark: the morning of 2 Sep 2026 is given twice: O here, and / in row 2"
+        ),
+        "{twice}"
+    );
+}
+
+#[test]
+fn headings_that_are_not_understood_are_listed_as_found() {
+    let school = school();
+    let write = |text: &str| fs::write(school.root().join("marks.csv"), text).unwrap();
+    write("UPN,Date,AM,PM,Year group,Ben Reid\nH801200001001,7/9/2026,/,\\,7,\n");
+    let said = school.ok(&["register", "import", "marks.csv"]);
+    assert!(
+        said.contains("columns not looked at: Year group, F\n"),
+        "{said}"
+    );
+    write("Pupil No,When,Half,Att. entry\nH801200001001,8/9/2026,AM,/\n");
+    let said = school.refused(&["register", "import", "marks.csv"]);
+    assert!(
+        said.contains("Headings found: A `Pupil No`, B `When`, C `Half`, D `Att. entry`"),
+        "{said}"
+    );
+    // And so they are named by what was listed.
+    let map = [
+        "register",
+        "import",
+        "marks.csv",
+        "--map",
+        "upn=Pupil No",
+        "--map",
+        "date=When",
+        "--map",
+        "session=Half",
+        "--map",
+        "mark=Att. entry",
+    ];
+    assert!(school.ok(&map).contains("1 session new"));
+}
+
+#[test]
 fn slips_with_the_register_say_what_to_do() {
     let school = school();
     fs::write(

@@ -66,7 +66,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             "give the path of a CSV file",
         ));
     };
-    let table = table::read(file)?;
+    let table = table::read(file, cx)?;
     let (rows, problems) = rows::check(&table, args, cx)?;
     if !problems.is_empty() {
         return Err(rows::refusal(file, &problems));

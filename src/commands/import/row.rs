@@ -18,7 +18,7 @@ use crate::error::Refused;
 use crate::problem::did_you_mean;
 
 /// Columns that are no fields.
-const COLUMNS: &[&str] = &[
+pub(super) const COLUMNS: &[&str] = &[
     "case", "upn", "item", "date", "answer", "reason", "for", "parent", "points", "initials",
 ];
 

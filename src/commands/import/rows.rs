@@ -151,6 +151,15 @@ pub(super) fn check(
             action,
         }));
     }
+    // What else is said of such a cell follows from it.
+    let spoilt = table.error_values();
+    let is_spoilt = |one: &RowProblem| {
+        spoilt
+            .iter()
+            .any(|cell| (cell.row, &cell.column) == (one.row, &one.column))
+    };
+    problems.retain(|one| !is_spoilt(one));
+    problems.extend(spoilt);
     problems.sort_by_key(|one| one.row);
     rows.sort_by_key(|row| row.number);
     Ok((rows, problems))

@@ -10,10 +10,10 @@ use crate::commands::context::initials;
 use crate::commands::{Context, Outcome, input, named};
 use crate::error::{describe, refuse};
 use crate::render::markup::cell;
-use crate::store::{self, read_long_text};
+use crate::store;
 
 pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let called = called(cases)?;
+    let called = called(cases, cx)?;
     let mut rows: Vec<(String, String, Option<PersonId>)> = Vec::new();
     let mut columns: Vec<String> = Vec::new();
     let (mut by_person, mut refuses, mut wrong) = (false, false, Vec::new());
@@ -89,6 +89,8 @@ pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<
     let bytes = writer
         .into_inner()
         .map_err(csv::IntoInnerError::into_error)?;
+    // The mark by which spreadsheets know that it is UTF-8: what is typed into it may hold any letter.
+    cx.out().write_all("\u{feff}".as_bytes())?;
     cx.out().write_all(&bytes)?;
     cx.say(&format!(
         "rows to fill in: {}; a row left without its day is refused, so delete it",
@@ -113,8 +115,8 @@ fn persons(state: &CaseState<'_>, item: &Item, cx: &Context) -> Vec<Option<Perso
 }
 
 /// The cases a file names, each with its line: one a line, or the column `case` or `upn` of a table.
-fn called(file: &Path) -> anyhow::Result<Vec<(usize, String)>> {
-    let text = read_long_text(file)?;
+fn called(file: &Path, cx: &Context) -> anyhow::Result<Vec<(usize, String)>> {
+    let text = table::text(file, cx)?;
     let parsed = table::parse(&text).unwrap_or_default();
     let at = |name: &str| parsed.headings.iter().position(|heading| heading == name);
     let columns: Vec<usize> = [at("case"), at("upn")].into_iter().flatten().collect();

@@ -72,7 +72,6 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
         ));
     }
     let found = incoming::read(&text, &how);
-    let shape = found.shape;
     let sorted = sort(&found, cx)?;
     let some_left = args.partial && sorted.first.is_some();
     if !(sorted.problems.is_empty() || some_left) {
@@ -85,7 +84,7 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
     }
     let today = cx.today();
     let plan = plan(&sorted, cx)?;
-    tell(&sorted, &plan, shape, cx)?;
+    tell(&found, &sorted, &plan, cx)?;
     if !sorted.problems.is_empty() {
         cx.say(told(&sorted.problems, "left out").trim_end());
     }
@@ -204,7 +203,7 @@ fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
         {
             let half = ["morning", "afternoon"][mark.session];
             let says = format!(
-                "the {half} of {} is given twice, with another mark in row {row}",
+                "the {half} of {} is given twice: {one} here, and {other} in row {row}",
                 day::short(mark.day)
             );
             let column = found.heading("mark").map(str::to_owned);
@@ -347,13 +346,13 @@ fn plan(sorted: &Sorted, cx: &Context) -> anyhow::Result<Plan> {
 }
 
 /// Says what it will do before it does it.
-fn tell(sorted: &Sorted, plan: &Plan, shape: &str, cx: &mut Context) -> anyhow::Result<()> {
+fn tell(found: &Incoming, sorted: &Sorted, plan: &Plan, cx: &mut Context) -> anyhow::Result<()> {
     let days = match (sorted.first, sorted.last) {
         (Some(first), Some(last)) => format!(", {} to {}", day::short(first), day::short(last)),
         _ => String::new(),
     };
     let cases = counted(sorted.cases.len(), "case");
-    writeln!(cx.out(), "{shape}{days}: {cases} of this folder")?;
+    writeln!(cx.out(), "{}{days}: {cases} of this folder", found.shape)?;
     writeln!(
         cx.out(),
         "{} new, {} changed, on {}",
@@ -366,6 +365,13 @@ fn tell(sorted: &Sorted, plan: &Plan, shape: &str, cx: &mut Context) -> anyhow::
     }
     if plan.told.len() > MOST_TOLD {
         writeln!(cx.out(), "  and {} more", plan.told.len() - MOST_TOLD)?;
+    }
+    if !found.unread.is_empty() {
+        writeln!(
+            cx.out(),
+            "columns not looked at: {}",
+            found.unread.join(", ")
+        )?;
     }
     if sorted.passed > 0 {
         writeln!(

@@ -1,7 +1,8 @@
-//! What stands in one cell: a mark, a day, a session, or the marks of a week.
+//! What stands in one cell: a mark, a session, or the marks of a week.
 
 use chrono::NaiveDate;
 
+use super::days;
 use crate::day;
 use crate::register::Code;
 
@@ -47,97 +48,92 @@ pub(super) fn session(cell: &str) -> Option<usize> {
     }
 }
 
-/// The day a cell names, with a weekday before it or a time after it; `Err` says why it is none.
-pub(super) fn day(cell: &str) -> Result<NaiveDate, String> {
-    let text = bare(cell);
-    // `2026-09-02T00:00:00` and `02/09/2026 00:00:00`.
-    let text = text
-        .split_once('T')
-        .filter(|(date, _)| day::stored(date).is_some())
-        .map_or(text, |(d, _)| d);
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || c == ',')
-        .filter(|word| {
-            !word.is_empty() && !word.contains(':') && !is_weekday(word) && !is_of_week(word)
-        })
-        .collect();
-    let plain = words.join(" ");
-    if !plain.contains(|c: char| c.is_ascii_digit()) {
-        return Err(format!("{} is not a day", shown(text)));
-    }
-    // What `typed` says repeats what it was given.
-    let is_shown = shown(&plain).starts_with('`');
-    day::typed(&plain, NaiveDate::MIN).map_err(|not| {
-        if is_shown {
-            not.message
-        } else {
-            "that is not a day".to_owned()
-        }
-    })
-}
-
-/// Words before the day with which a week begins.
-fn is_of_week(word: &str) -> bool {
-    ["w/c", "wc", "week", "commencing", "beginning", "starting"]
-        .contains(&word.to_lowercase().as_str())
-}
-
-fn is_weekday(word: &str) -> bool {
-    let word = word.trim_end_matches('.').to_lowercase();
-    let days = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    word.len() >= 2 && days.iter().any(|day| day.starts_with(&word))
-}
-
 /// A cell as a message repeats it: only what is as short as a mark, or looks like a day. Anything else may be a name that
 /// slipped into the wrong column.
 pub(super) fn shown(cell: &str) -> String {
-    let like_a_day = cell.chars().count() <= 20
-        && cell.chars().filter(char::is_ascii_digit).count() >= 4
-        && cell
-            .split(|c: char| !c.is_alphabetic())
-            .all(|word| word.chars().count() <= 3);
-    if cell.chars().count() <= 2 || like_a_day {
+    if cell.chars().count() <= 2 || is_like_a_day(cell) {
         format!("`{cell}`")
     } else {
         "that".to_owned()
     }
 }
 
-/// The marks in a string: apart by commas or spaces, or one after the other, a letter with a digit being one code.
-/// `Err` is the piece that is none.
-pub(super) fn string(text: &str) -> Result<Vec<Option<Code>>, String> {
+/// Whether a cell looks like a day, and so is no name.
+pub(super) fn is_like_a_day(cell: &str) -> bool {
+    const BESIDE: &[&str] = &["st", "nd", "rd", "th", "am", "pm", "wc", "of", "to"];
+    let is_of_a_day = |word: &str| {
+        let word = word.to_lowercase();
+        word.len() <= 1
+            || day::month(&word).is_some()
+            || days::weekday(&word).is_some()
+            || BESIDE.contains(&word.as_str())
+    };
+    cell.chars().count() <= 20
+        && cell.chars().filter(char::is_ascii_digit).count() >= 4
+        && cell.split(|c: char| !c.is_alphabetic()).all(is_of_a_day)
+}
+
+/// A piece of a string of marks that is no mark.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NoMark {
+    /// How many marks stand before it.
+    pub(super) at: usize,
+    /// The piece, as a message repeats it.
+    pub(super) shown: String,
+}
+
+/// What is said of a mark that is none: the mark as a message repeats it, and its session where the day is known.
+pub(super) fn no_mark(shown: &str, day: Option<NaiveDate>, session: usize) -> String {
+    match day {
+        Some(day) => format!(
+            "{shown} for the {} of {} is no code of the register",
+            ["morning", "afternoon"][session.min(1)],
+            day::short(day)
+        ),
+        None => format!("{shown} is no code of the register"),
+    }
+}
+
+/// The marks in a string: apart by commas or blanks, or one after the other, a letter with a digit being one code.
+/// `Err` is the first piece that is none.
+pub(super) fn string(text: &str) -> Result<Vec<Option<Code>>, NoMark> {
     let text = bare(text);
     if text.contains(',') {
-        return text.split(',').map(|one| piece(one.trim())).collect();
+        return pieces(text.split(',').map(str::trim));
     }
     let words: Vec<&str> = text.split_whitespace().collect();
     if words.len() > 1 && words.iter().all(|word| word.chars().count() <= 2) {
-        return words.into_iter().map(piece).collect();
+        let found = pieces(words.iter().copied());
+        // A day in each word: `/\ /\`. A digit by itself belongs to no letter before the blank.
+        let alone = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+        if found.is_ok() || words.iter().any(alone) {
+            return found;
+        }
     }
     // A long string may be broken into lines.
     let text = undoubled(&words.concat());
-    let chars: Vec<char> = text.chars().collect();
-    let (mut found, mut at) = (Vec::new(), 0);
-    while at < chars.len() {
-        let two =
-            chars[at].is_ascii_alphabetic() && chars.get(at + 1).is_some_and(char::is_ascii_digit);
-        let len = if two { 2 } else { 1 };
-        found.push(piece(&chars[at..at + len].iter().collect::<String>())?);
-        at += len;
+    let mut rest = text.as_str();
+    let mut one_by_one = Vec::new();
+    while let Some(first) = rest.chars().next() {
+        let after = &rest[first.len_utf8()..];
+        let two = first.is_ascii_alphabetic() && after.starts_with(|c: char| c.is_ascii_digit());
+        let (word, after) = rest.split_at(first.len_utf8() + usize::from(two));
+        one_by_one.push(word);
+        rest = after;
     }
-    Ok(found)
+    pieces(one_by_one.into_iter())
 }
 
-fn piece(word: &str) -> Result<Option<Code>, String> {
-    mark(word, 0).map_err(|()| shown(word))
+fn pieces<'t>(words: impl Iterator<Item = &'t str>) -> Result<Vec<Option<Code>>, NoMark> {
+    words
+        .enumerate()
+        .map(|(at, word)| {
+            mark(word, at % 2).map_err(|()| NoMark {
+                at,
+                shown: shown(word),
+            })
+        })
+        .collect()
 }
 
 /// A string whose backslashes were all doubled on their way through a program, as they were before. A lone pair may be
@@ -203,31 +199,11 @@ mod tests {
             "/ \\ / \\ O O / \\",
             "over two lines"
         );
-        assert_eq!(string("/\\?").unwrap_err(), "`?`");
-        assert_eq!(string("/Y9").unwrap_err(), "`Y9`");
-        assert_eq!(string("Ada,/").unwrap_err(), "that");
-    }
-
-    #[test]
-    fn days_are_read_with_weekdays_and_times() {
-        let ymd = |d| NaiveDate::from_ymd_opt(2026, 9, d);
-        for text in [
-            "02/09/2026",
-            "2026-09-02",
-            "Wed 02/09/2026",
-            "2 Sep 2026",
-            "02-Sep-2026",
-            "02/09/2026 00:00:00",
-            "2026-09-02T08:55:00",
-            "Wednesday, 2 September 2026",
-        ] {
-            assert_eq!(day(text).ok(), ymd(2), "{text}");
-        }
-        assert_eq!(day("Ada Kafor 2026").unwrap_err(), "that is not a day");
-        assert_eq!(day("Ada").unwrap_err(), "that is not a day");
-        assert!(day("31/02/2026").unwrap_err().contains("`31/02/2026`"));
-        for text in ["31/02/2026", "02/09/26", "September", "", "today", "2026"] {
-            assert!(day(text).is_err(), "{text}");
-        }
+        assert_eq!(codes("/\\ /\\ O\\"), "/ \\ / \\ O \\", "a day in each word");
+        let no_mark = |text| string(text).map_err(|one| (one.at, one.shown)).unwrap_err();
+        assert_eq!(no_mark("/\\?"), (2, "`?`".to_owned()));
+        assert_eq!(no_mark("/Y9"), (1, "`Y9`".to_owned()));
+        assert_eq!(no_mark("/ \\ Y 1"), (3, "`1`".to_owned()));
+        assert_eq!(no_mark("Ada,/"), (0, "that".to_owned()));
     }
 }

@@ -4,13 +4,14 @@
 //! string goes by calendar days, weekends written as closed; some systems leave them out, which cannot be told from the
 //! file with certainty and is therefore said by whoever reads it.
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Datelike as _, NaiveDate, Weekday};
 use roxmltree::{Document, Node};
 
-use super::cells;
+use super::cells::{self, NoMark, no_mark};
+use super::days;
 use super::{Incoming, Mark, Problem, Pupil};
 use crate::day;
-use crate::register::{Class, Code};
+use crate::register::Class;
 
 /// Reads such a file.
 pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
@@ -54,95 +55,121 @@ pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
     }
     for pupil in with_marks {
         let number = found.pupils.len();
-        let name: Vec<&str> = ["Forename", "Surname"]
+        let name: Vec<String> = ["Forename", "Surname"]
             .iter()
             .filter_map(|tag| text_of(&pupil, tag))
             .collect();
         found.pupils.push(Pupil {
             case: None,
-            upn: text_of(&pupil, "UPN").map(str::to_uppercase),
+            upn: text_of(&pupil, "UPN").map(|upn| upn.to_uppercase()),
             name: (!name.is_empty()).then(|| name.join(" ")),
         });
         let upn = pupil
             .children()
             .find(|child| child.has_tag_name("UPN"))
             .unwrap_or(pupil);
-        found.first_rows.push(line(&upn));
-        let stretches = pupil
+        let stands_in = line(&upn);
+        found.first_rows.push(stands_in);
+        let marks: Vec<Node<'_, '_>> = pupil
             .descendants()
-            .filter(|node| node.has_tag_name("AttendSessions"));
-        for stretch in stretches {
-            stretch_of(&stretch, number, weekdays, &line, &mut found);
+            .filter(|node| node.has_tag_name("AttendanceMarks"))
+            .collect();
+        for (n, node) in marks.iter().enumerate() {
+            let row = line(node);
+            let read = if n > 0 && node.parent() == marks[n - 1].parent() {
+                Err("these are the second marks for one start date; give each its own AttendSessions".to_owned())
+            } else {
+                stretch(node, number, row, weekdays)
+            };
+            match read {
+                Ok(read) => found.marks.extend(read),
+                Err(says) => found.problems.push(Problem {
+                    pupil: Some(number),
+                    ..Problem::new(
+                        row,
+                        None,
+                        format!("{says} (the pupil stands in row {stands_in})"),
+                    )
+                }),
+            }
         }
     }
     found
 }
 
-fn text_of<'d>(node: &Node<'d, '_>, tag: &str) -> Option<&'d str> {
+/// The text of a child element, whatever splits it: a comment, or an element within.
+fn text_of(node: &Node<'_, '_>, tag: &str) -> Option<String> {
     let child = node.children().find(|child| child.has_tag_name(tag))?;
-    child.text().map(str::trim).filter(|text| !text.is_empty())
+    let text = whole_text(&child);
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-fn stretch_of(
-    stretch: &Node<'_, '_>,
+fn whole_text(node: &Node<'_, '_>) -> String {
+    node.descendants()
+        .filter(Node::is_text)
+        .filter_map(|text| text.text())
+        .collect()
+}
+
+/// The marks of an element, each with its day and session. `Err` says what is wrong with them.
+fn stretch(
+    node: &Node<'_, '_>,
     pupil: usize,
+    row: usize,
     weekdays: bool,
-    line: &dyn Fn(&Node<'_, '_>) -> usize,
-    found: &mut Incoming,
-) {
-    let mut problem = |row, says: String| {
-        found.problems.push(Problem {
-            pupil: Some(pupil),
-            ..Problem::new(row, None, says)
-        });
-    };
-    let start = text_of(stretch, "AttendanceStartDate").unwrap_or_default();
-    let Some(start) = day::stored(start) else {
-        let says = format!("{} is not a day as 2026-09-02", cells::shown(start));
-        return problem(line(stretch), says);
-    };
-    let Some(node) = stretch
+) -> Result<Vec<Mark>, String> {
+    let start = node
+        .parent()
+        .and_then(|parent| text_of(&parent, "AttendanceStartDate"))
+        .ok_or("the day from which these marks go is missing (AttendanceStartDate)")?;
+    let start = days::day(&start)?;
+    // Words of an element within would be taken for marks letter by letter: `ill` for I, L and L.
+    let within = node
         .children()
-        .find(|child| child.has_tag_name("AttendanceMarks"))
-    else {
-        return;
-    };
-    let row = line(&node);
-    let marks = match cells::string(node.text().unwrap_or_default()) {
-        Ok(marks) => marks,
-        Err(piece) => {
-            return problem(row, format!("{piece} is no code of the register"));
-        }
-    };
-    let mut at = start;
-    for pair in marks.chunks(2) {
-        while weekdays && is_weekend(at) {
-            at = at + Days::new(1);
-        }
-        if is_weekend(at) && pair.iter().flatten().any(|code| is_of_a_school_day(*code)) {
-            let says = format!(
-                "a mark falls on {}; if the string leaves weekends out, add --weekdays",
-                day::words(at)
-            );
-            return problem(row, says);
+        .filter(Node::is_element)
+        .map(|child| whole_text(&child));
+    if within
+        .into_iter()
+        .any(|text| text.contains(|c: char| c.is_lowercase()))
+    {
+        return Err("an element with words in it stands within the marks".to_owned());
+    }
+    let marks = cells::string(&whole_text(node)).map_err(|NoMark { at, shown }| {
+        let day = days_from(start, weekdays).nth(at / 2).unwrap_or(start);
+        no_mark(&shown, Some(day), at % 2)
+    })?;
+    let mut found = Vec::with_capacity(marks.len());
+    for (pair, day) in marks.chunks(2).zip(days_from(start, weekdays)) {
+        let of_a_school_day = pair
+            .iter()
+            .flatten()
+            .find(|code| code.class() != Class::Administrative);
+        if let (Some(code), true) = (of_a_school_day, is_weekend(day)) {
+            return Err(format!(
+                "the mark `{code}` falls on {}; if the string leaves weekends out, add --weekdays",
+                day::words(day)
+            ));
         }
         for (session, code) in pair.iter().enumerate() {
-            found.marks.push(Mark {
+            found.push(Mark {
                 pupil,
-                day: at,
+                day,
                 session,
                 code: *code,
                 row,
             });
         }
-        at = at + Days::new(1);
     }
+    Ok(found)
+}
+
+/// The days a string goes by, from its first.
+fn days_from(start: NaiveDate, weekdays: bool) -> impl Iterator<Item = NaiveDate> {
+    start
+        .iter_days()
+        .filter(move |day| !(weekdays && is_weekend(*day)))
 }
 
 fn is_weekend(day: NaiveDate) -> bool {
     matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-fn is_of_a_school_day(code: Code) -> bool {
-    code.class() != Class::Administrative
 }

@@ -5,7 +5,11 @@
 mod cells;
 mod columns;
 mod ctf;
+mod days;
+mod heading_words;
 mod rows;
+mod said;
+mod titles;
 
 use std::borrow::Cow;
 
@@ -81,6 +85,8 @@ pub struct Incoming {
     pub problems: Vec<Problem>,
     /// The heading of the column that holds a thing, such as `upn`.
     pub headings: Vec<(&'static str, String)>,
+    /// Headings of columns that are not looked at, as they were found. One that may be a name is told by its letter.
+    pub unread: Vec<String>,
 }
 
 impl Incoming {
@@ -132,5 +138,71 @@ pub fn read(text: &str, how: &How) -> Incoming {
             problems: vec![Problem::new(row, None, says)],
             ..Incoming::default()
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What may stand in a cell of a table, in the right place or in a wrong one.
+    const CELLS: &[&str] = &[
+        "",
+        "UPN",
+        "Name",
+        "Date",
+        "Day",
+        "Session",
+        "Mark",
+        "AM",
+        "PM",
+        "Week commencing",
+        "Marks",
+        "Mon AM",
+        "Tue PM",
+        "Mon",
+        "Fri",
+        "Kafor",
+        "Kafor, Ada",
+        "Kafor 14/09/2026",
+        "Kafor: 14/09/2026 AM",
+        "PM Kafor 2026",
+        "H801200001001",
+        "14/09/2026",
+        "15/09/2026 AM",
+        "Mon 15/09/2026",
+        "w/c 14/09/2026",
+        "w/c 31/09/2026",
+        "2026-09-13T23:00:00Z",
+        "/",
+        "\\",
+        "O",
+        "P",
+        "?",
+        "#REF!",
+        "/\\/\\/\\/\\/\\",
+        "/ \\ Y 1",
+        "Printed 14/09/2026",
+    ];
+
+    proptest! {
+        /// Whatever a table holds and wherever, no message names a pupil, and every mark and problem has its row.
+        #[test]
+        fn no_message_names_a_pupil(
+            rows in prop::collection::vec(prop::collection::vec(0..CELLS.len(), 0..7), 0..7),
+        ) {
+            let line = |row: &Vec<usize>| row.iter().map(|n| CELLS[*n].replace(',', ";")).collect::<Vec<_>>().join("\t");
+            let text: String = rows.iter().map(|row| line(row) + "\n").collect();
+            let found = read(&text, &How::default());
+            for problem in &found.problems {
+                let told = format!("{} {:?}", problem.says, problem.column);
+                prop_assert!(!told.contains("Kafor"), "{text}{told}");
+                prop_assert!(problem.row > 0);
+            }
+            prop_assert!(!found.unread.iter().any(|heading| heading.contains("Kafor")), "{text}");
+            prop_assert!(found.marks.iter().all(|mark| mark.row > 0 && mark.pupil < found.pupils.len()));
+        }
     }
 }
