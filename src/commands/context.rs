@@ -17,6 +17,7 @@ use super::input;
 use crate::calendar::Calendar;
 use crate::case::Case;
 use crate::case::entry::Subject;
+pub use crate::case::names::initials;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::{Color, Global};
@@ -456,12 +457,4 @@ pub fn from_here(path: &Path) -> String {
         .unwrap_or(path)
         .display()
         .to_string()
-}
-
-/// The initials of a name: `A.O.`.
-pub fn initials(name: &str) -> String {
-    name.split_whitespace()
-        .filter_map(|word| word.chars().next())
-        .flat_map(|c| [c, '.'])
-        .collect()
 }

@@ -14,6 +14,7 @@ use crate::case::state::CaseState;
 use crate::cli::When;
 use crate::day;
 use crate::error::describe;
+use crate::fold::name_holds;
 use crate::number::counted;
 use crate::readiness::pending;
 use crate::render::calendar::{self, Event};
@@ -127,12 +128,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
         }
     }
-    let wanted = args.owner.as_deref().map(str::to_lowercase);
     let theirs = |row: &Row| {
-        wanted.as_ref().is_none_or(|wanted| {
+        args.owner.as_ref().is_none_or(|wanted| {
             row.owner
                 .as_ref()
-                .is_some_and(|owner| owner.to_lowercase().contains(wanted))
+                .is_some_and(|owner| name_holds(owner, wanted))
         })
     };
     let soon = |row: &Row| {
@@ -141,13 +141,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     rows.retain(|row| theirs(row) && soon(row));
     if !args.names {
         for row in &mut rows {
-            let own = |word: &str| row.hidden.hold(word);
-            // Pupils of other cases are named too, such as a brother; their names may be words otherwise, as Will is.
-            // Who sees to it is staff, and may share a name with any pupil.
-            row.what = names::cut(&row.what, |word| {
-                own(word) || names::looks_like_a_name(word) && pupils.hold(word)
-            });
-            row.owner = row.owner.as_ref().map(|owner| names::cut(owner, own));
+            // Pupils of other cases are named too, such as a brother. Who sees to it is staff, and may share a name with
+            // any pupil.
+            row.what = names::cut(&row.what, &row.hidden, &pupils);
+            let of_nobody_else = Names::default();
+            row.owner = row
+                .owner
+                .as_ref()
+                .map(|owner| names::cut(owner, &row.hidden, &of_nobody_else));
         }
     }
     rows.sort_by(|a, b| (a.day, &a.case, &a.id, a.kind).cmp(&(b.day, &b.case, &b.id, b.kind)));

@@ -8,6 +8,7 @@ use crate::case::entry::{Content, Deed};
 use crate::cli::Plain;
 use crate::day;
 use crate::error::{describe, refuse};
+use crate::fold::name_holds;
 use crate::number::counted;
 use crate::render::table;
 use crate::store::{self, lookup};
@@ -56,7 +57,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let since = since(args, cx)?;
     let mut rows: Vec<(chrono::DateTime<chrono::Utc>, Row)> = Vec::new();
     let mut failed = Vec::new();
-    let wanted = cx.by_flag().map(str::to_lowercase);
+    let wanted = cx.by_flag();
     for file in cx.store.case_files()? {
         let loaded = store::load(&file).and_then(lookup::in_place);
         let loaded = match loaded {
@@ -72,9 +73,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 continue;
             };
             let by = entry.by.clone().unwrap_or_default();
-            let theirs = wanted
-                .as_ref()
-                .is_none_or(|wanted| by.to_lowercase().contains(wanted));
+            let theirs = wanted.is_none_or(|wanted| name_holds(&by, wanted));
             let local = at.with_timezone(&cx.now.timezone()).date_naive();
             if !theirs || local < since || local > until {
                 continue;

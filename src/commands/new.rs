@@ -10,7 +10,7 @@ use crate::case::state::CaseState;
 use crate::case::{CaseId, FORMAT, compose, seal};
 use crate::checklist::Checklist;
 use crate::error::refuse;
-use crate::fold::fold;
+use crate::fold::fold_name;
 use crate::store::{checklists, yaml};
 use crate::tree::{Node, Value};
 
@@ -277,8 +277,8 @@ fn id(args: &Args, cx: &Context, details: &Details) -> anyhow::Result<CaseId> {
         let hint = "leave --id out, and one is made";
         let id = CaseId::new(id).map_err(|bad| refuse(bad, hint))?;
         // An id has no accents, so the name is looked at without them, and with its parts run together.
-        let name = fold(details.name.as_deref().unwrap_or_default());
-        let joined = name.replace(['\'', '\u{2019}', '-'], "");
+        let name = fold_name(details.name.as_deref().unwrap_or_default());
+        let joined = name.replace(['\'', '-'], "");
         let name = format!("{name} {joined}");
         let words = name
             .split(|c: char| !c.is_alphanumeric())

@@ -15,6 +15,7 @@ use crate::checklist::{Checklist, Entries, Item};
 use crate::commands::context::initials;
 use crate::commands::{Context, input, named, record};
 use crate::error::Refused;
+use crate::fold::fold_name;
 use crate::problem::did_you_mean;
 
 /// Columns that are no fields.
@@ -188,7 +189,7 @@ impl<'t> Checker<'t> {
         let Some(given) = self.cell("initials") else {
             return;
         };
-        let letters = |text: &str| text.to_lowercase().replace(['.', ' '], "");
+        let letters = |text: &str| fold_name(text).replace(['.', ' '], "");
         let theirs = state
             .details()
             .name
@@ -363,7 +364,7 @@ impl<'t> Checker<'t> {
             person
                 .name
                 .as_ref()
-                .is_some_and(|name| name.to_lowercase() == text.to_lowercase())
+                .is_some_and(|name| fold_name(name) == fold_name(text))
         };
         let found: Vec<PersonId> = people
             .iter()
