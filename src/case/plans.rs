@@ -113,7 +113,7 @@ impl<'c> CaseState<'c> {
     fn told_by(&self, entry: usize, on: NaiveDate) -> bool {
         // What is put right later was there before.
         let first = self.event_of(entry).map_or(entry, |event| event.first);
-        let told = self.entry(first).at.map(|at| at.date_naive());
+        let told = self.entry(first).at.map(|at| day::uk_day(&at));
         let day = self.entry(entry).content().and_then(Content::date).or(told);
         day.is_none_or(|day| day <= on)
     }

@@ -188,7 +188,7 @@ pub(super) fn any_past_day(
 }
 
 fn not_ahead(cx: &Context, flag: &str, found: NaiveDate) -> anyhow::Result<()> {
-    if found <= day::latest_today(cx.now) {
+    if found <= cx.today() {
         return Ok(());
     }
     let hint = "record what has happened; what is planned is a follow-up with its due day";

@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             };
             let by = entry.by.clone().unwrap_or_default();
             let theirs = wanted.is_none_or(|wanted| name_holds(&by, wanted));
-            let local = at.with_timezone(&cx.now.timezone()).date_naive();
+            let local = day::uk_day(&at);
             if !theirs || local < since || local > until {
                 continue;
             }
@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 .map(|day| day.to_string());
             let what = what(&entry.deed);
             let (recorded, case) = (
-                at.format("%Y-%m-%d %H:%M").to_string(),
+                day::uk_time(&at).format("%Y-%m-%d %H:%M").to_string(),
                 loaded.case.id.to_string(),
             );
             let row = Row {

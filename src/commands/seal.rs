@@ -73,7 +73,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         cx.checklist_of(&state)?
     };
     let now = compose::instant(cx.now);
-    let today = crate::day::latest_today(cx.now);
+    let today = cx.today();
     let expect = args.writing.expect.clone();
     let text_of = |loaded: &Loaded| -> anyhow::Result<String> {
         crate::store::check_expected(&loaded.case, expect.as_deref())?;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::School;
+use super::{CASE, School};
 
 /// A school with a case of each pupil, each of whom has something due that says what was given.
 fn school(pupils: &[(&str, &str)]) -> School {
@@ -91,4 +91,105 @@ fn no_name_of_any_writing_is_left_in_what_is_due() {
         assert!(table.contains(text), "{text}: {table}");
         assert!(calendar.contains(&in_calendar), "{text}: {calendar}");
     }
+}
+
+#[test]
+fn a_calendar_is_valid_whatever_is_due_and_confidential() {
+    let mut school = School::with_case();
+    let calendar = |school: &School| unfolded(&school.ok(&["due", "--format", "ics"]));
+    let empty = calendar(&school);
+    assert!(
+        empty.contains("BEGIN:VTIMEZONE") && !empty.contains("METHOD") && !empty.contains("VEVENT"),
+        "a calendar has at least one component, and one that is published an event: {empty}"
+    );
+    for line in empty.split_terminator("\r\n") {
+        assert!(!line.contains(['\r', '\n']), "{line}");
+    }
+    school.ok(&["follow-up", CASE, "--next", "Never", "--due", "9999-12-31"]);
+    school.ok(&[
+        "follow-up",
+        CASE,
+        "--next",
+        "Last year",
+        "--due",
+        "1/1/0001",
+    ]);
+    let text = calendar(&school);
+    assert!(
+        text.contains("DTSTART;VALUE=DATE:99991231\r\n")
+            && !text.contains("+1")
+            && !text.contains("10000"),
+        "the day after has no four digits, and without an end the day is whole: {text}"
+    );
+    assert!(text.contains("DTEND;VALUE=DATE:00010102\r\n"), "{text}");
+    let (events, confidential) = (
+        text.matches("BEGIN:VEVENT").count(),
+        text.matches("CLASS:CONFIDENTIAL\r\n").count(),
+    );
+    assert_eq!((events, confidential), (2, 2));
+    // Days at both ends are told everywhere, and end no command.
+    for args in [
+        &["due"][..],
+        &["due", "--format", "json"],
+        &["list"],
+        &["show", CASE],
+        &["gaps", CASE],
+        &["export", "--kind", "follow-ups"],
+    ] {
+        for as_of in ["9999-12-31", "0001-01-01"] {
+            let output = school.run(&[args, &["--as-of", as_of]].concat());
+            let told = school.told(&output);
+            assert!(!told.contains("panicked"), "{args:?}: {told}");
+        }
+    }
+    school.at("9999-12-31T23:30:00Z");
+    for args in [
+        &["due"][..],
+        &["list"],
+        &["ready", CASE],
+        &["log"],
+        &["gaps", CASE, "--ahead"],
+    ] {
+        let told = school.told(&school.run(args));
+        assert!(!told.contains("panicked"), "{args:?}: {told}");
+    }
+}
+
+#[test]
+fn today_is_the_day_in_the_united_kingdom_whatever_zone_the_computer_keeps() {
+    let mut school = School::with_case();
+    for (now, today) in [
+        ("2026-09-20T23:30:00Z", "2026-09-21"),
+        ("2026-09-20T22:30:00Z", "2026-09-20"),
+        ("2026-09-20T19:30:00-04:00", "2026-09-21"),
+        ("2026-09-22T01:00:00+09:00", "2026-09-21"),
+        ("2026-12-20T23:30:00Z", "2026-12-20"),
+        ("2026-12-21T00:30:00+01:00", "2026-12-20"),
+    ] {
+        school.at(now);
+        let json: Value = serde_json::from_str(&school.ok(&["due", "--format", "json"])).unwrap();
+        assert_eq!(json["as_of"], today, "{now}");
+    }
+    school.at("2026-09-21T23:30:00Z");
+    let noted = super::recorded(&school.ok(&["note", CASE, "The office rang"]));
+    let tomorrow = school.refused(&[
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "23/9/2026",
+        "--outcome",
+        "Sent",
+    ]);
+    assert!(tomorrow.contains("in the future"), "{tomorrow}");
+    let log = school.ok(&["log", "--since", "22/9/2026", "--until", "22/9/2026"]);
+    assert!(
+        log.contains(&noted) && log.contains("2026-09-22 00:30"),
+        "{log}"
+    );
+    school.at("2026-09-22T09:00:00+01:00");
+    assert!(
+        school.ok(&["undo", CASE]).contains(&noted),
+        "recorded on the same day"
+    );
 }

@@ -199,7 +199,7 @@ fn corrections_withdrawals_and_undo_are_entries_of_their_own() {
     let undone = recorded(&school.ok(&["note", CASE, "Nothing much"]));
     assert!(school.ok(&["undo", CASE]).contains(&undone));
     let again = school.refused(&["undo", CASE]);
-    assert!(again.contains("cannot be undone"), "{again}");
+    assert!(again.contains("is itself an undo"), "{again}");
     let clear = [
         "correct",
         CASE,
@@ -314,4 +314,50 @@ fn who_records_is_never_guessed() {
     assert!(school.case_text().contains("by: M Jones, SENCO"));
     school.ok(&["note", CASE, "Another", "--by", "A Deputy"]);
     assert!(school.case_text().contains("by: A Deputy"));
+}
+
+#[test]
+fn an_undo_after_an_undo_does_not_bring_the_mistake_back() {
+    let school = School::with_case();
+    let first = recorded(&school.ok(&["note", CASE, "The office rang"]));
+    let second = recorded(&school.ok(&["note", CASE, "They rang again"]));
+    school.ok(&["undo", CASE]);
+    let again = school.refused(&["undo", CASE]);
+    let (_, hint) = again.split_once("hint:").unwrap();
+    let (before, back) = hint.split_once("only if").unwrap();
+    assert!(
+        again.contains("is itself an undo") && !before.contains("correct"),
+        "{again}"
+    );
+    // Each of the two commands does what is said of it.
+    let command = |text: &str| -> Vec<String> {
+        let command = text.split('`').nth(1).unwrap();
+        let (words, why) = command.split_once(" --why ").unwrap();
+        let words = words.split(' ').skip(1).map(str::to_owned);
+        words
+            .chain(["--why".to_owned(), why.trim_matches('"').to_owned()])
+            .collect()
+    };
+    let run = |command: &[String]| {
+        school.ok(&command.iter().map(String::as_str).collect::<Vec<_>>());
+    };
+    let notes = || {
+        school
+            .ok(&["show", CASE, "--log"])
+            .matches("[withdrawn since]")
+            .count()
+    };
+    let earlier = command(before);
+    assert_eq!(earlier[..3], ["withdraw", CASE, &first]);
+    run(&earlier);
+    assert_eq!(notes(), 2);
+    let once_more = school.refused(&["withdraw", CASE, &first, "--why", "Twice"]);
+    assert!(
+        once_more.contains("nothing more to do; only if"),
+        "{once_more}"
+    );
+    let back = command(back);
+    assert_eq!(back[..3], ["correct", CASE, &second]);
+    run(&back);
+    assert_eq!(notes(), 1);
 }
