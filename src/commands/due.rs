@@ -16,7 +16,7 @@ use crate::day;
 use crate::error::describe;
 use crate::fold::name_holds;
 use crate::number::counted;
-use crate::readiness::pending;
+use crate::readiness::pending::Due;
 use crate::render::calendar::{self, Event};
 use crate::render::{Failed, table};
 use crate::store::{lookup, quick};
@@ -205,65 +205,36 @@ fn of_case(
     } else {
         super::context::initials(&name)
     };
-    let row = |kind, what: String, due: NaiveDate| Row {
-        case: loaded.case.id.to_string(),
-        pupil: pupil.clone(),
-        kind,
-        what,
-        item: None,
-        person: None,
-        due: due.to_string(),
-        days: (due - as_of).num_days(),
-        contested: false,
-        owner: None,
-        entry: None,
-        day: due,
-        stamp: None,
-        id: String::new(),
-        hidden: Rc::clone(&hidden),
-    };
-    let mut rows = Vec::new();
-    for one in pending::on(&state, &checklist, as_of) {
-        let Some(due) = one.due else { continue };
-        let mut what = pending::what(&one, &state, &checklist);
-        if one.contested {
-            what.push_str(" [changed in two ways apart]");
-        }
-        rows.push(Row {
-            item: one.item.map(|named| {
-                let items = state.items_named(one.entry, named);
-                items
-                    .into_iter()
-                    .find(|item| checklist.item(item).is_some())
-                    .unwrap_or_else(|| named.to_owned())
-            }),
-            owner: one.owner.map(str::to_owned),
-            entry: Some(one.id.short().to_owned()),
-            id: one.id.0.clone(),
-            stamp: state.entry(one.entry).at.map(|at| at.to_utc()),
+    let row = |one: Due| {
+        let day = one.day?;
+        let marked = if one.contested {
+            " [changed in two ways apart]"
+        } else {
+            ""
+        };
+        Some(Row {
+            case: loaded.case.id.to_string(),
+            pupil: pupil.clone(),
+            kind: one.kind,
+            what: format!("{}{marked}", one.what),
+            item: one.item,
+            person: one.person.map(|person| person.0),
+            due: day.to_string(),
+            days: (day - as_of).num_days(),
             contested: one.contested,
-            ..row(one.kind.as_str(), what, due)
-        });
-    }
-    for again in check.renewals(&checklist, &state)? {
-        let id = again.entry;
-        rows.push(Row {
-            item: Some(again.item),
-            person: again.person.map(|person| person.0),
-            entry: id.as_ref().map(|id| id.short().to_owned()),
-            stamp: id.as_ref().and_then(|id| {
-                state
-                    .case
-                    .chain
-                    .place_of(id)
-                    .and_then(|n| state.entry(n).at)
-                    .map(|at| at.to_utc())
-            }),
-            id: id.map(|id| id.0).unwrap_or_default(),
-            ..row("again", format!("again: {}", again.title), again.due)
-        });
-    }
-    Ok(rows)
+            owner: one.owner,
+            entry: one.entry.as_ref().map(|id| id.short().to_owned()),
+            day,
+            stamp: one
+                .version
+                .and_then(|n| state.entry(n).at)
+                .map(|at| at.to_utc()),
+            id: one.entry.map(|id| id.0).unwrap_or_default(),
+            hidden: Rc::clone(&hidden),
+        })
+    };
+    let due = check.due(&checklist, &state)?;
+    Ok(due.into_iter().filter_map(row).collect())
 }
 
 fn for_people(

@@ -193,3 +193,117 @@ fn today_is_the_day_in_the_united_kingdom_whatever_zone_the_computer_keeps() {
         "recorded on the same day"
     );
 }
+
+#[test]
+fn one_entry_with_a_follow_up_and_a_review_on_one_day_is_one_thing() {
+    let school = School::with_case();
+    let record = [
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "18/9/2026",
+        "--outcome",
+        "Sent",
+        "--next",
+        "Ring the office",
+        "--due",
+        "30/9/2026",
+        "--owner",
+        "D Marsh",
+        "--field",
+        "review-on=30/9/2026",
+    ];
+    let id = super::recorded(&school.ok(&record));
+    let due = |school: &School| -> Vec<Value> {
+        let json: Value = serde_json::from_str(&school.ok(&["due", "--format", "json"])).unwrap();
+        json["due"].as_array().unwrap().clone()
+    };
+    let rows = due(&school);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(
+        (rows[0]["kind"].as_str(), rows[0]["owner"].as_str()),
+        (Some("follow-up"), Some("D Marsh"))
+    );
+    let what = rows[0]["what"].as_str().unwrap();
+    assert!(what.starts_with("Ring the office; review: "), "{what}");
+    let calendar = school.ok(&["due", "--format", "ics"]);
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 1, "{calendar}");
+    school.ok(&["report", CASE, "--output", "page.html"]);
+    let page = std::fs::read_to_string(school.root().join("page.html")).unwrap();
+    assert_eq!(
+        page.matches("class=\"when\">Wednesday 30 September 2026</span>")
+            .count(),
+        1,
+        "{page}"
+    );
+    // On another day the review is a thing of its own.
+    school.ok(&[
+        "correct",
+        CASE,
+        &id,
+        "--field",
+        "review-on=1/10/2026",
+        "--why",
+        "A day later",
+    ]);
+    assert_eq!(due(&school).len(), 2);
+    school.ok(&[
+        "correct",
+        CASE,
+        &id,
+        "--field",
+        "review-on=30/9/2026",
+        "--why",
+        "The same day",
+    ]);
+    // It is settled once.
+    school.ok(&["follow-up", CASE, &id, "--outcome", "They will write"]);
+    assert_eq!(due(&school).len(), 0);
+}
+
+#[test]
+fn the_reports_show_what_has_to_be_done_again_as_due_does() {
+    let mut school = School::new();
+    let new = [
+        "new",
+        "--checklist",
+        "herefordshire",
+        "--id",
+        CASE,
+        "--name",
+        "Ada Okafor",
+        "--fact",
+        "medical_needs=yes",
+    ];
+    school.ok(&new);
+    let plan = [
+        "record",
+        CASE,
+        "healthcare-plan",
+        "--on",
+        "1/9/2026",
+        "--outcome",
+        "In place",
+        "--incomplete",
+    ];
+    school.ok(&plan);
+    let page = |school: &School, of: &str| {
+        school.ok(&["report", of, "--output", "page.html"]);
+        std::fs::read_to_string(school.root().join("page.html")).unwrap()
+    };
+    let again = "again: Review of the healthcare plan";
+    assert!(school.ok(&["due"]).contains(again));
+    let text = page(&school, CASE);
+    assert!(
+        text.contains("Wednesday 1 September 2027") && text.contains(again),
+        "{text}"
+    );
+    school.at("2027-09-06T09:00:00+01:00");
+    assert!(school.ok(&["due"]).contains("1 due, 1 overdue"));
+    let text = page(&school, "--all");
+    assert!(
+        text.contains("<strong>1</strong> overdue") && text.contains(again),
+        "{text}"
+    );
+}
