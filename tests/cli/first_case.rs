@@ -361,3 +361,56 @@ fn an_undo_after_an_undo_does_not_bring_the_mistake_back() {
     run(&back);
     assert_eq!(notes(), 1);
 }
+
+#[test]
+fn an_answer_that_still_holds_for_earlier_days_is_told_with_what_puts_it_right() {
+    let school = School::with_case();
+    let answer = |value: &str| -> String {
+        let output = school.run(&["fact", CASE, &format!("looked_after={value}")]);
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let on = |day: &str| -> String {
+        let text = school.ok(&["show", CASE, "--as-of", day]);
+        let line = text.lines().find(|line| line.contains("looked_after"));
+        line.unwrap().split_whitespace().nth(1).unwrap().to_owned()
+    };
+    assert!(!answer("never").contains("still holds"));
+    assert!(!answer("never").contains("still holds"), "the same answer");
+    let said = answer("formerly");
+    assert!(
+        said.contains("never still holds up to Sunday 20 September 2026, and formerly from Monday 21 September 2026"),
+        "{said}"
+    );
+    let commands: Vec<Vec<String>> = said
+        .split('`')
+        .filter_map(|part| part.strip_prefix("attcheck "))
+        .map(|command| match command.split_once(" --why ") {
+            Some((words, why)) => {
+                let words = words.split(' ').map(str::to_owned);
+                words
+                    .chain(["--why".to_owned(), why.trim_matches('"').to_owned()])
+                    .collect()
+            }
+            None => command.split(' ').map(str::to_owned).collect(),
+        })
+        .collect();
+    let run = |command: &[String]| {
+        school.ok(&command.iter().map(String::as_str).collect::<Vec<_>>());
+    };
+    assert_eq!(commands.len(), 2, "{said}");
+    assert_eq!(
+        (on("20/9/2026"), on("31/8/2026")),
+        ("never".into(), "never".into())
+    );
+    run(&commands[0]);
+    assert_eq!(
+        (on("20/9/2026"), on("31/8/2026")),
+        ("formerly".into(), "never".into())
+    );
+    run(&commands[1]);
+    assert_eq!(on("31/8/2026"), "formerly");
+    // Whoever gives a day means it.
+    let output = school.run(&["fact", CASE, "looked_after=never", "--since", "21/9/2026"]);
+    assert!(!school.told(&output).contains("still holds"));
+}
