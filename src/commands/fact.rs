@@ -152,12 +152,12 @@ fn still_answered_before(
         let year = first_of_year(academic_year(from));
         let example = year.min(before).format("%-d/%-m/%Y");
         notes.push(format!(
-            "note: {ask}{whom}: {earlier} still holds up to {}, and {now} from {}",
+            "note: {ask}{whom} The earlier answer, \"{earlier}\", still holds up to {}, and \"{now}\" from {}.",
             day::words(before),
             day::words(from)
         ));
         notes.push(format!(
-            "  if {now} was so earlier, give the day since when: `attcheck fact {case} {name}={now}{for_whom} --since {example}`"
+            "  If \"{now}\" was so earlier, give the day since when: `attcheck fact {case} {name}={now}{for_whom} --since {example}`"
         ));
         let id = state
             .event_of(entry)
@@ -165,7 +165,7 @@ fn still_answered_before(
         let alone = matches!(state.entry(entry).content(), Some(Content::Fact(fact)) if fact.persons.len() < 2);
         if let Some(id) = id.filter(|_| alone) {
             notes.push(format!(
-                "  if {earlier} was never right: `attcheck correct {case} {} --value {now} --why \"answered wrongly\"`",
+                "  If \"{earlier}\" was never right: `attcheck correct {case} {} --value {now} --why \"answered wrongly\"`",
                 id.short()
             ));
         }

@@ -379,7 +379,10 @@ fn an_answer_that_still_holds_for_earlier_days_is_told_with_what_puts_it_right()
     assert!(!answer("never").contains("still holds"), "the same answer");
     let said = answer("formerly");
     assert!(
-        said.contains("never still holds up to Sunday 20 September 2026, and formerly from Monday 21 September 2026"),
+        said.contains(
+            "or were they before? The earlier answer, \"never\", still holds up to Sunday 20 September 2026, and \
+             \"formerly\" from Monday 21 September 2026."
+        ),
         "{said}"
     );
     let commands: Vec<Vec<String>> = said
