@@ -1,7 +1,8 @@
 //! Days as people write them, as files keep them, and as messages say them.
 
 use chrono::{
-    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday,
+    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, Offset as _, TimeDelta, TimeZone,
+    Utc, Weekday,
 };
 
 const MONTHS: [&str; 12] = [
@@ -164,14 +165,16 @@ pub fn uk_offset(instant: DateTime<Utc>) -> TimeDelta {
     TimeDelta::hours(i64::from(summer))
 }
 
-/// The day it is in the United Kingdom at an instant.
-pub fn uk_day(instant: DateTime<Utc>) -> NaiveDate {
-    (instant + uk_offset(instant)).date_naive()
+/// An instant as clocks in the United Kingdom show it, whatever clock it was written by.
+pub fn uk_time<Z: TimeZone>(instant: &DateTime<Z>) -> DateTime<FixedOffset> {
+    let instant = instant.to_utc();
+    let ahead = i32::try_from(uk_offset(instant).num_seconds()).unwrap_or_default();
+    instant.with_timezone(&FixedOffset::east_opt(ahead).unwrap_or(Utc.fix()))
 }
 
-/// The latest day it is at an instant, on this computer or in the United Kingdom: what lies after it is the future.
-pub fn latest_today(now: DateTime<FixedOffset>) -> NaiveDate {
-    now.date_naive().max(uk_day(now.to_utc()))
+/// The day it is in the United Kingdom at an instant.
+pub fn uk_day<Z: TimeZone>(instant: &DateTime<Z>) -> NaiveDate {
+    uk_time(instant).date_naive()
 }
 
 /// The weekday's name, for tables.
@@ -270,9 +273,13 @@ mod tests {
     #[test]
     fn the_united_kingdom_changes_its_clocks_on_the_last_sundays() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        assert_eq!(uk_day(at("2026-03-28T23:30:00Z")), ymd(2026, 3, 28));
-        assert_eq!(uk_day(at("2026-03-29T23:30:00Z")), ymd(2026, 3, 30));
-        assert_eq!(uk_day(at("2026-10-24T23:30:00Z")), ymd(2026, 10, 25));
-        assert_eq!(uk_day(at("2026-10-25T23:30:00Z")), ymd(2026, 10, 25));
+        assert_eq!(uk_day(&at("2026-03-28T23:30:00Z")), ymd(2026, 3, 28));
+        assert_eq!(uk_day(&at("2026-03-29T23:30:00Z")), ymd(2026, 3, 30));
+        assert_eq!(uk_day(&at("2026-10-24T23:30:00Z")), ymd(2026, 10, 25));
+        assert_eq!(uk_day(&at("2026-10-25T23:30:00Z")), ymd(2026, 10, 25));
+        assert_eq!(
+            uk_time(&at("2026-07-01T23:30:00Z")).to_rfc3339(),
+            "2026-07-02T00:30:00+01:00"
+        );
     }
 }

@@ -1,7 +1,7 @@
 <#
 .SYNOPSIS
-The nightly round of a school: do the records stand up, what is each case still short of, and what was recorded
-yesterday?
+The nightly round of a school: do the records stand up, what is each case still short of, what is due, and what was
+recorded since the last round?
 
 .DESCRIPTION
 For Windows PowerShell 5.1 and later:
@@ -20,15 +20,21 @@ the account, which must be able to read the cases and to write the reports):
 A task at night does not know the letters of mapped drives, so give folders as \\server\folder.
 
 The program is attcheck, or what the environment variable ATTCHECK says. The round reads only; it never changes a case.
-Into the output folder it writes verify.txt, ready.txt, ready.xml (JUnit), ready.json and log.txt. Let only those read that
-folder who may read the cases.
+Into the output folder it writes verify.txt, ready.txt, ready.xml (JUnit), ready.json, due.txt (what is overdue, and what is
+due within a fortnight) and log.txt (what was recorded since the last round: on Monday night also what was recorded on
+Friday). Let only those read that folder who may read the cases.
+
+When the last round began stands in last-round.txt in the output folder, or in the file given with -LastRound. It moves on
+when the log was written whole, so that a round that was not made, or failed, leaves nothing out of the next. Without it the
+log goes back a week.
 
 Exit status, shown by the Task Scheduler as the last result: 0 the round was made, whether or not every case is ready;
 1 a record does not stand up and somebody must look at it; 2 something could not be done or read. If both happened, 2.
 #>
 param(
     [Parameter(Mandatory = $true)] [string] $School,
-    [Parameter(Mandatory = $true)] [string] $Reports
+    [Parameter(Mandatory = $true)] [string] $Reports,
+    [string] $LastRound
 )
 
 Set-StrictMode -Version 2
@@ -78,10 +84,18 @@ try {
     $readyFile = Join-Path $Reports 'ready.txt'
     $junitFile = Join-Path $Reports 'ready.xml'
     $jsonFile = Join-Path $Reports 'ready.json'
+    $dueFile = Join-Path $Reports 'due.txt'
     $logFile = Join-Path $Reports 'log.txt'
+    if (-not $LastRound) { $LastRound = Join-Path $Reports 'last-round.txt' }
+
+    # Before anything is looked at, so that what is recorded meanwhile is in the next log. ATTCHECK_NOW is the clock of tests.
+    $began = $env:ATTCHECK_NOW
+    if (-not $began) {
+        $began = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [Globalization.CultureInfo]::InvariantCulture)
+    }
 
     # Last night's files must not be taken for tonight's.
-    foreach ($file in @($verifyFile, $readyFile, $junitFile, $jsonFile, $logFile)) {
+    foreach ($file in @($verifyFile, $readyFile, $junitFile, $jsonFile, $dueFile, $logFile)) {
         if (Test-Path -LiteralPath $file) { Remove-Item -LiteralPath $file -Force }
     }
 
@@ -98,14 +112,29 @@ try {
     $code = Invoke-Attcheck @('ready', '--all', '--format', 'json', '--output', $jsonFile)
     if ($code -notin 0, 1) { Add-Failure 'the JSON is not complete' $code }
 
-    # 3. What was recorded yesterday.
-    $code = Invoke-Attcheck @('log', '--since', 'yesterday', '--until', 'yesterday', '--output', $logFile)
-    if ($code -ne 0) { Add-Failure 'the log of yesterday is not complete' $code }
+    # 3. What is due.
+    $code = Invoke-Attcheck @('due', '--within', '14d', '--output', $dueFile)
+    if ($code -ne 0) { Add-Failure 'not everything that is due could be looked up' $code }
+
+    # 4. What was recorded since the last round.
+    $since = '7d'
+    if (Test-Path -LiteralPath $LastRound) {
+        $said = "$(Get-Content -LiteralPath $LastRound -TotalCount 1)".Trim()
+        if ($said -match '^\d{4}-\d{2}-\d{2}T') { $since = $said }
+        else { Write-Message "$LastRound does not say when the last round began; the log goes back a week" }
+    }
+    $code = Invoke-Attcheck @('log', '--since', $since, '--output', $logFile)
+    if ($code -ne 0) { Add-Failure 'the log since the last round is not complete' $code }
+    else {
+        Set-Content -LiteralPath "$LastRound.new" -Value $began -Encoding ASCII
+        Move-Item -LiteralPath "$LastRound.new" -Destination $LastRound -Force
+    }
 
     # The summary.
     'records:   ' + (Get-LastLine $verifyFile '^\d+ of \d+ sound$')
     'cases:     ' + (Get-LastLine $readyFile '^\d+ of \d+ ready$')
-    'yesterday: ' + (Get-LastLine $logFile '^\d+ entr(y|ies)$')
+    'due:       ' + (Get-LastLine $dueFile '^\d+ due, \d+ overdue$')
+    'recorded:  ' + (Get-LastLine $logFile '^\d+ entr(y|ies)$')
     if (Test-Path -LiteralPath $verifyFile) {
         $fault = $false
         $faults = @()

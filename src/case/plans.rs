@@ -31,6 +31,8 @@ pub struct FollowUp<'c> {
     pub settled: Option<Settled<'c>>,
     /// Whether it was changed in two ways apart: what is shown is the earlier day.
     pub contested: bool,
+    /// Whether the entry sets a review on the same day, which is then one thing with it.
+    pub reviews_too: bool,
 }
 
 /// The kinds of things that come due.
@@ -85,14 +87,23 @@ impl<'c> CaseState<'c> {
                 Standing::Withdrawn(_) | Standing::Struck => continue,
             };
             // Of two versions made apart the one that is due first is shown: a reminder is never lost.
-            for kind in [Kind::FollowUp, Kind::Review] {
+            let first = |kind| {
                 let told = versions.iter().filter(|n| self.told_by(**n, on));
                 let things = told.filter_map(|n| match kind {
                     Kind::FollowUp => self.agreed(*n, id),
                     Kind::Review => self.review(*n, id, &latest),
                 });
                 let first = things.min_by_key(|one| (one.due.is_none(), one.due));
-                found.extend(first.map(|one| FollowUp { contested, ..one }));
+                first.map(|one| FollowUp { contested, ..one })
+            };
+            match (first(Kind::FollowUp), first(Kind::Review)) {
+                (Some(agreed), Some(review)) if agreed.due == review.due => {
+                    found.push(FollowUp {
+                        reviews_too: true,
+                        ..agreed
+                    });
+                }
+                (agreed, review) => found.extend(agreed.into_iter().chain(review)),
             }
         }
         self.settle(&mut found, on);
@@ -113,7 +124,7 @@ impl<'c> CaseState<'c> {
     fn told_by(&self, entry: usize, on: NaiveDate) -> bool {
         // What is put right later was there before.
         let first = self.event_of(entry).map_or(entry, |event| event.first);
-        let told = self.entry(first).at.map(|at| at.date_naive());
+        let told = self.entry(first).at.map(|at| day::uk_day(&at));
         let day = self.entry(entry).content().and_then(Content::date).or(told);
         day.is_none_or(|day| day <= on)
     }
@@ -131,6 +142,7 @@ impl<'c> CaseState<'c> {
             comments: None,
             settled: None,
             contested: false,
+            reviews_too: false,
         };
         match self.entry(entry).content()? {
             Content::Action(action) if is_agreed(action) => {
@@ -189,6 +201,7 @@ impl<'c> CaseState<'c> {
             comments: None,
             settled: None,
             contested: false,
+            reviews_too: false,
         })
     }
 

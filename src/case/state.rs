@@ -302,7 +302,7 @@ impl<'c> CaseState<'c> {
         let past = |content: &Content| content.date().is_none_or(|date| date <= on);
         match turns.iter().rev().find(|(_, content)| past(content))? {
             (n, Content::Close { reason, date, .. }) => {
-                let recorded = self.entry(*n).at.map(|at| at.date_naive());
+                let recorded = self.entry(*n).at.map(|at| day::uk_day(&at));
                 Some((*reason, date.or(recorded).unwrap_or(on)))
             }
             _ => None,

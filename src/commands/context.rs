@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Days, FixedOffset, Local, NaiveDate};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::input;
 use crate::calendar::Calendar;
 use crate::case::Case;
 use crate::case::entry::Subject;
+pub use crate::case::names::initials;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::{Color, Global};
@@ -35,7 +36,7 @@ const PROGRESS_FROM: usize = 50;
 pub struct Context {
     /// The school's folder.
     pub store: Store,
-    /// The moment the program was started.
+    /// The moment the program was started, by the clocks of the United Kingdom.
     pub now: DateTime<FixedOffset>,
     /// Asks for what is missing, if somebody is there.
     pub ask: Box<dyn Ask>,
@@ -71,16 +72,19 @@ fn variable(name: &str) -> Option<String> {
         .filter(|value| !value.trim().is_empty())
 }
 
-/// The clock, or `ATTCHECK_NOW` in its place: for demonstrations and tests, as setting the computer's clock would be.
+/// The clock, or `ATTCHECK_NOW` in its place: for demonstrations and tests, as setting the computer's clock would be. The
+/// time is that of the United Kingdom, since a school's day does not begin when a server's does.
 fn clock() -> anyhow::Result<DateTime<FixedOffset>> {
     match variable("ATTCHECK_NOW") {
-        Some(text) => DateTime::parse_from_rfc3339(&text).map_err(|_| {
-            refuse(
-                "ATTCHECK_NOW is not a time",
-                "write it as 2026-09-14T09:12:04+01:00",
-            )
-        }),
-        None => Ok(Local::now().fixed_offset()),
+        Some(text) => DateTime::parse_from_rfc3339(&text)
+            .map(|now| day::uk_time(&now))
+            .map_err(|_| {
+                refuse(
+                    "ATTCHECK_NOW is not a time",
+                    "write it as 2026-09-14T09:12:04+01:00",
+                )
+            }),
+        None => Ok(day::uk_time(&Utc::now())),
     }
 }
 
@@ -239,7 +243,7 @@ impl Context {
         Calendar::england().with_terms(self.store.settings().terms.clone())
     }
 
-    /// Today, on this computer.
+    /// Today in the United Kingdom, whatever zone this computer's clock is set to.
     pub fn today(&self) -> NaiveDate {
         self.now.date_naive()
     }
@@ -456,12 +460,4 @@ pub fn from_here(path: &Path) -> String {
         .unwrap_or(path)
         .display()
         .to_string()
-}
-
-/// The initials of a name: `A.O.`.
-pub fn initials(name: &str) -> String {
-    name.split_whitespace()
-        .filter_map(|word| word.chars().next())
-        .flat_map(|c| [c, '.'])
-        .collect()
 }

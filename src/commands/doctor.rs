@@ -291,7 +291,7 @@ fn clock(cx: &Context, seen: &Seen) -> Finding {
             "clock",
             format!(
                 "it is {words}, and the newest entry was recorded on {}",
-                newest.format("%-d %B %Y, %H:%M")
+                crate::day::uk_time(&newest).format("%-d %B %Y, %H:%M")
             ),
             "one of the two clocks is wrong: put this computer's right, or ask who recorded that entry",
         ),

@@ -14,8 +14,9 @@ use crate::case::state::CaseState;
 use crate::cli::When;
 use crate::day;
 use crate::error::describe;
+use crate::fold::name_holds;
 use crate::number::counted;
-use crate::readiness::pending;
+use crate::readiness::pending::Due;
 use crate::render::calendar::{self, Event};
 use crate::render::{Failed, table};
 use crate::store::{lookup, quick};
@@ -127,12 +128,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
         }
     }
-    let wanted = args.owner.as_deref().map(str::to_lowercase);
     let theirs = |row: &Row| {
-        wanted.as_ref().is_none_or(|wanted| {
+        args.owner.as_ref().is_none_or(|wanted| {
             row.owner
                 .as_ref()
-                .is_some_and(|owner| owner.to_lowercase().contains(wanted))
+                .is_some_and(|owner| name_holds(owner, wanted))
         })
     };
     let soon = |row: &Row| {
@@ -141,13 +141,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     rows.retain(|row| theirs(row) && soon(row));
     if !args.names {
         for row in &mut rows {
-            let own = |word: &str| row.hidden.hold(word);
-            // Pupils of other cases are named too, such as a brother; their names may be words otherwise, as Will is.
-            // Who sees to it is staff, and may share a name with any pupil.
-            row.what = names::cut(&row.what, |word| {
-                own(word) || names::looks_like_a_name(word) && pupils.hold(word)
-            });
-            row.owner = row.owner.as_ref().map(|owner| names::cut(owner, own));
+            // Pupils of other cases are named too, such as a brother. Who sees to it is staff, and may share a name with
+            // any pupil.
+            row.what = names::cut(&row.what, &row.hidden, &pupils);
+            let of_nobody_else = Names::default();
+            row.owner = row
+                .owner
+                .as_ref()
+                .map(|owner| names::cut(owner, &row.hidden, &of_nobody_else));
         }
     }
     rows.sort_by(|a, b| (a.day, &a.case, &a.id, a.kind).cmp(&(b.day, &b.case, &b.id, b.kind)));
@@ -204,65 +205,36 @@ fn of_case(
     } else {
         super::context::initials(&name)
     };
-    let row = |kind, what: String, due: NaiveDate| Row {
-        case: loaded.case.id.to_string(),
-        pupil: pupil.clone(),
-        kind,
-        what,
-        item: None,
-        person: None,
-        due: due.to_string(),
-        days: (due - as_of).num_days(),
-        contested: false,
-        owner: None,
-        entry: None,
-        day: due,
-        stamp: None,
-        id: String::new(),
-        hidden: Rc::clone(&hidden),
-    };
-    let mut rows = Vec::new();
-    for one in pending::on(&state, &checklist, as_of) {
-        let Some(due) = one.due else { continue };
-        let mut what = pending::what(&one, &state, &checklist);
-        if one.contested {
-            what.push_str(" [changed in two ways apart]");
-        }
-        rows.push(Row {
-            item: one.item.map(|named| {
-                let items = state.items_named(one.entry, named);
-                items
-                    .into_iter()
-                    .find(|item| checklist.item(item).is_some())
-                    .unwrap_or_else(|| named.to_owned())
-            }),
-            owner: one.owner.map(str::to_owned),
-            entry: Some(one.id.short().to_owned()),
-            id: one.id.0.clone(),
-            stamp: state.entry(one.entry).at.map(|at| at.to_utc()),
+    let row = |one: Due| {
+        let day = one.day?;
+        let marked = if one.contested {
+            " [changed in two ways apart]"
+        } else {
+            ""
+        };
+        Some(Row {
+            case: loaded.case.id.to_string(),
+            pupil: pupil.clone(),
+            kind: one.kind,
+            what: format!("{}{marked}", one.what),
+            item: one.item,
+            person: one.person.map(|person| person.0),
+            due: day.to_string(),
+            days: (day - as_of).num_days(),
             contested: one.contested,
-            ..row(one.kind.as_str(), what, due)
-        });
-    }
-    for again in check.renewals(&checklist, &state)? {
-        let id = again.entry;
-        rows.push(Row {
-            item: Some(again.item),
-            person: again.person.map(|person| person.0),
-            entry: id.as_ref().map(|id| id.short().to_owned()),
-            stamp: id.as_ref().and_then(|id| {
-                state
-                    .case
-                    .chain
-                    .place_of(id)
-                    .and_then(|n| state.entry(n).at)
-                    .map(|at| at.to_utc())
-            }),
-            id: id.map(|id| id.0).unwrap_or_default(),
-            ..row("again", format!("again: {}", again.title), again.due)
-        });
-    }
-    Ok(rows)
+            owner: one.owner,
+            entry: one.entry.as_ref().map(|id| id.short().to_owned()),
+            day,
+            stamp: one
+                .version
+                .and_then(|n| state.entry(n).at)
+                .map(|at| at.to_utc()),
+            id: one.entry.map(|id| id.0).unwrap_or_default(),
+            hidden: Rc::clone(&hidden),
+        })
+    };
+    let due = check.due(&checklist, &state)?;
+    Ok(due.into_iter().filter_map(row).collect())
 }
 
 fn for_people(

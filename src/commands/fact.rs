@@ -1,9 +1,14 @@
 //! `attcheck fact`
 
+use chrono::NaiveDate;
+
 use super::{Context, Outcome, changed, input, named, writing};
+use crate::calendar::{academic_year, first_of_year};
 use crate::case::entry::{Content, Deed, Fact, PersonId};
-use crate::case::state::CaseState;
+use crate::case::state::{CaseState, FactValue};
+use crate::checklist::Checklist;
 use crate::cli::Writing;
+use crate::day;
 use crate::entry_rules::Rules;
 use crate::error::refuse;
 
@@ -49,6 +54,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .map(|(name, value)| format!("{name} is {value}"))
         .collect();
     let today = cx.today();
+    let answered: Vec<String> = facts.iter().map(|(name, _)| name.clone()).collect();
     let written = writing::append(cx, &loaded, &args.writing, |loaded| {
         let state = CaseState::replay(&loaded.case, None);
         let deed = |(fact, value): (String, String)| {
@@ -65,9 +71,78 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     })?;
     if let Some(after) = written {
         writing::done(cx, &after, &what.join(", "))?;
+        if since.is_none() {
+            let state = CaseState::replay(&after.case, None);
+            for note in still_answered_before(&state, &checklist, &answered, &persons, today) {
+                cx.say(&note);
+            }
+        }
         changed::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
     Ok(Outcome::Success)
+}
+
+/// A second answer holds from its day. Where the one before says something else, and goes on holding for the days before,
+/// hardly anybody means that a minute after the first: so it is said, with what puts it right.
+fn still_answered_before(
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+    names: &[String],
+    persons: &[PersonId],
+    from: NaiveDate,
+) -> Vec<String> {
+    let Some(before) = from.pred_opt() else {
+        return Vec::new();
+    };
+    let each: Vec<Option<&PersonId>> = if persons.is_empty() {
+        vec![None]
+    } else {
+        persons.iter().map(Some).collect()
+    };
+    let mut notes = Vec::new();
+    for (name, person) in names
+        .iter()
+        .flat_map(|name| each.iter().map(move |person| (name, *person)))
+    {
+        let value_on = |day| match state.fact_on(name, person, day) {
+            FactValue::Known { value, entry } => Some((value, entry)),
+            FactValue::Unknown | FactValue::Conflict(_) => None,
+        };
+        let (Some((earlier, entry)), Some((now, _))) = (value_on(before), value_on(from)) else {
+            continue;
+        };
+        if earlier == now {
+            continue;
+        }
+        let case = &state.case.id;
+        let ask = checklist
+            .facts
+            .get(name)
+            .map_or(name.as_str(), |def| &def.ask);
+        let whom = person.map(|id| format!(" ({id})")).unwrap_or_default();
+        let for_whom = person.map(|id| format!(" --for {id}")).unwrap_or_default();
+        let year = first_of_year(academic_year(from));
+        let example = year.min(before).format("%-d/%-m/%Y");
+        notes.push(format!(
+            "note: {ask}{whom} The earlier answer, \"{earlier}\", still holds up to {}, and \"{now}\" from {}.",
+            day::words(before),
+            day::words(from)
+        ));
+        notes.push(format!(
+            "  If \"{now}\" was so earlier, give the day since when: `attcheck fact {case} {name}={now}{for_whom} --since {example}`"
+        ));
+        let id = state
+            .event_of(entry)
+            .and_then(|event| state.entry(event.first).id.as_ref());
+        let alone = matches!(state.entry(entry).content(), Some(Content::Fact(fact)) if fact.persons.len() < 2);
+        if let Some(id) = id.filter(|_| alone) {
+            notes.push(format!(
+                "  If \"{earlier}\" was never right: `attcheck correct {case} {} --value {now} --why \"answered wrongly\"`",
+                id.short()
+            ));
+        }
+    }
+    notes
 }
 
 fn fact(

@@ -7,7 +7,7 @@ use crate::case::family::SIBLING_CASE;
 use crate::case::state::CaseState;
 use crate::cli::Writing;
 use crate::error::refuse;
-use crate::fold::fold;
+use crate::fold::fold_name;
 use crate::store::Loaded;
 
 /// Link the cases of a brother and a sister
@@ -129,9 +129,8 @@ fn sibling(
     name: Option<&str>,
     today: chrono::NaiveDate,
 ) -> anyhow::Result<(PersonId, Vec<Deed>)> {
-    let plain = |name: &str| fold(name).replace('\u{2019}', "'");
     let same = |known: &Option<String>| match (known, name) {
-        (Some(known), Some(name)) => plain(known) == plain(name),
+        (Some(known), Some(name)) => fold_name(known) == fold_name(name),
         _ => false,
     };
     let linked: Vec<PersonId> = state

@@ -1,13 +1,15 @@
 //! `attcheck log`
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 use serde::Serialize;
 
 use super::{Context, Outcome, input};
+use crate::case::compose;
 use crate::case::entry::{Content, Deed};
 use crate::cli::Plain;
 use crate::day;
 use crate::error::{describe, refuse};
+use crate::fold::name_holds;
 use crate::number::counted;
 use crate::render::table;
 use crate::store::{self, lookup};
@@ -17,7 +19,7 @@ use crate::store::{self, lookup};
 /// With --by only what somebody recorded whose name holds that.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// How far back: 7d, or a day
+    /// How far back: 7d, a day, or an instant such as 2026-09-14T02:00:00Z
     #[arg(long, value_name = "SPAN", default_value = "7d")]
     since: String,
     /// Up to and with this day
@@ -53,10 +55,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .until
         .as_deref()
         .map_or(Ok(cx.today()), |text| cx.day(text, "--until"))?;
-    let since = since(args, cx)?;
+    let since = Since::read(args, cx)?;
     let mut rows: Vec<(chrono::DateTime<chrono::Utc>, Row)> = Vec::new();
     let mut failed = Vec::new();
-    let wanted = cx.by_flag().map(str::to_lowercase);
+    let wanted = cx.by_flag();
     for file in cx.store.case_files()? {
         let loaded = store::load(&file).and_then(lookup::in_place);
         let loaded = match loaded {
@@ -72,11 +74,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 continue;
             };
             let by = entry.by.clone().unwrap_or_default();
-            let theirs = wanted
-                .as_ref()
-                .is_none_or(|wanted| by.to_lowercase().contains(wanted));
-            let local = at.with_timezone(&cx.now.timezone()).date_naive();
-            if !theirs || local < since || local > until {
+            let theirs = wanted.is_none_or(|wanted| name_holds(&by, wanted));
+            if !theirs || !since.is_by(&at) || day::uk_day(&at) > until {
                 continue;
             }
             let date = entry
@@ -85,7 +84,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 .map(|day| day.to_string());
             let what = what(&entry.deed);
             let (recorded, case) = (
-                at.format("%Y-%m-%d %H:%M").to_string(),
+                day::uk_time(&at).format("%Y-%m-%d %H:%M").to_string(),
                 loaded.case.id.to_string(),
             );
             let row = Row {
@@ -121,7 +120,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             writeln!(
                 cx.out(),
                 "recorded from {} to {}",
-                day::words(since),
+                since.words(),
                 day::words(until)
             )?;
             let count = rows.len();
@@ -151,16 +150,58 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     })
 }
 
-fn since(args: &Args, cx: &Context) -> anyhow::Result<NaiveDate> {
-    let text = args.since.trim();
-    if text.ends_with(['d', 'D', 'w', 'W']) && text.starts_with(|c: char| c.is_ascii_digit()) {
-        let days = input::days("--since", text)?;
-        return cx
-            .today()
-            .checked_sub_days(Days::new(days))
-            .ok_or_else(|| refuse("--since lies too far back", "write it as 7d"));
+/// From when on the log is shown.
+enum Since {
+    Day(NaiveDate),
+    Instant(DateTime<FixedOffset>),
+}
+
+impl Since {
+    fn read(args: &Args, cx: &Context) -> anyhow::Result<Self> {
+        let text = args.since.trim();
+        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            return Ok(Self::Instant(instant));
+        }
+        if text.ends_with(['d', 'D', 'w', 'W']) && text.starts_with(|c: char| c.is_ascii_digit()) {
+            let days = input::days("--since", text)?;
+            let first = cx.today().checked_sub_days(Days::new(days));
+            return first
+                .map(Self::Day)
+                .ok_or_else(|| refuse("--since lies too far back", "write it as 7d"));
+        }
+        cx.day(&args.since, "--since").map(Self::Day)
     }
-    cx.day(&args.since, "--since")
+
+    /// Whether it had come when something was recorded.
+    fn is_by(&self, recorded: &DateTime<FixedOffset>) -> bool {
+        match self {
+            Self::Day(day) => *day <= day::uk_day(recorded),
+            Self::Instant(instant) => instant <= recorded,
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Day(day) => day::words(*day),
+            Self::Instant(instant) => {
+                let time = day::uk_time(instant);
+                format!(
+                    "{}, {}",
+                    day::words(time.date_naive()),
+                    time.format("%H:%M")
+                )
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Since {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Day(day) => write!(f, "{day}"),
+            Self::Instant(instant) => f.write_str(&compose::instant(day::uk_time(instant))),
+        }
+    }
 }
 
 /// What an entry did, in a few words without names or texts.

@@ -11,7 +11,7 @@ use crate::case::{CaseId, FORMAT, compose, seal};
 use crate::checklist::Checklist;
 use crate::entry_rules::Waived;
 use crate::error::{BadFile, Refused, refuse};
-use crate::fold::fold;
+use crate::fold::fold_name;
 use crate::store::{checklists, yaml};
 use crate::tree::{Node, Value};
 
@@ -305,7 +305,7 @@ pub(super) fn second_case(
     let mut closed = Vec::new();
     let named = |details: &Details| {
         Some((
-            fold(details.name.as_deref()?)
+            fold_name(details.name.as_deref()?)
                 .split_whitespace()
                 .collect::<Vec<_>>()
                 .join(" "),
@@ -398,8 +398,8 @@ fn id(args: &Args, cx: &Context, details: &Details) -> anyhow::Result<CaseId> {
         let hint = "leave --id out, and one is made";
         let id = CaseId::new(id).map_err(|bad| refuse(bad, hint))?;
         // An id has no accents, so the name is looked at without them, and with its parts run together.
-        let name = fold(details.name.as_deref().unwrap_or_default());
-        let joined = name.replace(['\'', '\u{2019}', '-'], "");
+        let name = fold_name(details.name.as_deref().unwrap_or_default());
+        let joined = name.replace(['\'', '-'], "");
         let name = format!("{name} {joined}");
         let words = name
             .split(|c: char| !c.is_alphanumeric())

@@ -61,7 +61,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             .unwrap_or_default();
         let at = entry
             .at
-            .map(|at| at.format(", recorded %-d %b %Y").to_string())
+            .map(|at| {
+                crate::day::uk_time(&at)
+                    .format(", recorded %-d %b %Y")
+                    .to_string()
+            })
             .unwrap_or_default();
         cx.say(&format!("  {id}  {}{at}", entry.kind()));
     }

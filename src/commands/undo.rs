@@ -2,9 +2,10 @@
 
 use super::{Context, Outcome, writing};
 use crate::case::Case;
-use crate::case::entry::{Content, Deed};
-use crate::case::state::CaseState;
+use crate::case::entry::{Content, Deed, Entry, EntryId};
+use crate::case::state::{CaseState, Event, Standing};
 use crate::cli::Writing;
+use crate::day;
 use crate::error::refuse;
 
 /// Withdraw the newest entry, if you recorded it today and nothing follows it
@@ -37,6 +38,15 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             .unwrap_or_default();
         let kind = entry.kind();
         let state = CaseState::replay(case, None);
+        if let Deed::Withdraw { withdraws, .. } = &entry.deed {
+            return Err(refuse(
+                format!(
+                    "the newest entry ({short}) is itself an undo: {} stays withdrawn",
+                    withdraws.short()
+                ),
+                after_an_undo(&state, withdraws),
+            ));
+        }
         let told = state
             .event_of(*newest)
             .and_then(|event| case.entries[event.first].content());
@@ -56,10 +66,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 hint,
             ));
         }
-        if entry
-            .at
-            .is_none_or(|at| at.with_timezone(&cx_offset(entry)).date_naive() != today)
-        {
+        if entry.at.is_none_or(|at| day::uk_day(&at) != today) {
             return Err(refuse(
                 format!("the newest entry ({short}) was not recorded today"),
                 hint,
@@ -91,6 +98,48 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// What to do where the newest entry has taken one back already: mostly the one before is meant as well.
+fn after_an_undo(state: &CaseState<'_>, withdrawn: &EntryId) -> String {
+    let case = &state.case.id;
+    let standing = |event: &&Event<'_>| {
+        matches!(
+            event.standing,
+            Standing::Current { .. } | Standing::Contested(_)
+        ) && state.entry(event.first).kind() != "opened"
+    };
+    let newest = state
+        .events()
+        .iter()
+        .filter(standing)
+        .max_by_key(|event| state.moment(event.first));
+    let before = newest.and_then(|event| {
+        let entry = state.entry(event.first);
+        let id = entry.id.as_ref()?.short();
+        Some(format!(
+            "to take back the one before it too ({}): `attcheck withdraw {case} {id} --why \"recorded by mistake\"`; ",
+            entry.kind()
+        ))
+    });
+    let first = state
+        .case
+        .chain
+        .place_of(withdrawn)
+        .and_then(|n| state.event_of(n))
+        .map(|event| state.entry(event.first));
+    let id = withdrawn.short();
+    let back = match first.and_then(Entry::content) {
+        Some(Content::Sign(_)) => {
+            format!(
+                "only if {id} was no mistake: let it be signed anew with `attcheck sign {case}`"
+            )
+        }
+        _ => format!(
+            "only if {id} was no mistake: `attcheck correct {case} {id} --why \"was right\"` brings it back"
+        ),
+    };
+    format!("{}{back}", before.unwrap_or_default())
+}
+
 /// What the same command recorded beside the newest entry: a fact after a fact, of one instant and one person.
 fn also_recorded(case: &Case) -> Vec<String> {
     let Some(newest) = case.entries.last() else {
@@ -103,11 +152,4 @@ fn also_recorded(case: &Case) -> Vec<String> {
     together
         .filter_map(|one| one.id.as_ref().map(|id| id.short().to_owned()))
         .collect()
-}
-
-/// The offset an entry was recorded with: its day is the day it was there.
-fn cx_offset(entry: &crate::case::entry::Entry) -> chrono::FixedOffset {
-    entry
-        .at
-        .map_or_else(|| chrono::Offset::fix(&chrono::Utc), |at| *at.offset())
 }

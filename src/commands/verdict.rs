@@ -12,9 +12,8 @@ use crate::checklist::{Checklist, Gate, Item};
 use crate::cli::When;
 use crate::error::refuse;
 use crate::problem::did_you_mean;
-use crate::readiness::{
-    Line, Question, Readiness, Renewal, State, assess, every_line, forecast, renewals,
-};
+use crate::readiness::pending::{self, Due};
+use crate::readiness::{Line, Question, Readiness, State, assess, every_line, forecast};
 use crate::register::Register;
 use crate::render::{CaseReport, Circumstances, Fault, LineReport};
 use crate::store::beside::Beside;
@@ -159,14 +158,14 @@ impl Check {
         Ok(make(&question, &every_line(&question)))
     }
 
-    /// What falls due again in a case.
-    pub(super) fn renewals(
+    /// Everything that is due on a case, with a day or without.
+    pub(super) fn due(
         &self,
         checklist: &Checklist,
         state: &CaseState<'_>,
-    ) -> anyhow::Result<Vec<Renewal>> {
+    ) -> anyhow::Result<Vec<Due>> {
         let (school, beside) = (self.school(), self.beside(state)?);
-        Ok(renewals(&self.question(
+        Ok(pending::due(&self.question(
             checklist,
             state,
             school.as_ref(),

@@ -31,10 +31,16 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .is_some_and(|event| matches!(event.standing, Standing::Withdrawn(_)))
     {
         let hint = match loaded.case.entries[n].content() {
-            Some(Content::Sign(_)) => {
-                format!("let it be signed anew: `attcheck sign {}`", state.case.id)
-            }
-            _ => "`attcheck correct` brings it back".to_owned(),
+            Some(Content::Sign(_)) => format!(
+                "there is nothing more to do; only if it was no mistake, let it be signed anew: `attcheck sign {}`",
+                state.case.id
+            ),
+            _ => format!(
+                "there is nothing more to do; only if it was no mistake, `attcheck correct {} {} --why \"was right\"` brings \
+                 it back",
+                state.case.id,
+                first.short()
+            ),
         };
         return Err(refuse("that entry is withdrawn already", hint));
     }

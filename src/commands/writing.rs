@@ -28,7 +28,6 @@ pub(super) fn rules<'a>(
         state,
         new_people: &[],
         today: cx.today(),
-        latest: crate::day::latest_today(cx.now),
         school_record: cx.store.settings().school_record.as_deref(),
         source: Source::Command,
         waived,
@@ -191,7 +190,6 @@ pub(super) struct Gate<'s> {
     checklist: Option<Rc<Checklist>>,
     store: Store,
     today: NaiveDate,
-    latest: NaiveDate,
 }
 
 impl<'s> Gate<'s> {
@@ -212,7 +210,6 @@ impl<'s> Gate<'s> {
             checklist,
             store: cx.store.clone(),
             today: cx.today(),
-            latest: crate::day::latest_today(cx.now),
         })
     }
 
@@ -303,7 +300,6 @@ impl<'s> Gate<'s> {
             checklist: self.checklist.as_deref(),
             state,
             today: self.today,
-            latest: self.latest,
             school_record: self.store.settings().school_record.as_deref(),
             source: self.held.source,
             waived: self.held.waived,

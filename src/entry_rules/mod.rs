@@ -58,10 +58,8 @@ pub struct Rules<'a> {
     pub state: &'a CaseState<'a>,
     /// People whom the same act adds.
     pub new_people: &'a [PersonId],
-    /// Today.
+    /// Today in the United Kingdom: what is after it is in the future.
     pub today: NaiveDate,
-    /// The latest day that it can be anywhere: what lies after it is in the future.
-    pub latest: NaiveDate,
     /// The id of the school's own record, if the folder has one.
     pub school_record: Option<&'a str>,
     /// Where the entry comes from.
@@ -172,13 +170,13 @@ impl<'a> Rules<'a> {
             return Ok(());
         }
         // Told before "years back": a day before the birth is never right, however long ago it may be.
-        if day <= self.latest && self.state.details().born.is_some_and(|born| day < born) {
+        if day <= self.today && self.state.details().born.is_some_and(|born| day < born) {
             return Err(Fault::BeforeBirth {
                 day,
                 case: self.case().to_string(),
             });
         }
-        past_day(day, self.today, self.latest, self.waived)
+        past_day(day, self.today, self.waived)
     }
 
     /// Whether the same is recorded already, by an entry that stands: the start of its id.
@@ -318,13 +316,8 @@ impl<'a> Rules<'a> {
 ///
 /// # Errors
 /// Which of these it is.
-pub fn past_day(
-    day: NaiveDate,
-    today: NaiveDate,
-    latest: NaiveDate,
-    waived: Waived,
-) -> Result<(), Fault> {
-    if day > latest {
+pub fn past_day(day: NaiveDate, today: NaiveDate, waived: Waived) -> Result<(), Fault> {
+    if day > today {
         return Err(Fault::InFuture { day });
     }
     let limit = today

@@ -28,7 +28,7 @@ impl Rules<'_> {
             Content::Person(person) => self.of_person(person, was),
             Content::Close { reason, .. } => self.of_close(*reason, was),
             Content::Reopen { .. } if was.is_none() => {
-                let open = self.state.closed_on(self.latest).is_none();
+                let open = self.state.closed_on(self.today).is_none();
                 (open && self.source != Source::Situation)
                     .then_some(Fault::NotClosed)
                     .into_iter()
@@ -90,7 +90,7 @@ impl Rules<'_> {
         {
             faults.push(Fault::NotAUpn { what });
         }
-        if let Some(born) = details.born.filter(|born| *born > self.latest)
+        if let Some(born) = details.born.filter(|born| *born > self.today)
             && was.is_none_or(|was| was.born != Some(born))
         {
             faults.push(Fault::BornInFuture { day: born });
@@ -208,7 +208,7 @@ impl Rules<'_> {
         if !same && self.state.case.subject == Subject::School && reason != CloseReason::Other {
             faults.push(Fault::ClosedAsPupil { reason });
         }
-        if was.is_none() && self.state.closed_on(self.latest).is_some() {
+        if was.is_none() && self.state.closed_on(self.today).is_some() {
             faults.push(Fault::ClosedAlready {
                 case: self.case().to_string(),
             });

@@ -76,7 +76,7 @@ impl Rules<'_> {
             .event_of(place)
             .and_then(|event| state.entry(event.first).id.as_ref());
         // However far ahead it is due: what was agreed is there from the day it was recorded.
-        let all = state.follow_ups_on(self.latest);
+        let all = state.follow_ups_on(self.today);
         let mut theirs = all.iter().filter(|one| Some(one.id) == first).peekable();
         if theirs.peek().is_none() {
             return Some(Fault::NoFollowUp {

@@ -54,7 +54,7 @@ pub fn chronology(
             let Some(content) = entry.content() else {
                 continue;
             };
-            let recorded = entry.at.map(|at| at.date_naive());
+            let recorded = entry.at.map(|at| day::uk_day(&at));
             let day = content.date().or(recorded);
             if day.is_some_and(|day| day > as_of) {
                 continue;

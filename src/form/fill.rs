@@ -287,7 +287,7 @@ fn recorded_by(state: &CaseState<'_>, by: NaiveDate) -> String {
     let mut names: Vec<&str> = Vec::new();
     for (_, n) in entries {
         let entry = state.entry(n);
-        let in_time = entry.at.is_some_and(|at| at.date_naive() <= by);
+        let in_time = entry.at.is_some_and(|at| day::uk_day(&at) <= by);
         names.extend(
             entry
                 .by

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::markup::shown;
-use chrono::{DateTime, NaiveDate, Utc};
-use icalendar::{Calendar, Component as _, Event as Entry, EventLike as _, Property};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use icalendar::{Calendar, Class, Component as _, Event as Entry, EventLike as _, Property};
 
 /// One day of the calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,11 +21,44 @@ pub struct Event {
     pub description: String,
 }
 
-/// Writes the calendar: events of a whole day that leave the person's time free.
+/// A calendar has at least one component (RFC 5545, 3.6), and one that is published at least one event (RFC 5546, 3.2.1). So
+/// one without events holds the time zone of the United Kingdom and names no method.
+const WITHOUT_EVENTS: &str = "\
+BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//attcheck//due//EN\r
+CALSCALE:GREGORIAN\r
+BEGIN:VTIMEZONE\r
+TZID:Europe/London\r
+BEGIN:DAYLIGHT\r
+DTSTART:19960331T010000\r
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r
+TZNAME:BST\r
+TZOFFSETFROM:+0000\r
+TZOFFSETTO:+0100\r
+END:DAYLIGHT\r
+BEGIN:STANDARD\r
+DTSTART:19961027T020000\r
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r
+TZNAME:GMT\r
+TZOFFSETFROM:+0100\r
+TZOFFSETTO:+0000\r
+END:STANDARD\r
+END:VTIMEZONE\r
+END:VCALENDAR\r
+";
+
+/// The last year that a calendar file can write.
+const LAST_YEAR: i32 = 9999;
+
+/// Writes the calendar: events of a whole day that leave the person's time free, and are nobody else's business.
 ///
 /// # Errors
 /// If the output cannot be written.
 pub fn write(events: &[Event], out: &mut dyn Write) -> io::Result<()> {
+    if events.is_empty() {
+        return out.write_all(WITHOUT_EVENTS.as_bytes());
+    }
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//attcheck//due//EN"));
@@ -36,17 +69,20 @@ pub fn write(events: &[Event], out: &mut dyn Write) -> io::Result<()> {
             || format!("{}T000000Z", event.day.format("%Y%m%d")),
             |stamp| stamp.format("%Y%m%dT%H%M%SZ").to_string(),
         );
-        let entry = Entry::new()
+        let mut entry = Entry::new();
+        entry
             .uid(&format!("{}@attcheck", event.uid))
             .add_property("DTSTAMP", stamp)
             .starts(event.day)
-            // The end is the first day that no longer belongs to it.
-            .ends(event.day.succ_opt().unwrap_or(event.day))
             .summary(&shown(&event.summary))
             .description(&shown(&event.description))
             .add_property("TRANSP", "TRANSPARENT")
-            .done();
-        calendar.push(entry);
+            .class(Class::Confidential);
+        // The end is the first day that no longer belongs to it. Without one the event lasts its day.
+        if let Some(next) = event.day.succ_opt().filter(|day| day.year() <= LAST_YEAR) {
+            entry.ends(next);
+        }
+        calendar.push(entry.done());
     }
     write!(out, "{calendar}")
 }

@@ -25,7 +25,6 @@ impl Reader<'_> {
             state: &state,
             new_people: &[],
             today: as_of,
-            latest: as_of,
             school_record: None,
             source: Source::Situation,
             waived: Waived::default(),

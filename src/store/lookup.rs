@@ -11,7 +11,7 @@ use crate::case::CaseId;
 use crate::case::state::CaseState;
 use crate::case::upn;
 use crate::error::{BadFile, refuse};
-use crate::fold::fold;
+use crate::fold::name_holds;
 use crate::problem::{Code, Problem, nearest};
 
 /// A case as it was found.
@@ -74,10 +74,7 @@ impl Store {
                 return one(starts, "that start of an id", false);
             }
             let found = self.search(called, |state| {
-                let plain = |text: &str| fold(text).replace('\u{2019}', "'");
-                names(state)
-                    .iter()
-                    .any(|name| plain(name).contains(&plain(called)))
+                names(state).iter().any(|name| name_holds(name, called))
             })?;
             if !found.is_empty() {
                 return one(found, "that name", false);
@@ -110,7 +107,7 @@ impl Store {
     }
 
     /// Files whose case fits. Only those are parsed whose bytes hold the longest run of plain letters and digits of what
-    /// is looked for; if none of them fits, all are.
+    /// is looked for, or letters with marks; if none of them fits, all are.
     fn search(
         &self,
         called: &str,
@@ -124,9 +121,11 @@ impl Store {
             .to_ascii_lowercase();
         let holds = |path: &Path| {
             let bytes = fs::read(path).unwrap_or_default();
-            bytes
+            let plainly = bytes
                 .windows(run.len().max(1))
-                .any(|window| window.eq_ignore_ascii_case(run.as_bytes()))
+                .any(|window| window.eq_ignore_ascii_case(run.as_bytes()));
+            // Zoë fits beside Zoe.
+            plainly || !upn::is_upn(called) && !bytes.is_ascii()
         };
         let fitting = |path: &PathBuf| {
             // A file that cannot be read is named by `list` and `verify`; here it just does not fit.

@@ -199,7 +199,7 @@ fn corrections_withdrawals_and_undo_are_entries_of_their_own() {
     let undone = recorded(&school.ok(&["note", CASE, "Nothing much"]));
     assert!(school.ok(&["undo", CASE]).contains(&undone));
     let again = school.refused(&["undo", CASE]);
-    assert!(again.contains("cannot be undone"), "{again}");
+    assert!(again.contains("is itself an undo"), "{again}");
     let clear = [
         "correct",
         CASE,
@@ -314,4 +314,106 @@ fn who_records_is_never_guessed() {
     assert!(school.case_text().contains("by: M Jones, SENCO"));
     school.ok(&["note", CASE, "Another", "--by", "A Deputy"]);
     assert!(school.case_text().contains("by: A Deputy"));
+}
+
+#[test]
+fn an_undo_after_an_undo_does_not_bring_the_mistake_back() {
+    let school = School::with_case();
+    let first = recorded(&school.ok(&["note", CASE, "The office rang"]));
+    let second = recorded(&school.ok(&["note", CASE, "They rang again"]));
+    school.ok(&["undo", CASE]);
+    let again = school.refused(&["undo", CASE]);
+    let (_, hint) = again.split_once("hint:").unwrap();
+    let (before, back) = hint.split_once("only if").unwrap();
+    assert!(
+        again.contains("is itself an undo") && !before.contains("correct"),
+        "{again}"
+    );
+    // Each of the two commands does what is said of it.
+    let command = |text: &str| -> Vec<String> {
+        let command = text.split('`').nth(1).unwrap();
+        let (words, why) = command.split_once(" --why ").unwrap();
+        let words = words.split(' ').skip(1).map(str::to_owned);
+        words
+            .chain(["--why".to_owned(), why.trim_matches('"').to_owned()])
+            .collect()
+    };
+    let run = |command: &[String]| {
+        school.ok(&command.iter().map(String::as_str).collect::<Vec<_>>());
+    };
+    let notes = || {
+        school
+            .ok(&["show", CASE, "--log"])
+            .matches("[withdrawn since]")
+            .count()
+    };
+    let earlier = command(before);
+    assert_eq!(earlier[..3], ["withdraw", CASE, &first]);
+    run(&earlier);
+    assert_eq!(notes(), 2);
+    let once_more = school.refused(&["withdraw", CASE, &first, "--why", "Twice"]);
+    assert!(
+        once_more.contains("nothing more to do; only if"),
+        "{once_more}"
+    );
+    let back = command(back);
+    assert_eq!(back[..3], ["correct", CASE, &second]);
+    run(&back);
+    assert_eq!(notes(), 1);
+}
+
+#[test]
+fn an_answer_that_still_holds_for_earlier_days_is_told_with_what_puts_it_right() {
+    let school = School::with_case();
+    let answer = |value: &str| -> String {
+        let output = school.run(&["fact", CASE, &format!("looked_after={value}")]);
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let on = |day: &str| -> String {
+        let text = school.ok(&["show", CASE, "--as-of", day]);
+        let line = text.lines().find(|line| line.contains("looked_after"));
+        line.unwrap().split_whitespace().nth(1).unwrap().to_owned()
+    };
+    assert!(!answer("never").contains("still holds"));
+    assert!(!answer("never").contains("still holds"), "the same answer");
+    let said = answer("formerly");
+    assert!(
+        said.contains(
+            "or were they before? The earlier answer, \"never\", still holds up to Sunday 20 September 2026, and \
+             \"formerly\" from Monday 21 September 2026."
+        ),
+        "{said}"
+    );
+    let commands: Vec<Vec<String>> = said
+        .split('`')
+        .filter_map(|part| part.strip_prefix("attcheck "))
+        .map(|command| match command.split_once(" --why ") {
+            Some((words, why)) => {
+                let words = words.split(' ').map(str::to_owned);
+                words
+                    .chain(["--why".to_owned(), why.trim_matches('"').to_owned()])
+                    .collect()
+            }
+            None => command.split(' ').map(str::to_owned).collect(),
+        })
+        .collect();
+    let run = |command: &[String]| {
+        school.ok(&command.iter().map(String::as_str).collect::<Vec<_>>());
+    };
+    assert_eq!(commands.len(), 2, "{said}");
+    assert_eq!(
+        (on("20/9/2026"), on("31/8/2026")),
+        ("never".into(), "never".into())
+    );
+    run(&commands[0]);
+    assert_eq!(
+        (on("20/9/2026"), on("31/8/2026")),
+        ("formerly".into(), "never".into())
+    );
+    run(&commands[1]);
+    assert_eq!(on("31/8/2026"), "formerly");
+    // Whoever gives a day means it.
+    let output = school.run(&["fact", CASE, "looked_after=never", "--since", "21/9/2026"]);
+    assert!(!school.told(&output).contains("still holds"));
 }

@@ -22,6 +22,7 @@ mod bad_input;
 mod conversation;
 mod copies;
 mod doctor;
+mod due;
 mod edges;
 mod evidence;
 mod example;

@@ -15,6 +15,7 @@ use crate::commands::context::initials;
 use crate::commands::{Context, input, writing};
 use crate::entry_rules::{self, Fault, Rules, Source};
 use crate::error::Refused;
+use crate::fold::fold_name;
 use crate::problem::did_you_mean;
 
 /// Columns that are no fields.
@@ -191,8 +192,7 @@ impl<'t> Checker<'t> {
             self.problem(Some("item"), "the item is missing", None);
         }
         if let Some(date) = self.day(cx)? {
-            let latest = crate::day::latest_today(cx.now);
-            let found = entry_rules::past_day(date, cx.today(), latest, self.args.waived());
+            let found = entry_rules::past_day(date, cx.today(), self.args.waived());
             self.note(found.err());
         }
         self.answer();
@@ -213,7 +213,7 @@ impl<'t> Checker<'t> {
         let Some(given) = self.cell("initials") else {
             return;
         };
-        let letters = |text: &str| text.to_lowercase().replace(['.', ' '], "");
+        let letters = |text: &str| fold_name(text).replace(['.', ' '], "");
         let theirs = state
             .details()
             .name
@@ -344,7 +344,7 @@ impl<'t> Checker<'t> {
             person
                 .name
                 .as_ref()
-                .is_some_and(|name| name.to_lowercase() == text.to_lowercase())
+                .is_some_and(|name| fold_name(name) == fold_name(text))
         };
         let found: Vec<PersonId> = people
             .iter()

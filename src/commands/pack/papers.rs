@@ -67,7 +67,7 @@ pub(super) fn exhibit(
             // No copy was made: the entry says where it lies.
             None => format!("not in the pack: {}", exhibit.copy.file),
         }),
-        date: exhibit.date.or(entry.at.map(|at| at.date_naive())),
+        date: exhibit.date.or(entry.at.map(|at| day::uk_day(&at))),
         by: entry.by.clone().unwrap_or_default(),
         entry: entry.id.as_ref().map(|id| id.0.clone()).unwrap_or_default(),
         sha256: exhibit.copy.sha256.clone().unwrap_or_default(),

@@ -145,7 +145,7 @@ fn mapped(given: &[String]) -> anyhow::Result<Vec<Mapped>> {
 fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
     let mut sorted = Sorted::default();
     let cases = Cases::read(cx)?;
-    let latest = day::latest_today(cx.now);
+    let latest = cx.today();
     let (whose, unclear) = match_pupils(found, &cases, &mut sorted);
     // What is wrong with rows of pupils who are passed over harms nobody.
     let ours = |problem: &&incoming::Problem| {

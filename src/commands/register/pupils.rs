@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::case::CaseId;
 use crate::case::state::CaseState;
 use crate::commands::Context;
-use crate::fold::fold;
+use crate::fold::fold_name;
 use crate::register::incoming::Pupil;
 use crate::store::{lookup, quick};
 
@@ -59,7 +59,7 @@ impl Cases {
             if let Some(name) = details.name {
                 found
                     .names
-                    .entry(plain(&name))
+                    .entry(fold_name(&name))
                     .or_default()
                     .push((id.clone(), has_upn));
             }
@@ -108,7 +108,7 @@ impl Cases {
         // Somebody whose UPN is known to be another one is not meant.
         let named = self
             .names
-            .get(&plain(name))
+            .get(&fold_name(name))
             .map(Vec::as_slice)
             .unwrap_or_default();
         let fitting: Vec<&CaseId> = named
@@ -131,12 +131,4 @@ fn ids<'i>(what: &str, ids: impl Iterator<Item = &'i CaseId>) -> String {
         ids.len(),
         ids.join(", ")
     )
-}
-
-fn plain(name: &str) -> String {
-    fold(name)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace('\u{2019}', "'")
 }

@@ -165,7 +165,7 @@ fn flags(
                 ));
             }
             Content::Checklist { checklist, .. } => {
-                let on = state.entry(n).at.map(|at| at.date_naive());
+                let on = state.entry(n).at.map(|at| day::uk_day(&at));
                 found.extend(on.map(|on| (on, format!("moved to the checklist {checklist}"))));
             }
             Content::Close {

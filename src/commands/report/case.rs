@@ -10,7 +10,8 @@ use crate::commands::verdict::Check;
 use crate::commands::{Context, Outcome};
 use crate::day;
 use crate::form::{self, entries};
-use crate::readiness::{State, pending};
+use crate::readiness::State;
+use crate::readiness::pending::Due;
 use crate::render::page::{CasePage, DueOfPage, LineOfPage, SectionOfPage, Told};
 use crate::render::{CaseReport, LineReport};
 
@@ -72,7 +73,7 @@ pub(in crate::commands) fn page(
         as_of: circumstances(check),
         closed: report.closed.map(form::plain),
         blocks: blocks(&report, &names),
-        follow_ups: follow_ups(state, checklist, as_of),
+        follow_ups: follow_ups(check.due(checklist, state)?, state, as_of),
         attendance: super::attendance::attendance(state, checklist, check, cx)?,
         sections: sections(&report, &names),
         chronology: form::chronology(state, checklist, as_of, &exhibits)
@@ -216,18 +217,18 @@ fn sections(report: &CaseReport, names: &Names<'_, '_>) -> Vec<SectionOfPage> {
 }
 
 fn follow_ups(
+    mut due: Vec<Due>,
     state: &CaseState<'_>,
-    checklist: &Checklist,
     as_of: chrono::NaiveDate,
 ) -> Vec<DueOfPage> {
-    let open = pending::on(state, checklist, as_of);
-    let one = |one: &crate::case::plans::FollowUp<'_>| DueOfPage {
-        due: one.due.map_or("No day is set".to_owned(), day::words),
-        overdue: one.due.is_some_and(|due| due < as_of),
-        what: pending::what(one, state, checklist),
-        owner: one.owner.map(str::to_owned),
+    due.sort_by_key(|one| (one.day.is_none(), one.day));
+    let one = |one: Due| DueOfPage {
+        due: one.day.map_or("No day is set".to_owned(), day::words),
+        overdue: one.day.is_some_and(|due| due < as_of),
+        what: super::due_words(&one, state, as_of),
+        owner: one.owner,
     };
-    open.iter().map(one).collect()
+    due.into_iter().map(one).collect()
 }
 
 fn happened(one: form::Happening) -> Told {

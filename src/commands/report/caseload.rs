@@ -127,8 +127,21 @@ fn one(
             ..One::default()
         })
     };
-    if own_record || state.closed_on(as_of).is_some() {
+    if state.closed_on(as_of).is_some() {
         return nothing(returned);
+    }
+    if own_record {
+        // It is judged with the pupils' cases; what is due in it stands nowhere else.
+        let list = state.checklist();
+        let overdue = match list {
+            Some((id, edition)) => overdue(check, &state, known.of_edition(store, id, edition)?)?,
+            None => Vec::new(),
+        };
+        return Ok(One {
+            overdue,
+            returned,
+            ..One::default()
+        });
     }
     let whole = CaseState::replay(&loaded.case, None);
     let Some((id, edition)) = state.checklist().or_else(|| whole.checklist()) else {
@@ -148,17 +161,7 @@ fn one(
     }
     let report = check.judge_state(&state, checklist, false)?;
     let pending = pending::on(&state, checklist, as_of);
-    let overdue = pending.iter().filter_map(|one| {
-        let due = one.due.filter(|due| *due < as_of)?;
-        let what = pending::what(one, &state, checklist);
-        Some(Overdue {
-            due,
-            case: report.case.clone(),
-            what,
-            owner: one.owner.map(str::to_owned),
-        })
-    });
-    let overdue = overdue.collect();
+    let overdue = overdue(check, &state, checklist)?;
     let school = check
         .school_case()
         .map(|school| CaseState::replay(school, check.about.known_by));
@@ -179,6 +182,26 @@ fn one(
         gaps,
         returned,
     })
+}
+
+/// What is past its day, as `due` tells it.
+fn overdue(
+    check: &Check,
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+) -> anyhow::Result<Vec<Overdue>> {
+    let as_of = check.about.as_of;
+    let all = check.due(checklist, state)?.into_iter();
+    let overdue = all.filter_map(|one| {
+        let due = one.day.filter(|due| *due < as_of)?;
+        Some(Overdue {
+            due,
+            case: state.case.id.to_string(),
+            what: super::due_words(&one, state, as_of),
+            owner: one.owner,
+        })
+    });
+    Ok(overdue.collect())
 }
 
 fn case_of(

@@ -4,9 +4,14 @@ mod attendance;
 mod case;
 mod caseload;
 
+use chrono::NaiveDate;
+
 use super::{Context, Outcome};
+use crate::case::state::CaseState;
 use crate::cli::When;
 use crate::error::refuse;
+use crate::form::entries;
+use crate::readiness::pending::Due;
 
 /// Write a page about a case, or about all open cases, to look at and to print
 ///
@@ -48,5 +53,16 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match &args.case {
         Some(called) => case::run(called, &args.when, cx),
         None => caseload::run(args, cx),
+    }
+}
+
+/// What is due, with the name of the person it is for.
+fn due_words(one: &Due, state: &CaseState<'_>, as_of: NaiveDate) -> String {
+    match &one.person {
+        Some(person) => {
+            let name = entries::name_of(state, person, [Some(as_of), None]);
+            format!("{} for {name}", one.what)
+        }
+        None => one.what.clone(),
     }
 }

@@ -47,7 +47,7 @@ fn day_of(case: &Case, n: usize) -> Option<NaiveDate> {
     entry
         .content()
         .and_then(Content::date)
-        .or(entry.at.map(|at| at.date_naive()))
+        .or(entry.at.map(|at| day::uk_day(&at)))
 }
 
 /// These entries in the order of their days, with all they hold and what became of them; then what is not sealed.
@@ -76,7 +76,7 @@ pub(in crate::commands) fn entries(
         writeln!(cx.out(), "\n{date}  {}  {id}{standing}", entry.kind())?;
         let recorded = entry
             .at
-            .map(|at| at.format("%-d %b %Y, %H:%M").to_string())
+            .map(|at| day::uk_time(&at).format("%-d %b %Y, %H:%M").to_string())
             .unwrap_or_default();
         writeln!(
             cx.out(),

@@ -266,7 +266,7 @@ fn facts(state: &CaseState<'_>, on: chrono::NaiveDate) -> Vec<FactLine> {
                 let entry = state.entry(entry);
                 let at = entry
                     .at
-                    .map(|at| day::short(at.date_naive()))
+                    .map(|at| day::short(day::uk_day(&at)))
                     .unwrap_or_default();
                 (
                     value.to_owned(),
@@ -312,7 +312,7 @@ fn said_unknown(
     };
     let at = entry
         .at
-        .map(|at| day::short(at.date_naive()))
+        .map(|at| day::short(day::uk_day(&at)))
         .unwrap_or_default();
     format!("{}, {at}", entry.by.as_deref().unwrap_or_default())
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Beside, FoundJson};
 use crate::case::entry::{Deed, Entry, EntryId};
 use crate::case::{Case, CaseId, verify};
+use crate::day;
 use crate::error::refuse;
 use crate::number::counted;
 use crate::register::Register;
@@ -133,7 +134,7 @@ impl Backup {
                     .entries
                     .iter()
                     .filter_map(|entry| entry.at)
-                    .map(|at| at.date_naive())
+                    .map(|at| day::uk_day(&at))
                     .max()
             });
             let was_erased =

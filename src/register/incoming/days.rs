@@ -194,12 +194,12 @@ impl Parts {
         if let Some(zone) = self.zone {
             let instant = zone.from_local_datetime(&at).single();
             let instant = instant.ok_or_else(|| "that is not a day".to_owned())?;
-            return Ok(day::uk_day(instant.to_utc()));
+            return Ok(day::uk_day(&instant));
         }
         // Midnight in summer time that lost its `Z` on the way: the day may be this one or the next.
         let utc = Utc.from_utc_datetime(&at);
         let late = time.hour() == 23 && time.minute() == 0 && time.second() == 0;
-        if late && day::uk_day(utc) != day {
+        if late && day::uk_day(&utc) != day {
             let says = "that may be midnight of the next day in UTC; give the day without a time, or with its time zone";
             return Err(says.to_owned());
         }
