@@ -195,7 +195,8 @@ fn keyed(
             return None;
         }
         "not" => {
-            return condition(value, names, each, problems).map(|one| Condition::Not(Box::new(one)));
+            return condition(value, names, each, problems)
+                .map(|one| Condition::Not(Box::new(one)));
         }
         _ => {}
     }

@@ -4,14 +4,17 @@
 //! those places change; every other part is copied as it lies.
 
 mod grid;
+mod headings;
 mod place;
 mod tables;
+mod whose;
 
 use std::io::{Cursor, Read as _, Write as _};
 
 use roxmltree::{Document, ParsingOptions};
 use zip::{ZipArchive, ZipWriter};
 
+use crate::case::entry::Details;
 use crate::form::{Filled, Layout};
 use place::Edits;
 
@@ -41,10 +44,23 @@ pub struct CannotFill {
 pub struct FilledIn {
     /// The file.
     pub bytes: Vec<u8>,
-    /// How many rows and cells of the form a value was put into.
-    pub placed: usize,
+    /// The rows and labels of the form that a value was put beside.
+    pub placed: Vec<Placed>,
     /// What found no place, and why.
     pub unplaced: Vec<Unplaced>,
+}
+
+/// Where something of the form went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The row, or the label.
+    pub what: String,
+    /// Which table of the file it is, counted from one.
+    pub table: usize,
+    /// Which row of that table, counted from one.
+    pub row: usize,
+    /// What the file has as the label of that row; empty where it has none.
+    pub label: String,
 }
 
 /// Something of the form that found no place in the file.
@@ -65,11 +81,16 @@ const fn cannot<T>(says: &'static str, hint: &'static str) -> Result<T, CannotFi
 const AS_DOCX: &str =
     "open it in Word, save it as a Word Document (.docx) without a password, and give that file";
 
-/// Fills a form into a Word file.
+/// Fills a form into a Word file. `pupil` is whose form it is, if it is one pupil's.
 ///
 /// # Errors
-/// If the file is not one that can be filled in; it says what to do about it.
-pub fn into(blank: &[u8], form: &Filled, layout: &Layout) -> Result<FilledIn, CannotFill> {
+/// If the file is not one that can be filled in, or names another pupil; it says what to do about it.
+pub fn into(
+    blank: &[u8],
+    form: &Filled,
+    layout: &Layout,
+    pupil: Option<&Details>,
+) -> Result<FilledIn, CannotFill> {
     if blank.starts_with(OLD_WORD) {
         return cannot(
             "this is an old Word file (.doc), or one behind a password",
@@ -113,6 +134,9 @@ pub fn into(blank: &[u8], form: &Filled, layout: &Layout) -> Result<FilledIn, Ca
         let hint =
             "in Word, under Review, accept or reject all changes, save the file, and try again";
         return cannot("the file has tracked changes in its tables", hint);
+    }
+    if let Some(pupil) = pupil {
+        whose::refuse_others(&document, layout, pupil)?;
     }
     let mut edits = Edits::new(&text);
     let found = tables::place(&document, form, layout, &mut edits);
