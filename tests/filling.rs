@@ -70,6 +70,7 @@ fn form(layout: &Layout) -> Filled {
         head: None,
         tables: tables.collect(),
         foot: None,
+        header: None,
         footer: String::new(),
     }
 }

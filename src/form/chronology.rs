@@ -135,7 +135,7 @@ fn words(
                 format!(" ({})", names.join(", "))
             };
             (
-                "Learned".to_owned(),
+                "Known since".to_owned(),
                 one(format!(
                     "{ask}{whom} {}{since}",
                     capital(&plain(&fact.value))
@@ -150,14 +150,14 @@ fn words(
                 &details.school,
                 &details.urn,
             ];
-            let born = details.born.map(day::words);
+            let born = details.born.map(day::short);
             let given: Vec<&str> = given
                 .into_iter()
                 .flatten()
                 .map(String::as_str)
                 .chain(born.as_deref())
                 .collect();
-            ("Details put right".to_owned(), one(given.join(", ")))
+            ("Details corrected".to_owned(), one(given.join(", ")))
         }
         Content::Person(person) => people(state, person, how),
         Content::Plan(plan) => follow_up(plan),
@@ -172,9 +172,10 @@ fn words(
             "Moved to another checklist".to_owned(),
             one(format!("{}, edition {edition}", form_of(checklist))),
         ),
-        Content::Close { reason, text, .. } => {
-            (format!("Case closed: {reason}"), some(text.as_ref()))
-        }
+        Content::Close { reason, text, .. } => (
+            format!("Case closed: {}", plain(reason.as_str())),
+            some(text.as_ref()),
+        ),
         Content::Reopen { reason, .. } => ("Case opened again".to_owned(), one(reason.clone())),
         Content::Outcome {
             result,
@@ -194,7 +195,10 @@ fn words(
             if !titles.is_empty() {
                 said.push(Paragraph::plain(format!("Named: {}", titles.join("; "))));
             }
-            (format!("The council's answer: {result}"), said)
+            (
+                format!("The council's answer: {}", plain(result.as_str())),
+                said,
+            )
         }
         Content::Joined { text } => (
             "Copies of the record joined".to_owned(),
@@ -205,7 +209,7 @@ fn words(
 
 /// A checklist of which only the id is known, as people read it.
 fn form_of(id: &str) -> String {
-    format!("checklist {id}")
+    format!("checklist \u{201c}{}\u{201d}", capital(&plain(id)))
 }
 
 fn people(

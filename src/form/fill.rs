@@ -51,6 +51,7 @@ pub fn fill(it: &Fill<'_>) -> Filled {
         head: it.layout.head.as_ref().map(cells),
         tables: it.layout.parts.iter().map(|part| it.table(part)).collect(),
         foot: it.layout.foot.as_ref().map(cells),
+        header: None,
         footer: format!(
             "Case {}, {}, edition {}, as of {}",
             state.case.id,
