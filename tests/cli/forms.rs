@@ -760,6 +760,31 @@ fn a_form_that_names_somebody_else_is_refused() {
         );
         assert!(!said.contains("Ben") && !said.contains("Kafor"), "{said}");
     }
+    // Below the label in its own cell, and at the head of the page.
+    let own = words("Name of pupil") + &words("Ben Carter");
+    let head = table(&[&[&own, &words("School")]]);
+    let (filled, said, _) = into(&school, &document(&format!("{head}<w:p/>{log}")));
+    assert!(
+        filled.is_empty() && said.contains("names another pupil"),
+        "{said}"
+    );
+    let blank = document(&log);
+    let header = format!(
+        "<w:hdr xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{}</w:hdr>",
+        words("Pupil: Ben Carter")
+    );
+    let parts =
+        ["[Content_Types].xml", "word/document.xml"].map(|name| (name, word::part(&blank, name)));
+    let mut parts: Vec<(&str, &str)> = parts
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    parts.push(("word/header1.xml", &header));
+    let (filled, said, _) = into(&school, &word::file(&parts));
+    assert!(
+        filled.is_empty() && said.contains("names another pupil"),
+        "{said}"
+    );
     school.ok(&[
         "details",
         CASE,
@@ -786,6 +811,11 @@ fn a_form_that_names_somebody_else_is_refused() {
             words("Name of pupil: ............ School: ............"),
             true,
         ),
+        (
+            texts(&[&["Pupil", "I like maths."], &["Parent", "She is tired."]]),
+            true,
+        ),
+        (texts(&[&["Pupil", "Yes"]]), true),
     ] {
         let (filled, said, _) = into(&school, &document(&format!("{head}<w:p/>{log}")));
         assert_eq!(!filled.is_empty(), is_theirs, "{head}: {said}");

@@ -18,6 +18,9 @@ use crate::render::{CaseReport, LineReport};
 /// How wide the text is.
 const WIDTH: usize = 96;
 
+/// Whether a line belongs to a part of the text.
+type Belongs<'f> = &'f dyn Fn(&LineReport) -> bool;
+
 /// A verdict, and what its words are taken from.
 pub(super) struct Verdict<'a> {
     pub(super) report: &'a CaseReport,
@@ -132,7 +135,7 @@ impl Verdict<'_> {
             line.gaps.iter().any(|gap| gap.definite && waiting(gap))
         };
         let state = |line: &LineReport| line.state;
-        let parts: [(&str, &dyn Fn(&LineReport) -> bool); 7] = [
+        let parts: [(&str, Belongs<'_>); 7] = [
             ("Still to do", &|line| {
                 state(line) == State::Blocks && !line.stands_so()
             }),

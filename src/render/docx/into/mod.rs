@@ -10,6 +10,7 @@ mod tables;
 mod whose;
 
 use std::io::{Cursor, Read as _, Write as _};
+use std::path::Path;
 
 use roxmltree::{Document, ParsingOptions};
 use zip::{ZipArchive, ZipWriter};
@@ -106,11 +107,7 @@ pub fn into(
     let Some(text) = part(&mut zip, &main)? else {
         return cannot("the file is damaged: its main part is not in it", AS_DOCX);
     };
-    let options = ParsingOptions {
-        nodes_limit: MOST_NODES,
-        ..ParsingOptions::default()
-    };
-    let Ok(document) = Document::parse_with_options(&text, options) else {
+    let Ok(document) = Document::parse_with_options(&text, limits()) else {
         return cannot(
             "the file is damaged, or far too large: its main part cannot be read",
             AS_DOCX,
@@ -137,6 +134,11 @@ pub fn into(
     }
     if let Some(pupil) = pupil {
         whose::refuse_others(&document, layout, pupil)?;
+        for text in edges(&mut zip)? {
+            if let Ok(edge) = Document::parse_with_options(&text, limits()) {
+                whose::refuse_others(&edge, layout, pupil)?;
+            }
+        }
     }
     let mut edits = Edits::new(&text);
     let found = tables::place(&document, form, layout, &mut edits);
@@ -170,6 +172,35 @@ fn part(zip: &mut Zip<'_>, name: &str) -> Result<Option<String>, CannotFill> {
         Ok(text) => Ok(Some(text)),
         Err(_) => cannot("a part of the file is not in UTF-8", AS_DOCX),
     }
+}
+
+fn limits<'t>() -> ParsingOptions<'t> {
+    ParsingOptions {
+        nodes_limit: MOST_NODES,
+        ..ParsingOptions::default()
+    }
+}
+
+/// What stands at the head and the foot of pages.
+fn edges(zip: &mut Zip<'_>) -> Result<Vec<String>, CannotFill> {
+    let is_edge = |name: &str| {
+        let name = name.strip_prefix("word/").unwrap_or_default();
+        (name.starts_with("header") || name.starts_with("footer"))
+            && Path::new(name)
+                .extension()
+                .is_some_and(|ending| ending == "xml")
+    };
+    let names: Vec<String> = zip
+        .file_names()
+        .flatten()
+        .filter(|name| is_edge(name))
+        .map(Into::into)
+        .collect();
+    let mut texts = Vec::new();
+    for name in names {
+        texts.extend(part(zip, &name)?);
+    }
+    Ok(texts)
 }
 
 /// The name of the part that holds the text.

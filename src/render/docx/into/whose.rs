@@ -11,7 +11,6 @@ use crate::form::{Fixed, Layout, Lie, PairValue};
 
 /// By what a form asks for a pupil, as it is compared.
 const NAME: &[&str] = &[
-    "child",
     "child name",
     "child s name",
     "full name of pupil",
@@ -21,15 +20,14 @@ const NAME: &[&str] = &[
     "name of the child",
     "name of the pupil",
     "name of young person",
-    "pupil",
     "pupil full name",
     "pupil name",
     "pupil s name",
-    "student",
     "student name",
     "student s name",
     "young person s name",
 ];
+const SOMEBODY: &[&str] = &["child", "pupil", "student"];
 const UPN: &[&str] = &["pupil upn", "unique pupil number", "upn"];
 const BORN: &[&str] = &[
     "birth date",
@@ -80,7 +78,8 @@ pub(super) fn refuse_others(
     let ways = ways(layout);
     let in_cells = lines.iter().enumerate().any(|(n, line)| {
         line.cells.iter().enumerate().any(|(at, cell)| {
-            if let Some((asked, value)) = with_value(&cell.raw, layout) {
+            let below = || value_below(cell, layout);
+            if let Some((asked, value)) = with_value(&cell.raw, layout).or_else(below) {
                 return named(asked, &value);
             }
             let Some(asked) = Asked::of(&cell.text, layout).filter(|_| !cell.continued) else {
@@ -112,6 +111,8 @@ pub(super) fn refuse_others(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
     Name,
+    /// A name perhaps: the same word may stand over what a pupil says.
+    Somebody,
     Upn,
     Born,
 }
@@ -119,6 +120,7 @@ enum Asked {
 impl Asked {
     fn of(label: &str, layout: &Layout) -> Option<Self> {
         let fixed = [
+            (Self::Somebody, Fixed::Nothing, SOMEBODY),
             (Self::Name, Fixed::Name, NAME),
             (Self::Upn, Fixed::Upn, UPN),
             (Self::Born, Fixed::Born, BORN),
@@ -127,7 +129,7 @@ impl Asked {
         let pairs = || pairs.into_iter().flatten().flat_map(|pairs| &pairs.cells);
         fixed.into_iter().find_map(|(asked, fixed, words)| {
             let theirs = pairs()
-                .filter(|pair| pair.value == PairValue::Fixed(fixed))
+                .filter(|pair| fixed != Fixed::Nothing && pair.value == PairValue::Fixed(fixed))
                 .any(|pair| plain(&pair.label) == label);
             (theirs || words.contains(&label)).then_some(asked)
         })
@@ -136,7 +138,8 @@ impl Asked {
     /// Whether a value is what the case says; one that cannot be compared is taken for it, but for a name.
     fn is_theirs(self, value: &str, pupil: &Details) -> bool {
         match self {
-            Self::Name => pupil
+            Self::Somebody if !looks_like_name(value) => true,
+            Self::Name | Self::Somebody => pupil
                 .name
                 .as_deref()
                 .is_some_and(|name| is_same_name(name, value)),
@@ -153,6 +156,15 @@ impl Asked {
                 .is_none_or(|(born, written)| born == written),
         }
     }
+}
+
+/// Whether a text may be first name and surname: a few words, each with a capital letter.
+fn looks_like_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (2..=5).contains(&words.len())
+        && words
+            .iter()
+            .all(|word| word.chars().next().is_some_and(char::is_uppercase))
 }
 
 /// A day as a form may have it, with its whole year: what else is written cannot be compared.
@@ -193,6 +205,14 @@ fn with_value(text: &str, layout: &Layout) -> Option<(Asked, String)> {
     let (label, value) = text.split_once(':')?;
     let asked = Asked::of(&plain(label), layout)?;
     is_value(value).then(|| (asked, value.to_owned()))
+}
+
+/// A label with its value in a paragraph below it, in one cell.
+fn value_below(cell: &Cell<'_>, layout: &Layout) -> Option<(Asked, String)> {
+    let mut paragraphs = cell.node.children().filter(|node| is(*node, "p")).map(read);
+    let asked = Asked::of(&plain(&paragraphs.next()?), layout)?;
+    let value = paragraphs.find(|text| !text.is_empty())?;
+    is_value(&value).then_some((asked, value))
 }
 
 /// Whether a text may be a value, and is neither another label nor what shows how to answer.
