@@ -70,6 +70,7 @@ fn form(layout: &Layout) -> Filled {
         head: None,
         tables: tables.collect(),
         foot: None,
+        header: None,
         footer: String::new(),
     }
 }
@@ -159,7 +160,7 @@ proptest! {
     #[test]
     fn nothing_is_lost_and_no_value_stands_in_another_row(body in tables()) {
         let (layout, blank) = (layout(), document(&body));
-        let filled = into(&blank, &form(&layout), &layout).unwrap();
+        let filled = into(&blank, &form(&layout), &layout, None).unwrap();
         let (before, after) = (texts(&blank), texts(&filled.bytes));
         // What stood there stands there in its order, but for hints that invite to type.
         let mut rest = after.iter();
@@ -187,7 +188,7 @@ proptest! {
         }
         prop_assert_eq!(word::part(&filled.bytes, "docProps/thumb.bin"), "as it is");
         // Filled in once more it stays as it is, but for what is still empty.
-        let again = into(&filled.bytes, &form(&layout), &layout).unwrap();
+        let again = into(&filled.bytes, &form(&layout), &layout, None).unwrap();
         for text in after.iter().filter(|text| !matches!(text.as_str(), "Type here" | "Pick")) {
             prop_assert!(texts(&again.bytes).contains(text));
         }

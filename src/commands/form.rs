@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::verdict::Check;
 use super::{Context, Outcome, writing};
+use crate::case::entry::Subject;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::When;
@@ -11,7 +12,7 @@ use crate::day;
 use crate::error::refuse;
 use crate::form::{self, Fill, Filled};
 use crate::number::counted;
-use crate::render::docx::into::Unplaced;
+use crate::render::docx::into::{Placed, Unplaced};
 use crate::render::docx::{self, About, into};
 use crate::store::forms;
 
@@ -143,9 +144,11 @@ fn fill_in(
         ));
     };
     let (form, layout) = filled(check, state, checklist, cx)?;
-    let found = into::into(&blank, &form, &layout)
+    let details = state.details();
+    let pupil = (state.case.subject == Subject::Pupil).then_some(&details);
+    let found = into::into(&blank, &form, &layout, pupil)
         .map_err(|cannot| refuse(format!("--into: {}", cannot.says), cannot.hint))?;
-    if found.placed == 0 && found.unplaced.iter().all(|one| one.absent) {
+    if found.placed.is_empty() && found.unplaced.iter().all(|one| one.absent) {
         let message = format!(
             "--into: the file has no row of the form of `{}`",
             checklist.id
@@ -155,7 +158,7 @@ fn fill_in(
             "look whether it is the council's form for this checklist; nothing was written",
         ));
     }
-    if found.placed == 0 {
+    if found.placed.is_empty() {
         list(&found.unplaced, cx);
         let hint = "put it there by hand, or give a blank copy of the form";
         return Err(refuse(
@@ -164,12 +167,43 @@ fn fill_in(
         ));
     }
     cx.raw_out().write_all(&found.bytes)?;
-    cx.say(&format!("filled in: {}", counted(found.placed, "row")));
+    cx.say(&format!(
+        "filled in: {}",
+        counted(found.placed.len(), "row")
+    ));
+    for placed in &found.placed {
+        cx.say(&format!("  {}", went(placed)));
+    }
     if found.unplaced.is_empty() {
         return Ok(Outcome::Success);
     }
     list(&found.unplaced, cx);
     Ok(Outcome::Found)
+}
+
+/// How much of a label of the council's file is told.
+const LABEL_CHARS: usize = 60;
+
+/// Where a row of the form went: the table and the row of the file, and how that row begins.
+fn went(placed: &Placed) -> String {
+    let Placed {
+        what,
+        table,
+        row,
+        label,
+    } = placed;
+    // A line break in the council's words is none of ours.
+    let words = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut label: String = words.chars().take(LABEL_CHARS).collect();
+    if label.len() < words.len() {
+        label.push('\u{2026}');
+    }
+    let label = if label.is_empty() {
+        label
+    } else {
+        format!(", '{label}'")
+    };
+    format!("{what} \u{2192} table {table}, row {row}{label}")
 }
 
 /// Lists what found no place: quiet or not, since it has to be put there by hand.

@@ -370,6 +370,7 @@ fn line_report(line: &Line<'_>, checklist: &Checklist) -> LineReport {
         person: line.person.as_ref().map(ToString::to_string),
         gaps: line.gaps.clone(),
         because: line.because.clone(),
+        reasons: line.reasons.clone(),
     }
 }
 

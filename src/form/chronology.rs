@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::entries::{Telling, answer_words, capital, name_of, plain, told};
 use super::pieces::Paragraph;
-use crate::case::entry::{Content, EntryId, PersonEntry, Plan};
+use crate::case::entry::{Content, EntryId, Fact, PersonEntry, Plan};
 use crate::case::exhibits::Exhibit;
 use crate::case::state::{CaseState, Standing};
 use crate::checklist::Checklist;
@@ -117,31 +117,7 @@ fn words(
                 item.map_or_else(|| capital(&plain(&action.item)), |item| item.title.clone());
             (title, told(state, n, action, item, how))
         }
-        Content::Fact(fact) => {
-            let def = how.checklist.facts.get(&fact.fact);
-            let ask = def.map_or_else(|| fact.fact.replace('_', " "), |def| def.ask.clone());
-            let since = fact
-                .since
-                .map(|since| format!(", since {}", day::words(since)))
-                .unwrap_or_default();
-            let names: Vec<String> = fact
-                .persons
-                .iter()
-                .map(|person| name_of(state, person, [Some(how.as_of), fact.since]))
-                .collect();
-            let whom = if names.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", names.join(", "))
-            };
-            (
-                "Learned".to_owned(),
-                one(format!(
-                    "{ask}{whom} {}{since}",
-                    capital(&plain(&fact.value))
-                )),
-            )
-        }
+        Content::Fact(fact) => learned(state, fact, how),
         Content::Details(details) => {
             let given = [
                 &details.name,
@@ -150,14 +126,14 @@ fn words(
                 &details.school,
                 &details.urn,
             ];
-            let born = details.born.map(day::words);
+            let born = details.born.map(day::short);
             let given: Vec<&str> = given
                 .into_iter()
                 .flatten()
                 .map(String::as_str)
                 .chain(born.as_deref())
                 .collect();
-            ("Details put right".to_owned(), one(given.join(", ")))
+            ("Details corrected".to_owned(), one(given.join(", ")))
         }
         Content::Person(person) => people(state, person, how),
         Content::Plan(plan) => follow_up(plan),
@@ -172,9 +148,10 @@ fn words(
             "Moved to another checklist".to_owned(),
             one(format!("{}, edition {edition}", form_of(checklist))),
         ),
-        Content::Close { reason, text, .. } => {
-            (format!("Case closed: {reason}"), some(text.as_ref()))
-        }
+        Content::Close { reason, text, .. } => (
+            format!("Case closed: {}", plain(reason.as_str())),
+            some(text.as_ref()),
+        ),
         Content::Reopen { reason, .. } => ("Case opened again".to_owned(), one(reason.clone())),
         Content::Outcome {
             result,
@@ -194,7 +171,10 @@ fn words(
             if !titles.is_empty() {
                 said.push(Paragraph::plain(format!("Named: {}", titles.join("; "))));
             }
-            (format!("The council's answer: {result}"), said)
+            (
+                format!("The council's answer: {}", plain(result.as_str())),
+                said,
+            )
         }
         Content::Joined { text } => (
             "Copies of the record joined".to_owned(),
@@ -205,7 +185,34 @@ fn words(
 
 /// A checklist of which only the id is known, as people read it.
 fn form_of(id: &str) -> String {
-    format!("checklist {id}")
+    format!("checklist \u{201c}{}\u{201d}", capital(&plain(id)))
+}
+
+/// What is known from now on, with since when.
+fn learned(state: &CaseState<'_>, fact: &Fact, how: &Telling<'_>) -> (String, Vec<Paragraph>) {
+    let def = how.checklist.facts.get(&fact.fact);
+    let ask = def.map_or_else(|| fact.fact.replace('_', " "), |def| def.ask.clone());
+    let since = fact
+        .since
+        .map(|since| format!(", since {}", day::words(since)))
+        .unwrap_or_default();
+    let names: Vec<String> = fact
+        .persons
+        .iter()
+        .map(|person| name_of(state, person, [Some(how.as_of), fact.since]))
+        .collect();
+    let whom = if names.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", names.join(", "))
+    };
+    (
+        "Known since".to_owned(),
+        vec![Paragraph::plain(format!(
+            "{ask}{whom} {}{since}",
+            capital(&plain(&fact.value))
+        ))],
+    )
 }
 
 fn people(

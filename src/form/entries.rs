@@ -119,7 +119,7 @@ pub fn answer_words(answer: Answer) -> Option<&'static str> {
     }
 }
 
-/// The name of a person of a case, or their id where no name is known.
+/// The name of a person of a case, or that it is not recorded.
 pub fn name_of(state: &CaseState<'_>, person: &PersonId, days: [Option<NaiveDate>; 2]) -> String {
     let on = |day| {
         state
@@ -131,7 +131,7 @@ pub fn name_of(state: &CaseState<'_>, person: &PersonId, days: [Option<NaiveDate
     days.into_iter()
         .flatten()
         .find_map(on)
-        .unwrap_or_else(|| person.to_string())
+        .unwrap_or_else(|| "name not recorded".to_owned())
 }
 
 /// What a field says, in words.

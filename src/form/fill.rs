@@ -1,6 +1,6 @@
 //! A case filled into the layout of a form. It shows what is recorded and decides nothing: the lines come judged.
 
-use super::entries::{answer_words, plain, shown};
+use super::entries::{answer_words, shown};
 use super::pieces::{Cells, Filled, Row, Table};
 use super::row::RowOf;
 use super::{Column, Fixed, Holds, Layout, Lines, Pair, PairValue, Pairs, Part};
@@ -10,7 +10,7 @@ use crate::case::entry::Subject;
 use crate::case::exhibits::Exhibit;
 use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
-use crate::checklist::{Checklist, Item};
+use crate::checklist::Item;
 use crate::day;
 use crate::readiness::{Line, Question, pending};
 
@@ -51,6 +51,7 @@ pub fn fill(it: &Fill<'_>) -> Filled {
         head: it.layout.head.as_ref().map(cells),
         tables: it.layout.parts.iter().map(|part| it.table(part)).collect(),
         foot: it.layout.foot.as_ref().map(cells),
+        header: None,
         footer: format!(
             "Case {}, {}, edition {}, as of {}",
             state.case.id,
@@ -255,29 +256,6 @@ fn follow_up(n: usize, one: Option<&FollowUp<'_>>, holds: Holds) -> String {
             said.into_iter().flatten().collect::<Vec<_>>().join("\n")
         }
     }
-}
-
-/// A reason without the names that files give to facts and items: a fact as its question with the answer.
-pub fn in_words(reason: &str, checklist: &Checklist) -> String {
-    let clause = |clause: &str| {
-        let (name, value) = clause.split_once(" is ")?;
-        let ask = &checklist.facts.get(name.trim())?.ask;
-        Some(format!("{ask} {}", super::capital(&plain(value))))
-    };
-    let word = |word: &str| {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        match checklist.item(bare).filter(|_| word.contains('`')) {
-            Some(item) => word.replace(
-                &format!("`{bare}`"),
-                &format!("\u{201c}{}\u{201d}", item.title),
-            ),
-            None => word.to_owned(),
-        }
-    };
-    let said = reason.split(", ").map(|one| {
-        clause(one).unwrap_or_else(|| one.split(' ').map(word).collect::<Vec<_>>().join(" "))
-    });
-    said.collect::<Vec<_>>().join("; ")
 }
 
 /// Everybody who by a day had recorded something that stands, in the order in which they first did.

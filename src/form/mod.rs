@@ -3,6 +3,7 @@
 mod chronology;
 pub mod entries;
 mod fill;
+mod outside;
 mod pieces;
 pub mod read;
 mod row;
@@ -11,7 +12,8 @@ use crate::case::entry::words;
 
 pub use chronology::{Happening, chronology};
 pub use entries::{capital, plain};
-pub use fill::{Fill, fill, in_words};
+pub use fill::{Fill, fill};
+pub use outside::{because, lacks};
 pub use pieces::{Cells, Filled, Note, Paragraph, Row, Table};
 
 /// The format of files of layouts.

@@ -19,6 +19,8 @@ pub struct Filled {
     pub tables: Vec<Table>,
     /// The table below.
     pub foot: Option<Cells>,
+    /// What stands at the head of every page.
+    pub header: Option<String>,
     /// What stands at the foot of every page.
     pub footer: String,
 }

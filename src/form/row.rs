@@ -2,7 +2,8 @@
 
 use super::Holds;
 use super::entries::{Shown, Telling, answer_words, plain, told};
-use super::fill::{Fill, in_words};
+use super::fill::Fill;
+use super::outside::because;
 use super::pieces::Paragraph;
 use crate::case::entry::Answer;
 use crate::checklist::{Entries, Item};
@@ -223,19 +224,12 @@ impl<'a> RowOf<'a> {
         }
         let mut reasons: Vec<String> = Vec::new();
         for line in self.lines.iter().filter(|_| self.idle()) {
-            if let Some(reason) = line
-                .because
-                .clone()
-                .filter(|reason| !reasons.contains(reason))
-            {
-                reasons.push(reason);
+            let words = because(&line.reasons, checklist);
+            if !words.is_empty() && !reasons.contains(&words) {
+                reasons.push(words);
             }
         }
-        said.extend(
-            reasons
-                .iter()
-                .map(|reason| Paragraph::plain(in_words(reason, checklist))),
-        );
+        said.extend(reasons.into_iter().map(Paragraph::plain));
         said
     }
 }

@@ -1,5 +1,6 @@
 //! One line of the verdict: does it apply, what is demanded, how does it stand (section 1 of the language).
 
+use super::because::{self, Because};
 use super::count::Whose;
 use super::gap::{Gap, GapCode, ordered};
 use super::look::Purpose;
@@ -25,16 +26,12 @@ impl<'a> Assessor<'a> {
         };
         let applies = self.applies(item, person.as_ref());
         if applies.truth.is_no() {
-            let because = self.because(&applies, item, person.as_ref());
-            return not_applicable(item, person, because);
+            let reasons = self.because(&applies, item, person.as_ref());
+            return not_applicable(item, person, reasons);
         }
         if let (Whose::Nobody, Some(role)) = (whose, item.each) {
             if self.question.state.nobody_of(role, self.question.as_of) {
-                return not_applicable(
-                    item,
-                    person,
-                    format!("the case says that there is no {role}"),
-                );
+                return not_applicable(item, person, vec![Because::Nobody(role)]);
             }
             // Who is to be named may have been missed, so nothing recorded can settle it.
             let unknown = match applies.truth {
@@ -49,6 +46,7 @@ impl<'a> Assessor<'a> {
                 level: item.level,
                 gaps,
                 because: None,
+                reasons: Vec::new(),
             };
         }
         let mut unknown = Vec::new();
@@ -109,6 +107,7 @@ impl<'a> Assessor<'a> {
             level,
             gaps,
             because: None,
+            reasons: Vec::new(),
         };
         let raised = item
             .must_when
@@ -165,13 +164,14 @@ fn ordered_first(unknown: Vec<Gap>, gaps: Vec<Gap>) -> Vec<Gap> {
     all
 }
 
-fn not_applicable(item: &Item, person: Option<PersonId>, because: String) -> Line<'_> {
+fn not_applicable(item: &Item, person: Option<PersonId>, reasons: Vec<Because>) -> Line<'_> {
     Line {
         item,
         person,
         state: State::NotApplicable,
         level: item.level,
         gaps: Vec::new(),
-        because: Some(because),
+        because: Some(because::says(&reasons)),
+        reasons,
     }
 }

@@ -1,5 +1,6 @@
 //! The verdict: a function of a checklist, a case and a day, and of nothing else.
 
+mod because;
 mod count;
 mod days;
 mod demand;
@@ -31,6 +32,7 @@ use crate::checklist::{Checklist, Gate, Item, Level};
 use crate::register::Register;
 use gap::{Gap, GapCode};
 
+pub use because::Because;
 pub use days::anchor_words as words_of_anchor;
 pub use forecast::{Forecast, Lapse, forecast};
 pub use renewal::{Renewal, renewals};
@@ -121,6 +123,8 @@ pub struct Line<'a> {
     pub gaps: Vec<Gap>,
     /// Why it is not applicable.
     pub because: Option<String>,
+    /// The same as data.
+    pub reasons: Vec<Because>,
 }
 
 impl Line<'_> {

@@ -1,6 +1,7 @@
 //! What conditions came to, in words: what is not known, what is not so, and why a line does not apply.
 
 use super::Assessor;
+use super::because::Because;
 use super::count::Whose;
 use super::figures::figure_words;
 use super::gap::{Gap, GapCode, Run};
@@ -219,54 +220,56 @@ impl<'a> Assessor<'a> {
         }
     }
 
-    /// Why an item does not apply, in words.
+    /// Why an item does not apply, each reason once.
     pub(super) fn because(
         &self,
         judged: &Judged,
         item: &'a Item,
         who: Option<&PersonId>,
-    ) -> String {
-        let mut parts: Vec<String> = Vec::new();
+    ) -> Vec<Because> {
+        let mut found: Vec<Because> = Vec::new();
         for leaf in &judged.causes {
-            let holds = self.look(leaf, item, who, Purpose::When) == Known::Truth(Truth::Yes);
-            let part = match leaf {
-                Leaf::Fact { fact, .. } => match self.fact(fact, who) {
-                    Said::Value(value) => format!("{fact} is {value}"),
-                    Said::Unknown | Said::Conflict(_) => format!("{fact} is not known"),
+            let is_so = self.look(leaf, item, who, Purpose::When) == Known::Truth(Truth::Yes);
+            let one = match leaf {
+                Leaf::Fact { fact, .. } => Because::Fact {
+                    fact: fact.clone(),
+                    value: match self.fact(fact, who) {
+                        Said::Value(value) => Some(value.to_string()),
+                        Said::Unknown | Said::Conflict(_) => None,
+                    },
                 },
-                Leaf::Item(name) => {
-                    format!("`{name}` is {}", if holds { "settled" } else { "not met" })
-                }
+                Leaf::Item(item) => Because::Item {
+                    item: item.clone(),
+                    settled: is_so,
+                },
                 Leaf::Figure { kind, figure } => {
-                    figure_words(*kind, figure, &self.figure(*kind, figure, item, who))
+                    let looked = self.figure(*kind, figure, item, who);
+                    Because::Figure(figure_words(*kind, figure, &looked))
                 }
-                Leaf::Section(name) => {
-                    format!(
-                        "`{name}` is {}",
-                        if holds { "complete" } else { "not complete" }
-                    )
-                }
-                Leaf::Answered { item, answers } => {
-                    let answers: Vec<&str> = answers.iter().map(|answer| answer.as_str()).collect();
-                    format!(
-                        "`{item}` {} recorded as {}",
-                        if holds { "is" } else { "is not" },
-                        answers.join(" or ")
-                    )
-                }
+                Leaf::Section(section) => Because::Section {
+                    section: section.clone(),
+                    complete: is_so,
+                },
+                Leaf::Answered { item, answers } => Because::Answered {
+                    item: item.clone(),
+                    answers: answers.clone(),
+                    is_so,
+                },
                 Leaf::Field {
                     item,
                     field,
                     values,
-                } => {
-                    let word = if holds { "says" } else { "does not say" };
-                    format!("`{field}` of `{item}` {word} {}", values.join(" or "))
-                }
+                } => Because::Field {
+                    item: item.clone(),
+                    field: field.clone(),
+                    values: values.clone(),
+                    is_so,
+                },
             };
-            if !parts.contains(&part) {
-                parts.push(part);
+            if !found.contains(&one) {
+                found.push(one);
             }
         }
-        parts.join(", ")
+        found
     }
 }

@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use crate::day;
 use crate::readiness::gap::{Gap, GapCode};
-use crate::readiness::{Counts, Forecast, State};
+use crate::readiness::{Because, Counts, Forecast, State};
 
 /// The circumstances of a check, named in every output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub struct LineReport {
     pub gaps: Vec<Gap>,
     /// Why it is not applicable.
     pub because: Option<String>,
+    /// The same as data.
+    pub reasons: Vec<Because>,
 }
 
 impl LineReport {

@@ -545,7 +545,434 @@ fn merged_cells_and_labels_beside_their_values() {
     assert_eq!(rows[4][0], "", "what is merged stays empty");
     assert_eq!(rows[4][2..], ["N\ndeclined", "15 Sep 2026"]);
     assert!(said.contains("row M5, Outcome, evaluation of action, next steps: another value of the form goes into the same cell"), "{said}");
-    assert!(!said.contains("Name of pupil"), "{said}");
+    assert!(!said.contains("\u{201c}Name of pupil\u{201d}"), "{said}");
+    assert!(
+        said.contains("  Name of pupil \u{2192} table 1, row 1, 'Name of pupil'\n"),
+        "{said}"
+    );
+}
+
+/// A table of texts, where an empty text is an empty cell.
+fn texts(rows: &[&[&str]]) -> String {
+    let cell = |text: &&str| {
+        if text.is_empty() {
+            "<w:p/>".to_owned()
+        } else {
+            words(text)
+        }
+    };
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(cell).collect())
+        .collect();
+    let rows: Vec<Vec<&str>> = rows
+        .iter()
+        .map(|row| row.iter().map(String::as_str).collect())
+        .collect();
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    table(&rows)
+}
+
+const LETTERS: [&str; 3] = [
+    "Y",
+    "4 Sep 2026\n18 Sep 2026",
+    "4 Sep 2026\nFirst letter <sent> & \"read\".\n18 Sep 2026\nSecond letter, reply slip came back.",
+];
+
+#[test]
+fn a_heading_is_the_whole_heading() {
+    let school = worked();
+    let file = texts(&[
+        &[
+            "What",
+            "Completed by",
+            "Completed (Y/N)",
+            "Target date",
+            "Date",
+            "Review date",
+            "Outcome / next",
+        ],
+        &["Letters to parents", "", "", "", "", "", ""],
+    ]);
+    let (filled, said, _) = into(&school, &document(&file));
+    let [done, days, outcome] = LETTERS;
+    assert_eq!(
+        word::rows(&filled)[1],
+        ["Letters to parents", "", done, "", days, "", outcome],
+        "{said}"
+    );
+    // Where the column is not there, its answer stands nowhere.
+    for headings in [
+        ["What", "Completed Y/N", "Target date", "Outcome"],
+        ["What", "Completed Y/N", "Review date", "Outcome"],
+        ["What", "Completed Y/N", "Date of birth", "Outcome"],
+    ] {
+        let file = texts(&[&headings, &["Letters to parents", "", "", ""]]);
+        let (filled, said, status) = into(&school, &document(&file));
+        assert_eq!(
+            word::rows(&filled)[1],
+            ["Letters to parents", done, "", outcome],
+            "{said}"
+        );
+        assert!(
+            said.contains("row M1, Date: no column of its table has this heading"),
+            "{said}"
+        );
+        assert_eq!(status, 1);
+    }
+    let file = texts(&[
+        &["What", "Completed by", "Date", "Outcome"],
+        &["Letters to parents", "", "", ""],
+    ]);
+    let (filled, said, _) = into(&school, &document(&file));
+    assert_eq!(word::rows(&filled)[1][1], "", "{said}");
+    // Headings of something else over the cells: not even by their order.
+    let file = texts(&[
+        &["What", "Sent to", "Sent on", "Filed under"],
+        &["Letters to parents", "", "", ""],
+        &["Attendance contract", "", "", ""],
+    ]);
+    let (filled, said, status) = into(&school, &document(&file));
+    assert!(filled.is_empty() && status == 2, "{said}");
+    assert!(
+        said.contains("row M1: the columns of its table cannot be told"),
+        "{said}"
+    );
+    // A label is whole too: the pupil's name is not that of the school's officer.
+    let file = texts(&[
+        &["Name of pupil support officer", ""],
+        &["Name of pupil", ""],
+    ]);
+    let log = texts(&[&HEADINGS, &["Letters to parents", "", "", ""]]);
+    let (filled, said, _) = into(&school, &document(&format!("{file}<w:p/>{log}")));
+    let rows = word::rows(&filled);
+    assert_eq!(
+        (rows[0][1].as_str(), rows[1][1].as_str()),
+        ("", "Ada O'Kafor"),
+        "{said}"
+    );
+}
+
+#[test]
+fn only_labels_of_the_log_are_rows() {
+    let school = worked();
+    // The council words the row otherwise, and lists what is to be sent with the form.
+    let log = texts(&[
+        &HEADINGS,
+        &["Letters to parents", "", "", ""],
+        &["Attendance agreement", "", "", ""],
+    ]);
+    for sent in [
+        texts(&[
+            &["Sent with this form", "Y/N", "Day", "Pages"],
+            &["Copy of the attendance contract", "", "", ""],
+        ]),
+        texts(&[
+            &["Copy of the attendance contract", "", "", ""],
+            &["Copy of the register", "", "", ""],
+        ]),
+        texts(&[&["Copy of the attendance contract", ""]]),
+    ] {
+        let (filled, said, status) = into(&school, &document(&format!("{log}<w:p/>{sent}")));
+        for row in &word::rows(&filled)[3..] {
+            assert!(
+                row[1..]
+                    .iter()
+                    .all(|cell| cell != "Y" && cell != "N\ndeclined"),
+                "{row:?}"
+            );
+        }
+        assert!(said.contains("row M5: ") && status == 1, "{said}");
+        // In the log itself it is found, and only there.
+        let log = log.replace("Attendance agreement", "Attendance contract");
+        let (filled, said, _) = into(&school, &document(&format!("{log}<w:p/>{sent}")));
+        let rows = word::rows(&filled);
+        assert_eq!(rows[2][1..3], ["N\ndeclined", "15 Sep 2026"], "{said}");
+        assert!(
+            said.contains("  M5 \u{2192} table 1, row 3, 'Attendance contract'\n"),
+            "{said}"
+        );
+    }
+    // Words of a row in an answer, in a column of another kind, and in a box of guidance.
+    let file = texts(&[&[
+        "Give the letters to parents, the attendance contract and what came of the Early Help Assessment.",
+    ]]) + "<w:p/>"
+        + &texts(&[
+            &["What", "Completed Y/N", "Date", "Outcome", "Who"],
+            &[
+                "Letters to parents",
+                "",
+                "",
+                "With the attendance contract",
+                "Early Help Assessment lead",
+            ],
+            &["Attendance contract", "", "", "", ""],
+        ]);
+    let (filled, said, _) = into(&school, &document(&file));
+    let rows = word::rows(&filled);
+    assert_eq!(rows[3][1..3], ["N\ndeclined", "15 Sep 2026"], "{said}");
+    assert!(
+        said.contains("row M6: no row of the file has the words: early help assessment"),
+        "{said}"
+    );
+    assert_eq!(rows[0].len(), 1);
+    assert!(
+        said.contains(
+            "row M1, Outcome, evaluation of action, next steps: its cell holds something already"
+        ),
+        "{said}"
+    );
+    // A box as wide as the table is no row either.
+    let wide = "<w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"4\"/></w:tcPr><w:p><w:r><w:t>Always give the attendance contract</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
+    let file = texts(&[&HEADINGS, &["Attendance contract", "", "", ""]]).replace("</w:tbl>", wide);
+    let (filled, said, _) = into(&school, &document(&file));
+    let rows = word::rows(&filled);
+    assert_eq!(rows[1][1], "N\ndeclined", "{said}");
+    assert_eq!(rows[2], ["Always give the attendance contract"]);
+}
+
+#[test]
+fn a_form_that_names_somebody_else_is_refused() {
+    let school = worked();
+    let log = texts(&[&HEADINGS, &["Letters to parents", "", "", ""]]);
+    let columns = |name: &str, other: &str| {
+        texts(&[
+            &["Name of pupil", "Name of school", "Date commenced"],
+            &[name, other, ""],
+        ])
+    };
+    for head in [
+        columns("Ben Carter", ""),
+        texts(&[&["Name of pupil", "Ben Carter"], &["Name of school", ""]]),
+        texts(&[&["Pupil's name", "Ben O'Kafor"], &["Year group", "9"]]),
+        texts(&[&["Name of child: Ben Carter", "Year: 9"]]),
+        words("Name of pupil: Ben Carter"),
+        texts(&[
+            &["Child", "Class", "Tutor"],
+            &["Ben Carter", "9B", "Mr Lund"],
+        ]),
+    ] {
+        let (filled, said, status) = into(&school, &document(&format!("{head}<w:p/>{log}")));
+        assert!(filled.is_empty() && status == 2, "{said}");
+        assert!(
+            said.contains("the form already names another pupil"),
+            "{said}"
+        );
+        assert!(!said.contains("Ben") && !said.contains("Kafor"), "{said}");
+    }
+    // Below the label in its own cell, and at the head of the page.
+    let own = words("Name of pupil") + &words("Ben Carter");
+    let head = table(&[&[&own, &words("School")]]);
+    let (filled, said, _) = into(&school, &document(&format!("{head}<w:p/>{log}")));
+    assert!(
+        filled.is_empty() && said.contains("names another pupil"),
+        "{said}"
+    );
+    let blank = document(&log);
+    let header = format!(
+        "<w:hdr xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{}</w:hdr>",
+        words("Pupil: Ben Carter")
+    );
+    let parts =
+        ["[Content_Types].xml", "word/document.xml"].map(|name| (name, word::part(&blank, name)));
+    let mut parts: Vec<(&str, &str)> = parts
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    parts.push(("word/header1.xml", &header));
+    let (filled, said, _) = into(&school, &word::file(&parts));
+    assert!(
+        filled.is_empty() && said.contains("names another pupil"),
+        "{said}"
+    );
+    school.ok(&[
+        "details",
+        CASE,
+        "--born",
+        "4/5/2012",
+        "--upn",
+        "H801200001001",
+    ]);
+    for (head, is_theirs) in [
+        (texts(&[&["UPN", "H801200001001"]]), true),
+        (texts(&[&["UPN", "B801200005001"]]), false),
+        (texts(&[&["Date of birth", "4.5.2012"]]), true),
+        (texts(&[&["Date of birth", "4 May 2012"]]), true),
+        (texts(&[&["Date of birth", "5/5/2012"]]), false),
+        (texts(&[&["Date of birth", "DD/MM/YYYY"]]), true),
+        (columns("O'KAFOR, Ada", "Another school"), true),
+        (columns("Ada Mary O\u{2019}Kafor", ""), true),
+        (columns("", ""), true),
+        (
+            texts(&[&["Pupil", "Class", "Tutor"], &["", "9B", "Mr Lund"]]),
+            true,
+        ),
+        (
+            words("Name of pupil: ............ School: ............"),
+            true,
+        ),
+        (
+            texts(&[&["Pupil", "I like maths."], &["Parent", "She is tired."]]),
+            true,
+        ),
+        (texts(&[&["Pupil", "Yes"]]), true),
+    ] {
+        let (filled, said, _) = into(&school, &document(&format!("{head}<w:p/>{log}")));
+        assert_eq!(!filled.is_empty(), is_theirs, "{head}: {said}");
+    }
+}
+
+#[test]
+fn what_shows_how_to_answer_is_no_answer() {
+    let school = worked();
+    let log = |cells: [&str; 3]| {
+        let [done, day, outcome] = cells;
+        texts(&[&HEADINGS, &["Letters to parents", done, day, outcome]])
+    };
+    for cells in [
+        ["Y / N", "DD/MM/YY", ".........."],
+        ["Yes / No", "..../..../....", "\u{2026}\u{2026}"],
+        ["\u{2610}", "dd/mm/yyyy", "______"],
+        ["\u{2610} Yes \u{2610} No", "__/__/__", ""],
+        ["Y/N/NA", "  /  /  ", "Click or tap here to enter text."],
+        ["[ ]", "DD.MM.YYYY", "\u{25a1}"],
+    ] {
+        let (filled, said, _) = into(&school, &document(&log(cells)));
+        assert_eq!(word::rows(&filled)[1][1..], LETTERS, "{cells:?}: {said}");
+    }
+    // What somebody answered stays.
+    for done in [
+        "\u{2611}",
+        "\u{2612} Yes \u{2610} No",
+        "Y",
+        "Yes",
+        "\u{2713}",
+        "/",
+        "-",
+        "n/a",
+        "Y / N see note",
+    ] {
+        let (filled, said, _) = into(&school, &document(&log([done, "", ""])));
+        assert_eq!(word::rows(&filled)[1][1], done, "{said}");
+        assert!(
+            said.contains("row M1, Completed Y/N: its cell holds something already"),
+            "{said}"
+        );
+    }
+    // One of the two words struck out, or marked, is an answer.
+    for mark in ["<w:strike/>", "<w:highlight w:val=\"yellow\"/>"] {
+        let marked = format!(
+            "<w:p><w:r><w:t xml:space=\"preserve\">Y / </w:t></w:r><w:r><w:rPr>{mark}</w:rPr><w:t>N</w:t></w:r></w:p>"
+        );
+        let mut row = empty("Letters to parents");
+        row[1] = marked;
+        let (filled, said, _) = into(&school, &blank(&[row]));
+        assert_eq!(word::rows(&filled)[1][1], "Y / N", "{said}");
+    }
+    // In the font of the cell, and never in that of a box.
+    let boxed = "<w:p><w:r><w:rPr><w:rFonts w:ascii=\"Wingdings\"/></w:rPr><w:sym w:font=\"Wingdings\" w:char=\"F0A8\"/></w:r></w:p>";
+    let dated = "<w:p><w:pPr><w:rPr><w:sz w:val=\"18\"/></w:rPr></w:pPr><w:r><w:rPr><w:i/></w:rPr><w:t>DD/</w:t></w:r><w:r><w:t>MM/YY</w:t></w:r></w:p>";
+    let mut row = empty("Letters to parents");
+    (row[1], row[2]) = (boxed.into(), dated.into());
+    let (filled, said, _) = into(&school, &blank(&[row]));
+    let text = word::part(&filled, "word/document.xml");
+    assert!(
+        text.contains("<w:p><w:r><w:t xml:space=\"preserve\">Y</w:t></w:r></w:p>"),
+        "{said} {text}"
+    );
+    assert!(
+        text.contains(
+            "<w:r><w:rPr><w:sz w:val=\"18\"/></w:rPr><w:t xml:space=\"preserve\">4 Sep 2026</w:t>"
+        ) && !text.contains("MM/YY"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_row_of_exact_height_may_grow_when_it_is_filled() {
+    let school = worked();
+    let height = "<w:trPr><w:trHeight w:val=\"400\" w:hRule=\"exact\"/></w:trPr>";
+    let file = texts(&[
+        &HEADINGS,
+        &["Letters to parents", "", "", ""],
+        &["Something of the council's own", "", "", ""],
+    ])
+    .replace("<w:tr>", &format!("<w:tr>{height}"));
+    let (filled, said, _) = into(&school, &document(&file));
+    let text = word::part(&filled, "word/document.xml");
+    let rows: Vec<&str> = text.split("<w:tr>").skip(1).collect();
+    let grows = "<w:trPr><w:trHeight w:val=\"400\" w:hRule=\"atLeast\"/></w:trPr>";
+    assert!(rows[1].starts_with(grows), "{said} {text}");
+    assert!(rows[0].starts_with(height) && rows[2].starts_with(height));
+}
+
+#[test]
+fn where_each_row_went_is_told_and_drives_no_terminal() {
+    let school = worked();
+    let file = texts(&[
+        &HEADINGS,
+        &[
+            "Letters to parents \u{202e}\u{9b}31m and a label that goes on and on, longer than anybody wants to read it",
+            "",
+            "",
+            "",
+        ],
+        &["Attendance contract", "", "", ""],
+    ]);
+    let (_, said, _) = into(&school, &document(&file));
+    assert!(
+        said.contains("  M1 \u{2192} table 1, row 2, 'Letters to parents \\u{202e}\\u{9b}31m and a label that goes on and on, lo\u{2026}'\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("  M5 \u{2192} table 1, row 3, 'Attendance contract'\n"),
+        "{said}"
+    );
+    assert!(!said.contains(['\u{202e}', '\u{9b}']), "{said}");
+    // Kent's table of actions ends above the lines of who filled it in, and takes no line of them.
+    let kent = School::new();
+    kent.ok(&["new", "--checklist", "kent", "--id", CASE, "--school"]);
+    let plans = [("1", "Ring the network"), ("2", "Ask for the policy")];
+    for (_, next) in plans {
+        kent.ok(&[
+            "follow-up",
+            CASE,
+            "--next",
+            next,
+            "--due",
+            "5/10/2026",
+            "--owner",
+            "J Smith",
+        ]);
+    }
+    let file = texts(&[
+        &[
+            "No",
+            "Action Point",
+            "Timescale / review date",
+            "Responsible person(s)",
+            "Comments",
+        ],
+        &["1", "", "", "", ""],
+        &["SCHOOL NAME", "", "", "", ""],
+        &["COMMENTS", "", "", "", ""],
+    ]);
+    let (filled, said, _) = into(&kent, &document(&file));
+    let rows = word::rows(&filled);
+    assert_eq!(
+        rows[1][1..4],
+        ["Ring the network", "Monday 5 October 2026", "J Smith"],
+        "{said}"
+    );
+    assert_eq!(rows[2][2..], ["", "", ""], "{said}");
+    assert!(
+        said.contains("follow-up 2: there is no empty row for it"),
+        "{said}"
+    );
+    assert!(
+        said.contains("  follow-up 1 \u{2192} table 1, row 2\n"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -209,7 +209,7 @@ fn a_case_that_is_not_ready_is_not_called_so() {
             text.find("<w:br w:type=\"page\"/>").unwrap(),
         );
         assert!(
-            gaps < page && text[gaps..page].contains("M1, Letters home: nothing is recorded"),
+            gaps < page && text[gaps..page].contains("Letters home (M1): nothing recorded yet"),
             "{name}"
         );
     }
@@ -286,8 +286,8 @@ fn whatever_was_changed_is_found() {
         &school,
         put(
             "verdict.txt",
-            "ready: the record is complete",
-            "ready: all is well",
+            "Ready: the record is complete",
+            "Ready: all is well",
         ),
     );
     assert!(
@@ -536,9 +536,39 @@ fn terms_the_register_and_the_schools_own_record_go_along_where_they_decide() {
         "4",
         "6",
         "66.6%",
+        "0",
         "2",
     ];
     assert!(weeks.iter().any(|row| row == &first), "{weeks:?}");
+    // Counted by hand from the marks: 80 of 104 sessions since 2 September, 4 ill and 20 unexplained.
+    let total = ["Total", "", "", "", "", "", "80", "104", "76.9%", "4", "20"];
+    assert!(weeks.iter().any(|row| row == &total), "{weeks:?}");
+    // Whose paper it is, and of which days, on every page.
+    let header = |name: &str| text_of_part(&held[name], "word/header1.xml");
+    assert_eq!(
+        header("4-register.docx"),
+        "Jonah Reid \u{b7} Harbour Road School \u{b7} 1 Sep 2026 to 20 Nov 2026"
+    );
+    assert!(
+        header("3-chronology.docx").starts_with("Jonah Reid \u{b7} Harbour Road School \u{b7} ")
+            && header("3-chronology.docx").ends_with(" to 20 Nov 2026"),
+        "{}",
+        header("3-chronology.docx")
+    );
+    assert_eq!(
+        header("2-form.docx"),
+        "Jonah Reid \u{b7} Harbour Road School \u{b7} as of 20 Nov 2026"
+    );
+    let page = word::rows(&held["1-first-page.docx"]);
+    let beside = |label: &str| {
+        let row = page.iter().find(|row| row[0] == label);
+        row.unwrap_or_else(|| panic!("{label}: {page:?}"))[1].clone()
+    };
+    assert_eq!(
+        beside("Attendance"),
+        "76.9%, 1 Sep 2026 to 20 Nov 2026: 80 of 104 possible sessions attended, 4 of authorised absence, 20 of unauthorised absence"
+    );
+    assert_eq!(beside("Put together for"), "Formal attendance action");
     assert!(
         school
             .ok(&["pack", "check", "pack.zip"])
@@ -560,6 +590,153 @@ fn terms_the_register_and_the_schools_own_record_go_along_where_they_decide() {
             .ok(&["pack", "check", "pack.zip"])
             .contains("everything in the pack fits together")
     );
+}
+
+/// The text of a part of a Word file.
+fn text_of_part(bytes: &[u8], part: &str) -> String {
+    let text = word::part(bytes, part);
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let texts = document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "t");
+    texts
+        .filter_map(|node| node.text())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// No paper of any council's pack has a command, an id or a code in it; `tests/outside.rs` tries the words of every gap.
+#[test]
+fn the_papers_for_the_council_speak_to_people() {
+    let lists: [(&str, &str, &[&str]); 5] = [
+        ("lancashire", "letters", &[]),
+        ("herefordshire", "letter", &[]),
+        ("kent", "guidance-read", &[]),
+        ("nottinghamshire", "first-day-contact", &[]),
+        ("southwark", "attendance-meeting", &["--gate", "stage-two"]),
+    ];
+    for (list, item, gate) in lists {
+        let school = School::new();
+        fs::write(
+            school.root().join("attcheck.toml"),
+            "school = \"Northfield School\"\n",
+        )
+        .unwrap();
+        let of_school = list == "kent";
+        let whose: &[&str] = if of_school {
+            &["--school"]
+        } else {
+            &["--name", "Ada O'Kafor"]
+        };
+        school.ok(&[&["new", "--checklist", list, "--id", CASE][..], whose].concat());
+        if !of_school {
+            for (name, more) in [("Ngozi O'Kafor", "yes"), ("Emeka O'Kafor", "unknown")] {
+                school.ok(&[
+                    "person",
+                    CASE,
+                    "add",
+                    name,
+                    "--role",
+                    "parent",
+                    "--parental-responsibility",
+                    more,
+                ]);
+            }
+        }
+        if list == "lancashire" {
+            school.ok(&["fact", CASE, "looked_after=never"]);
+        }
+        fs::write(school.root().join("letter.pdf"), "a letter").unwrap();
+        school.ok(&[
+            "record",
+            CASE,
+            item,
+            "--on",
+            "18/9/2026",
+            "--outcome",
+            "Sent",
+            "--incomplete",
+            "--attach",
+            "letter=letter.pdf",
+        ]);
+        school.ok(&[&["pack", CASE, "--anyway", "--output", "pack.zip"], gate].concat());
+        let said = school.ok(&["pack", "check", "pack.zip"]);
+        assert!(
+            said.contains("everything in the pack fits together"),
+            "{said}"
+        );
+        let held = payload(&school.root().join("pack.zip"));
+        let mut papers = vec![
+            ("verdict.txt", text(&held, "verdict.txt").to_owned()),
+            ("read-me.txt", text(&held, "read-me.txt").to_owned()),
+        ];
+        for name in ["1-first-page.docx", "2-form.docx", "3-chronology.docx"] {
+            for part in ["word/document.xml", "word/header1.xml", "word/footer1.xml"] {
+                papers.push((name, text_of_part(&held[name], part)));
+            }
+        }
+        let ids = ids_of(list);
+        for (name, paper) in &papers {
+            assert!(
+                !paper.contains('`') && !paper.contains("attcheck "),
+                "{list}, {name}: {paper}"
+            );
+            for word in paper.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_') {
+                assert!(
+                    !ids.contains(&word.to_owned()),
+                    "{list}, {name}: {word}: {paper}"
+                );
+                let rest = word.get(1..).unwrap_or_default();
+                let number = !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
+                // Kent's references name pages: "STORSA p4".
+                let person = word.starts_with('p') && number && !of_school;
+                assert!(!person, "{list}, {name}: {word}: {paper}");
+                let hash = rest.len() > 7 && rest.bytes().all(|b| b.is_ascii_hexdigit());
+                assert!(
+                    !(word.starts_with('e') && hash),
+                    "{list}, {name}: {word}: {paper}"
+                );
+            }
+        }
+        let first = &papers[2].1;
+        for wanted in [
+            "Whom to ring",
+            "J Smith, pastoral lead, Northfield School",
+            "Telephone: ___",
+        ] {
+            assert!(first.contains(wanted), "{list}: {wanted}: {first}");
+        }
+        assert_eq!(
+            first.contains("Ngozi O'Kafor (parental responsibility: yes)"),
+            !of_school,
+            "{list}: {first}"
+        );
+        // The two lists and the verdict say how many rows are open, and name each by its title.
+        let verdict = &papers[0].1;
+        assert!(
+            verdict.contains("\nNot ready: ") && verdict.contains("\nStill to do\n"),
+            "{list}: {verdict}"
+        );
+    }
+}
+
+/// The names that a list gives to items, facts and fields, and those of gaps, as far as no prose has them.
+fn ids_of(list: &str) -> Vec<String> {
+    let shipped = attcheck::store::builtin::shipped(list, None).unwrap();
+    let checklist =
+        attcheck::store::builtin::parse_checklist(shipped.text, Path::new(list)).unwrap();
+    let items = checklist.items.iter().map(|item| item.id.as_str());
+    let names = checklist.facts.keys().chain(checklist.fields.keys());
+    let gaps = attcheck::readiness::gap::GapCode::WORDS.iter().copied();
+    let all = items.chain(names.map(String::as_str)).chain(gaps);
+    let prose = |name: &str| {
+        checklist.items.iter().any(|item| {
+            item.title.contains(name) || item.ask.as_ref().is_some_and(|ask| ask.contains(name))
+        })
+    };
+    all.filter(|name| name.contains(['-', '_']) && !prose(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]

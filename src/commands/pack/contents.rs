@@ -2,6 +2,7 @@
 
 use super::held::{About, Held, file_of, path};
 use super::papers::{self, Papers};
+use super::words::Verdict;
 use crate::case::Case;
 use crate::case::exhibits::Exhibit;
 use crate::case::state::CaseState;
@@ -9,10 +10,10 @@ use crate::checklist::{Checklist, Gate};
 use crate::commands::Context;
 use crate::commands::receipt;
 use crate::commands::verdict::{Check, report_on};
-use crate::form::{self, Fill, Filled, Note};
+use crate::form::{self, Fill, Filled};
 use crate::readiness::{Copies as _, Copy, every_line};
 use crate::render::docx;
-use crate::render::{CaseReport, Circumstances, json, table};
+use crate::render::{CaseReport, Circumstances, json};
 use crate::store::bag::Payload;
 use crate::store::{Loaded, builtin, checklists, forms};
 
@@ -121,12 +122,14 @@ pub(super) fn made(
         });
         (report, form)
     });
-    let form = Filled {
-        first: open_gaps(&report),
-        ..form
-    };
     let state = CaseState::replay(&held.case, None);
     let About { as_of, route, .. } = &held.about;
+    let verdict = Verdict {
+        report: &report,
+        state: &state,
+        checklist: &held.checklist,
+        as_of: *as_of,
+    };
     let exhibits = state.exhibits_on(*as_of);
     let row = |one: &Exhibit<'_>| {
         let file = held.has(one.copy).then(|| file_of(one, &held.checklist));
@@ -137,15 +140,20 @@ pub(super) fn made(
         state: &state,
         checklist: &held.checklist,
         report: &report,
+        verdict: &verdict,
         as_of: *as_of,
         exhibits: &exhibits,
         rows: &rows,
+        register: held.register.as_ref(),
+        author,
+    };
+    let form = Filled {
+        first: verdict.note(),
+        header: Some(papers.header(&papers.on_the_day())),
+        ..form
     };
     let mut documents = vec![
-        (
-            "1-first-page.docx",
-            papers.first_page(held.register.is_some()),
-        ),
+        ("1-first-page.docx", papers.first_page()),
         ("2-form.docx", form),
         ("3-chronology.docx", papers.chronology()),
     ];
@@ -173,12 +181,10 @@ pub(super) fn made(
         gate: Some(report.gate.clone()),
         route: route.clone(),
     };
-    let mut text = Vec::new();
-    table::gaps(&report, &about, false, &mut text)?;
     let receipt = receipt::with_verdict(&held.case, &report, *as_of, made.to_owned());
     payload.extend([
         ("exhibits.csv".to_owned(), papers::exhibits_csv(&rows)?),
-        ("verdict.txt".to_owned(), text),
+        ("verdict.txt".to_owned(), verdict.text().into_bytes()),
         (
             VERDICT.to_owned(),
             json::whole(std::slice::from_ref(&report), &about)?,
@@ -187,37 +193,6 @@ pub(super) fn made(
         ("read-me.txt".to_owned(), READ_ME.as_bytes().to_vec()),
     ]);
     Ok((payload, report))
-}
-
-/// What a case that is not ready says before anything else.
-pub(super) fn open_gaps(report: &CaseReport) -> Option<Note> {
-    if report.ready {
-        return None;
-    }
-    let faults = report.faults.iter().map(|fault| fault.says.clone());
-    let open = report
-        .lines
-        .iter()
-        .filter(|line| line.is_open())
-        .map(|line| {
-            let whom = line
-                .person
-                .as_ref()
-                .map(|person| format!(" for {person}"))
-                .unwrap_or_default();
-            let says: Vec<&str> = line.gaps.iter().map(|gap| gap.says.as_str()).collect();
-            format!(
-                "{}, {}{whom}: {}",
-                line.source.join(", "),
-                line.title,
-                says.join("; ")
-            )
-        });
-    Some(Note {
-        title: "Not ready".to_owned(),
-        says: format!("This record is {}. What is open:", report.verdict_line()),
-        list: faults.chain(open).collect(),
-    })
 }
 
 const READ_ME: &str = "\
@@ -232,6 +207,6 @@ verdict.txt         whether the record is complete, in words; verdict.json says 
 receipt.txt         a few lines to keep apart: with them it can be seen later whether the record was changed
 record              the record itself, and all that the verdict was worked out from
 
-To check it:  attcheck pack check PACK
-With any other BagIt program (RFC 8493), or sha256sum: manifest-sha256.txt lists every file with its hash.
+The free program attcheck, on which this was made, can check all of it; its pages on packs say how. Any other BagIt program
+(RFC 8493) can check that every file is whole: manifest-sha256.txt, beside this folder, lists each with its hash.
 ";

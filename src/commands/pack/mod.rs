@@ -4,6 +4,7 @@ mod check;
 mod contents;
 mod held;
 mod papers;
+mod words;
 
 use std::path::PathBuf;
 

@@ -151,10 +151,12 @@ fn word(line: &LineReport) -> &'static str {
 
 fn line(line: &LineReport, names: &Names<'_, '_>, all_gaps: bool) -> LineOfPage {
     let gaps = line.gaps.iter().map(|gap| gap.says.clone());
-    let says: Vec<String> = match &line.because {
-        Some(because) => vec![form::in_words(because, names.checklist)],
-        None if all_gaps => gaps.collect(),
-        None => gaps.take(1).collect(),
+    let says: Vec<String> = if line.state == State::NotApplicable {
+        vec![form::because(&line.reasons, names.checklist)]
+    } else if all_gaps {
+        gaps.collect()
+    } else {
+        gaps.take(1).collect()
     };
     LineOfPage {
         state: line.state.as_str(),

@@ -41,17 +41,26 @@ pub struct About {
 /// # Errors
 /// If it is too large for a zip file.
 pub fn document(form: &Filled, about: &About) -> zip::result::ZipResult<Vec<u8>> {
-    let parts: [(&str, String); 10] = [
+    let has_header = form.header.is_some();
+    let mut parts: Vec<(&str, String)> = vec![
         (
             "[Content_Types].xml",
-            include_str!("parts/content-types.xml").to_owned(),
+            with_header(
+                include_str!("parts/content-types.xml"),
+                has_header,
+                HEADER_TYPE,
+            ),
         ),
         ("_rels/.rels", include_str!("parts/package.rels").to_owned()),
         ("docProps/app.xml", include_str!("parts/app.xml").to_owned()),
         ("docProps/core.xml", core(about)),
         (
             "word/_rels/document.xml.rels",
-            include_str!("parts/document.rels").to_owned(),
+            with_header(
+                include_str!("parts/document.rels"),
+                has_header,
+                HEADER_RELATION,
+            ),
         ),
         ("word/document.xml", body(form)),
         (
@@ -68,16 +77,45 @@ pub fn document(form: &Filled, about: &About) -> zip::result::ZipResult<Vec<u8>>
             include_str!("parts/styles.xml").to_owned(),
         ),
     ];
-    let theme = (
+    parts.push((
         "word/theme/theme1.xml",
         include_str!("parts/theme.xml").to_owned(),
-    );
+    ));
+    parts.extend(form.header.as_deref().map(|text| (HEADER, header(text))));
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts.iter().chain([&theme]) {
+    for (name, text) in &parts {
         zip.start_file(*name, options())?;
         zip.write_all(text.as_bytes())?;
     }
     Ok(zip.finish()?.into_inner())
+}
+
+/// The part that stands at the head of every page, and what says that there is one.
+const HEADER: &str = "word/header1.xml";
+const HEADER_TYPE: (&str, &str) = (
+    "</Types>",
+    "<Override PartName=\"/word/header1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml\"/>",
+);
+const HEADER_RELATION: (&str, &str) = (
+    "</Relationships>",
+    "<Relationship Id=\"rId6\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/header\" Target=\"header1.xml\"/>",
+);
+
+/// A part that never changes, with a line more before its end where there is a header.
+fn with_header(part: &str, has_header: bool, (end, line): (&str, &str)) -> String {
+    if has_header {
+        part.replacen(end, &format!("{line}{end}"), 1)
+    } else {
+        part.to_owned()
+    }
+}
+
+fn header(text: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:hdr xmlns:w=\"{W}\"><w:p><w:pPr>\
+         <w:pStyle w:val=\"Header\"/></w:pPr>{}</w:p></w:hdr>",
+        run(text, false)
+    )
 }
 
 /// No time of day and no computer stand in the file.
@@ -168,10 +206,14 @@ fn body(form: &Filled) -> String {
         Page::Landscape => format!("w:w=\"{long}\" w:h=\"{short}\" w:orient=\"landscape\""),
         Page::Portrait => format!("w:w=\"{short}\" w:h=\"{long}\""),
     };
+    let header = form.header.as_ref().map_or(
+        "",
+        |_| "<w:headerReference w:type=\"default\" r:id=\"rId6\"/>",
+    );
     // Writing to a String cannot fail.
     let _ = write!(
         out,
-        "<w:sectPr><w:footerReference xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" \
+        "<w:sectPr xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">{header}<w:footerReference \
          w:type=\"default\" r:id=\"rId5\"/><w:pgSz {size}/><w:pgMar w:top=\"{MARGIN}\" w:right=\"{MARGIN}\" w:bottom=\"{MARGIN}\" \
          w:left=\"{MARGIN}\" w:header=\"360\" w:footer=\"360\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>"
     );

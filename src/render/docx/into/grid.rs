@@ -76,16 +76,19 @@ pub(super) struct Cell<'d> {
     /// The first column of the table's grid it covers, and how many.
     pub(super) at: usize,
     span: usize,
-    /// What can be read in it, as it is compared.
+    /// What can be read in it.
+    pub(super) raw: String,
+    /// The same as it is compared.
     pub(super) text: String,
-    /// Whether somebody put anything into it: a mark or a picture is no text, and is something all the same.
+    /// Whether nobody has answered in it: nothing stands there, or what shows how to answer. A mark or a picture is no text,
+    /// and is an answer all the same.
     pub(super) is_empty: bool,
     /// Whether it belongs to the cell above.
     pub(super) continued: bool,
 }
 
 impl Cell<'_> {
-    fn covers(&self, column: usize) -> bool {
+    pub(super) fn covers(&self, column: usize) -> bool {
         (self.at..self.at + self.span).contains(&column)
     }
 }
@@ -93,9 +96,9 @@ impl Cell<'_> {
 /// A row of a table in the file.
 pub(super) struct Line<'d> {
     pub(super) table: usize,
+    /// Which row of the table it is.
+    pub(super) row: usize,
     pub(super) cells: Vec<Cell<'d>>,
-    /// What can be read in all of it.
-    pub(super) text: String,
 }
 
 impl<'d> Line<'d> {
@@ -128,9 +131,8 @@ fn value(node: Node<'_, '_>, properties: &str, name: &str) -> Option<String> {
     Some(found.attribute((W, "val")).unwrap_or_default().to_owned())
 }
 
-/// What can be read in a cell, without tables inside it and without what invites to type; and whether nothing is in it.
-fn text_of(cell: Node<'_, '_>) -> (String, bool) {
-    const THINGS: &[&str] = &["sym", "drawing", "pict", "object", "altChunk"];
+/// What can be read below a node, without tables inside it and without what invites to type.
+pub(super) fn read(node: Node<'_, '_>) -> String {
     fn add(node: Node<'_, '_>, out: &mut String) {
         if is(node, "tbl") || is(node, "sdt") && super::place::shows_hint(node) {
             return;
@@ -139,6 +141,8 @@ fn text_of(cell: Node<'_, '_>) -> (String, bool) {
             out.push_str(node.text().unwrap_or_default());
         } else if is(node, "br") || is(node, "tab") {
             out.push(' ');
+        } else if is_box(node) {
+            out.push('\u{2610}');
         }
         for child in node.children() {
             add(child, out);
@@ -147,6 +151,24 @@ fn text_of(cell: Node<'_, '_>) -> (String, bool) {
             out.push(' ');
         }
     }
+    let mut out = String::new();
+    add(node, &mut out);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What can be read in a cell, and whether nobody has answered in it.
+fn text_of(cell: Node<'_, '_>) -> (String, bool) {
+    const THINGS: &[&str] = &[
+        "sym",
+        "drawing",
+        "pict",
+        "object",
+        "altChunk",
+        "oMath",
+        "oMathPara",
+    ];
+    // By striking out, colouring or ringing one of two words somebody answers, too.
+    const MARKS: &[&str] = &["strike", "dstrike", "highlight", "bdr"];
     let around = cell.ancestors().skip(1).take_while(|node| !is(*node, "tr"));
     if around
         .into_iter()
@@ -154,17 +176,90 @@ fn text_of(cell: Node<'_, '_>) -> (String, bool) {
     {
         return (String::new(), true);
     }
-    let mut out = String::new();
-    add(cell, &mut out);
+    let text = read(cell);
     let is_thing = |node: Node<'_, '_>| {
-        THINGS.contains(&node.tag_name().name())
-            || matches!(node.tag_name().name(), "oMath" | "oMathPara")
+        let name = node.tag_name().name();
+        THINGS.contains(&name) && !is_box(node) || !text.is_empty() && MARKS.contains(&name)
     };
-    // Dots and lines to write on are no answer.
-    let blank = out
-        .chars()
-        .all(|c| c.is_whitespace() || matches!(c, '_' | '.' | '\u{2026}'));
-    (plain(&out), blank && !cell.descendants().any(is_thing))
+    let is_empty = is_placeholder(&text) && !cell.descendants().any(is_thing);
+    (text, is_empty)
+}
+
+/// Whether a symbol is a box that nobody has ticked.
+fn is_box(node: Node<'_, '_>) -> bool {
+    const BOXES: &[(&str, &[&str])] = &[
+        ("Wingdings", &["F06F", "F071", "F072", "F0A8"]),
+        ("Wingdings 2", &["F030", "F0A3"]),
+    ];
+    let said = |name| node.attribute((W, name)).unwrap_or_default();
+    is(node, "sym")
+        && BOXES
+            .iter()
+            .any(|(font, chars)| *font == said("font") && chars.contains(&said("char")))
+}
+
+/// What shows how to answer, as it is compared.
+const SHOWS_HOW: &[&str] = &[
+    "choose an item",
+    "click here to enter a date",
+    "click here to enter text",
+    "click or tap here to enter text",
+    "click or tap to enter a date",
+    "d m y",
+    "d m yy",
+    "day month year",
+    "dd mm yy",
+    "dd mm yyyy",
+    "dd mmm yyyy",
+    "ddmmyy",
+    "ddmmyyyy",
+    "y n",
+    "y n n a",
+    "y n na",
+    "yes no",
+    "yes no n a",
+    "yes no na",
+    "yes no not applicable",
+];
+
+/// Whether a text is no answer: dots and lines to write on, boxes to tick, or what shows how to answer.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    const BOXES: &[char] = &['\u{2610}', '\u{25a1}', '\u{25fb}', '\u{25a2}', '\u{274f}'];
+    let to_write_on = |c: char| matches!(c, '_' | '.' | '\u{2026}');
+    let between = |c: char| {
+        c.is_whitespace()
+            || "/-\u{2013}|,:;()[]".contains(c)
+            || to_write_on(c)
+            || BOXES.contains(&c)
+    };
+    if text.chars().any(|c| !c.is_alphanumeric() && !between(c)) {
+        return false;
+    }
+    let words = plain(text);
+    let has_box = text.contains(BOXES);
+    if words.is_empty() {
+        // A stroke or a dash by itself may be how somebody answers.
+        let strokes = text.matches('/').count();
+        let bare = text.trim();
+        return bare.is_empty()
+            || has_box
+            || text.contains(to_write_on)
+            || strokes == 2
+            || matches!(bare, "[ ]" | "[]" | "( )" | "()");
+    }
+    SHOWS_HOW.contains(&words.as_str())
+        || has_box && matches!(words.as_str(), "yes" | "no" | "y" | "n" | "n a" | "na")
+}
+
+/// A heading or a label without what shows how to answer below it: "Completed (Y/N)" is "completed".
+pub(super) fn bare(text: &str) -> &str {
+    let hint = |text: &str| {
+        SHOWS_HOW.iter().find_map(|hint| {
+            let rest = text.strip_suffix(hint)?;
+            (rest.ends_with(' ')).then(|| rest.trim_end().len())
+        })
+    };
+    hint(text).map_or(text, |end| &text[..end])
 }
 
 /// Every row of every table, in the order of the file.
@@ -172,7 +267,7 @@ pub(super) fn lines_of<'d>(document: &'d Document<'d>) -> Vec<Line<'d>> {
     let mut lines = Vec::new();
     let tables = document.descendants().filter(|node| is(*node, "tbl"));
     for (n, table) in tables.enumerate() {
-        for row in inside(table, "tr") {
+        for (row_number, row) in inside(table, "tr").into_iter().enumerate() {
             let before = value(row, "trPr", "gridBefore").and_then(|n| n.parse::<usize>().ok());
             let mut at = before.unwrap_or_default().min(1_000);
             let mut cells = Vec::new();
@@ -183,27 +278,22 @@ pub(super) fn lines_of<'d>(document: &'d Document<'d>) -> Vec<Line<'d>> {
                 let span = span.clamp(1, 1_000);
                 let merged = value(node, "tcPr", "vMerge");
                 let continued = merged.is_some_and(|how| how != "restart");
-                let (text, is_empty) = text_of(node);
+                let (raw, is_empty) = text_of(node);
                 cells.push(Cell {
                     node,
                     at,
                     span,
-                    text,
+                    text: plain(&raw),
+                    raw,
                     is_empty,
                     continued,
                 });
                 at = at.saturating_add(span);
             }
-            let texts: Vec<&str> = cells
-                .iter()
-                .map(|cell: &Cell<'_>| cell.text.as_str())
-                .filter(|text| !text.is_empty())
-                .collect();
-            let text = texts.join(" ");
             lines.push(Line {
                 table: n,
+                row: row_number,
                 cells,
-                text,
             });
         }
     }

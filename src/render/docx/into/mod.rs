@@ -4,14 +4,18 @@
 //! those places change; every other part is copied as it lies.
 
 mod grid;
+mod headings;
 mod place;
 mod tables;
+mod whose;
 
 use std::io::{Cursor, Read as _, Write as _};
+use std::path::Path;
 
 use roxmltree::{Document, ParsingOptions};
 use zip::{ZipArchive, ZipWriter};
 
+use crate::case::entry::Details;
 use crate::form::{Filled, Layout};
 use place::Edits;
 
@@ -41,10 +45,23 @@ pub struct CannotFill {
 pub struct FilledIn {
     /// The file.
     pub bytes: Vec<u8>,
-    /// How many rows and cells of the form a value was put into.
-    pub placed: usize,
+    /// The rows and labels of the form that a value was put beside.
+    pub placed: Vec<Placed>,
     /// What found no place, and why.
     pub unplaced: Vec<Unplaced>,
+}
+
+/// Where something of the form went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The row, or the label.
+    pub what: String,
+    /// Which table of the file it is, counted from one.
+    pub table: usize,
+    /// Which row of that table, counted from one.
+    pub row: usize,
+    /// What the file has as the label of that row; empty where it has none.
+    pub label: String,
 }
 
 /// Something of the form that found no place in the file.
@@ -65,11 +82,16 @@ const fn cannot<T>(says: &'static str, hint: &'static str) -> Result<T, CannotFi
 const AS_DOCX: &str =
     "open it in Word, save it as a Word Document (.docx) without a password, and give that file";
 
-/// Fills a form into a Word file.
+/// Fills a form into a Word file. `pupil` is whose form it is, if it is one pupil's.
 ///
 /// # Errors
-/// If the file is not one that can be filled in; it says what to do about it.
-pub fn into(blank: &[u8], form: &Filled, layout: &Layout) -> Result<FilledIn, CannotFill> {
+/// If the file is not one that can be filled in, or names another pupil; it says what to do about it.
+pub fn into(
+    blank: &[u8],
+    form: &Filled,
+    layout: &Layout,
+    pupil: Option<&Details>,
+) -> Result<FilledIn, CannotFill> {
     if blank.starts_with(OLD_WORD) {
         return cannot(
             "this is an old Word file (.doc), or one behind a password",
@@ -85,11 +107,7 @@ pub fn into(blank: &[u8], form: &Filled, layout: &Layout) -> Result<FilledIn, Ca
     let Some(text) = part(&mut zip, &main)? else {
         return cannot("the file is damaged: its main part is not in it", AS_DOCX);
     };
-    let options = ParsingOptions {
-        nodes_limit: MOST_NODES,
-        ..ParsingOptions::default()
-    };
-    let Ok(document) = Document::parse_with_options(&text, options) else {
+    let Ok(document) = Document::parse_with_options(&text, limits()) else {
         return cannot(
             "the file is damaged, or far too large: its main part cannot be read",
             AS_DOCX,
@@ -113,6 +131,14 @@ pub fn into(blank: &[u8], form: &Filled, layout: &Layout) -> Result<FilledIn, Ca
         let hint =
             "in Word, under Review, accept or reject all changes, save the file, and try again";
         return cannot("the file has tracked changes in its tables", hint);
+    }
+    if let Some(pupil) = pupil {
+        whose::refuse_others(&document, layout, pupil)?;
+        for text in edges(&mut zip)? {
+            if let Ok(edge) = Document::parse_with_options(&text, limits()) {
+                whose::refuse_others(&edge, layout, pupil)?;
+            }
+        }
     }
     let mut edits = Edits::new(&text);
     let found = tables::place(&document, form, layout, &mut edits);
@@ -146,6 +172,35 @@ fn part(zip: &mut Zip<'_>, name: &str) -> Result<Option<String>, CannotFill> {
         Ok(text) => Ok(Some(text)),
         Err(_) => cannot("a part of the file is not in UTF-8", AS_DOCX),
     }
+}
+
+fn limits<'t>() -> ParsingOptions<'t> {
+    ParsingOptions {
+        nodes_limit: MOST_NODES,
+        ..ParsingOptions::default()
+    }
+}
+
+/// What stands at the head and the foot of pages.
+fn edges(zip: &mut Zip<'_>) -> Result<Vec<String>, CannotFill> {
+    let is_edge = |name: &str| {
+        let name = name.strip_prefix("word/").unwrap_or_default();
+        (name.starts_with("header") || name.starts_with("footer"))
+            && Path::new(name)
+                .extension()
+                .is_some_and(|ending| ending == "xml")
+    };
+    let names: Vec<String> = zip
+        .file_names()
+        .flatten()
+        .filter(|name| is_edge(name))
+        .map(Into::into)
+        .collect();
+    let mut texts = Vec::new();
+    for name in names {
+        texts.extend(part(zip, &name)?);
+    }
+    Ok(texts)
 }
 
 /// The name of the part that holds the text.

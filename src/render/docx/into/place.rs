@@ -13,6 +13,8 @@ use crate::render::docx::lines;
 pub(super) enum Holder {
     /// Nothing.
     Empty,
+    /// What shows how to answer, and goes.
+    Placeholder,
     /// A hint of the council, which stays above the text.
     BelowHint,
 }
@@ -23,6 +25,8 @@ pub(super) struct Edits<'t> {
     changes: Vec<(Range<usize>, String)>,
     /// Cells and content controls that hold a value already: a second one would have to go into the same place.
     taken: Vec<NodeId>,
+    /// Rows that were let grow.
+    grown: Vec<NodeId>,
 }
 
 /// Whether a content control shows what invites to type, and nothing typed.
@@ -45,6 +49,7 @@ impl<'t> Edits<'t> {
             text,
             changes: Vec::new(),
             taken: Vec::new(),
+            grown: Vec::new(),
         }
     }
 
@@ -103,6 +108,26 @@ impl<'t> Edits<'t> {
             [] => self.put_in_cell(cell, text, holder),
             [control] => self.put_in_control(cell, *control, text),
             _ => Err("its cell holds several content controls".to_owned()),
+        }?;
+        self.let_grow(cell);
+        Ok(())
+    }
+
+    /// A row of exact height would cut off in print what is longer: from now on it is as high as that at least.
+    fn let_grow(&mut self, cell: Node<'_, '_>) {
+        let Some(row) = cell.ancestors().find(|node| is(*node, "tr")) else {
+            return;
+        };
+        if self.grown.contains(&row.id()) {
+            return;
+        }
+        self.grown.push(row.id());
+        let rule = child(row, "trPr")
+            .and_then(|properties| child(properties, "trHeight"))
+            .and_then(|height| height.attribute_node((W, "hRule")));
+        if let Some(rule) = rule.filter(|rule| rule.value() == "exact") {
+            self.changes
+                .push((rule.range_value(), "atLeast".to_owned()));
         }
     }
 
@@ -114,6 +139,7 @@ impl<'t> Edits<'t> {
     ) -> Result<(), String> {
         let mut paragraphs = cell.children().filter(|node| is(*node, "p"));
         let there = match holder {
+            Holder::Placeholder => return self.in_place_of(cell, text),
             Holder::Empty => paragraphs.next(),
             Holder::BelowHint => paragraphs.next_back(),
         };
@@ -134,6 +160,42 @@ impl<'t> Edits<'t> {
             );
         } else {
             self.at_end(there, run);
+        }
+        Ok(())
+    }
+
+    /// Puts a text in the place of what shows how to answer.
+    fn in_place_of(&mut self, cell: Node<'_, '_>, text: &str) -> Result<(), String> {
+        let written = |run: &Node<'_, '_>| {
+            run.descendants()
+                .any(|node| is(node, "t") || is(node, "sym"))
+        };
+        let mut runs = cell
+            .descendants()
+            .filter(|node| is(*node, "r"))
+            .filter(written);
+        let Some(first) = runs.next() else {
+            return Err("its cell holds no paragraph".to_owned());
+        };
+        let home = first.ancestors().find(|node| is(*node, "p"));
+        let mark = home
+            .and_then(|home| child(home, "pPr"))
+            .and_then(|properties| child(properties, "rPr"));
+        // The font of a box has other pictures where letters are.
+        let own = child(first, "rPr").filter(|_| {
+            !first.descendants().any(|node| is(node, "sym"))
+                && super::grid::read(first)
+                    .chars()
+                    .all(|c| c.is_ascii() || c == '\u{2026}')
+        });
+        let properties = mark
+            .or(own)
+            .map(|node| self.text[node.range()].to_owned())
+            .unwrap_or_default();
+        self.changes
+            .push((first.range(), run_of(&properties, text)));
+        for run in runs {
+            self.changes.push((run.range(), String::new()));
         }
         Ok(())
     }

@@ -2,15 +2,18 @@
 
 use roxmltree::Document;
 
-use super::Unplaced;
 use super::grid::{Cell, Line, holds, lines_of, plain};
+use super::headings::{
+    self, Candidate, answers, candidates, has_named_words, is_whole, places_under,
+};
 use super::place::{Edits, Holder};
+use super::{Placed, Unplaced};
 use crate::form::{Column, Filled, From, Holds, Layout, Lie, Lines, Pair, Paragraph, Row};
 
 /// What was placed, and what was not.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    pub(super) placed: usize,
+    pub(super) placed: Vec<Placed>,
     pub(super) unplaced: Vec<Unplaced>,
 }
 
@@ -23,15 +26,19 @@ pub(super) fn place(
 ) -> Found {
     let lines = lines_of(document);
     let is_row = |line: &Line<'_>| {
-        layout
-            .rows
-            .iter()
-            .any(|(_, phrases)| holds(&line.text, phrases))
+        let has = |phrases: &[String]| line.cells.iter().any(|cell| holds(&cell.text, phrases));
+        layout.rows.iter().any(|(_, phrases)| has(phrases))
     };
-    let is_row = lines.iter().map(is_row).collect();
+    let is_row: Vec<bool> = lines.iter().map(is_row).collect();
+    let parts = layout.parts.iter().map(|part| layout.columns_of(part));
+    let candidates: Vec<Vec<Candidate>> = parts
+        .map(|columns| candidates(&lines, &is_row, layout, columns))
+        .collect();
+    let is_label = labels(&lines, &is_row, layout, &candidates);
     let mut placer = Placer {
         lines: &lines,
         is_row,
+        is_label,
         layout,
         edits,
         found: Found::default(),
@@ -47,65 +54,61 @@ pub(super) fn place(
             }
         }
     }
-    for (part, table) in layout.parts.iter().zip(&form.tables) {
+    for ((part, table), candidates) in layout.parts.iter().zip(&form.tables).zip(&candidates) {
         let columns = layout.columns_of(part);
         if matches!(part.lines, Lines::FollowUps { .. }) {
             placer.follow_ups(columns, &table.rows);
         } else {
-            table.rows.iter().for_each(|row| placer.row(columns, row));
+            table
+                .rows
+                .iter()
+                .for_each(|row| placer.row(columns, candidates, row));
         }
     }
     placer.found
 }
 
-/// Where the columns of the form lie in the table of a line: by the nearest headings above it, or where there are none, by
-/// their order in the cells that are left.
-fn columns_at(
+/// Which cells may be the label of a value: those that are no heading of a column, and no answer.
+fn labels(
     lines: &[Line<'_>],
-    line: usize,
-    columns: &[Column],
     is_row: &[bool],
-) -> Option<Vec<usize>> {
-    let wanted: Vec<&Column> = columns
+    layout: &Layout,
+    candidates: &[Vec<Candidate>],
+) -> Vec<Vec<bool>> {
+    let mut is_label: Vec<Vec<bool>> = lines
         .iter()
-        .filter(|column| column.holds.is_answer())
+        .map(|line| line.cells.iter().map(|cell| !cell.continued).collect())
         .collect();
-    // What stands in a row of the form may hold any word, those of the headings too.
-    let above = (0..line)
-        .rev()
-        .take_while(|n| lines[*n].table == lines[line].table);
-    for n in above.filter(|n| !is_row[*n]) {
-        if let Some(found) = by_headings(&lines[n], &wanted) {
-            return Some(found);
+    for part in &layout.parts {
+        let columns = layout.columns_of(part);
+        let wanted = match part.lines {
+            Lines::FollowUps { .. } => told(columns).map(|(_, column)| column).collect(),
+            Lines::Rows | Lines::Items => answers(columns),
+        };
+        for (n, line) in lines.iter().enumerate() {
+            if places_under(line, &wanted, is_row[n]).is_some_and(|places| places.len() > 1) {
+                is_label[n].fill(false);
+            }
         }
     }
-    let own = &lines[line].cells;
-    let last_label = own.iter().rposition(|cell| !cell.text.is_empty())?;
-    let left: Vec<usize> = own[last_label + 1..]
-        .iter()
-        .filter(|cell| !cell.continued)
-        .map(|cell| cell.at)
-        .collect();
-    (left.len() == wanted.len()).then_some(left)
+    let rows = candidates.iter().flatten().filter(|one| {
+        let known = |phrases: &[String]| one.label(lines, phrases).is_some();
+        layout.rows.iter().any(|(_, phrases)| known(phrases))
+    });
+    for one in rows {
+        for (cell, is_label) in is_label[one.line].iter_mut().enumerate() {
+            *is_label &= !one.answers_in(cell);
+        }
+    }
+    is_label
 }
 
-/// The places of columns by their headings, each found once and in a cell of its own.
-fn by_headings(headings: &Line<'_>, wanted: &[&Column]) -> Option<Vec<usize>> {
-    let mut found = Vec::new();
-    for column in wanted {
-        let mut cells = headings
-            .cells
-            .iter()
-            .filter(|cell| holds(&cell.text, &column.find));
-        let (cell, None) = (cells.next()?, cells.next()) else {
-            return None;
-        };
-        found.push(cell.at);
-    }
-    let mut apart = found.clone();
-    apart.sort_unstable();
-    apart.dedup();
-    (apart.len() == found.len() && !found.is_empty()).then_some(found)
+/// The columns of follow-ups that say something, with their places among all.
+fn told(columns: &[Column]) -> impl Iterator<Item = (usize, &Column)> {
+    columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.holds != Holds::Number)
 }
 
 /// What a cell of a row says, as one text.
@@ -130,6 +133,8 @@ struct Placer<'a, 'd, 't> {
     lines: &'a [Line<'d>],
     /// Which of them have the words of a row of the form.
     is_row: Vec<bool>,
+    /// Which of their cells may be labels.
+    is_label: Vec<Vec<bool>>,
     layout: &'a Layout,
     edits: &'a mut Edits<'t>,
     found: Found,
@@ -152,8 +157,18 @@ impl Placer<'_, '_, '_> {
         });
     }
 
+    fn went(&mut self, what: &str, line: usize, label: &str) {
+        let line = &self.lines[line];
+        self.found.placed.push(Placed {
+            what: what.to_owned(),
+            table: line.table + 1,
+            row: line.row + 1,
+            label: label.to_owned(),
+        });
+    }
+
     /// One row of the form: found by its words, its columns by their headings.
-    fn row(&mut self, columns: &[Column], row: &Row) {
+    fn row(&mut self, columns: &[Column], candidates: &[Candidate], row: &Row) {
         let answers: Vec<(&Column, String)> = columns
             .iter()
             .zip(&row.cells)
@@ -165,51 +180,61 @@ impl Placer<'_, '_, '_> {
         }
         let source = row.source.as_deref().unwrap_or_default();
         let what = format!("row {source}");
-        let n = match self.line_of(source) {
-            Ok(n) => n,
+        let (found, label) = match self.line_of(source, candidates) {
+            Ok(found) => found,
             Err(No::Absent(why)) => return self.absent(&what, why),
             Err(No::Unclear(why)) => return self.not(&what, why),
         };
         let (lines, mut any) = (self.lines, false);
-        let Some(places) = columns_at(lines, n, columns, &self.is_row) else {
-            return self.not(&what, "the columns of its table cannot be told");
-        };
         for ((column, text), at) in answers
             .iter()
-            .zip(places)
+            .zip(&found.places)
             .filter(|((_, text), _)| !text.is_empty())
         {
             let what = format!("{what}, {}", column.label);
-            match lines[n].cell_at(at) {
-                None => self.not(&what, "its cell is not there"),
-                Some(cell) => any |= self.put(cell, text, &what),
+            match at {
+                None => self.not(&what, "no column of its table has this heading"),
+                Some(at) => match lines[found.line].cell_at(*at) {
+                    None => self.not(&what, "its cell is not there"),
+                    Some(cell) => any |= self.put(cell, text, &what),
+                },
             }
         }
-        self.found.placed += usize::from(any);
+        if any {
+            self.went(source, found.line, &label);
+        }
     }
 
-    /// The line of the file that a row of the form is; or why it cannot be told.
-    fn line_of(&self, source: &str) -> Result<usize, No> {
+    /// The line of the file that a row of the form is, with its label; or why it cannot be told.
+    fn line_of<'c>(
+        &self,
+        source: &str,
+        candidates: &'c [Candidate],
+    ) -> Result<(&'c Candidate, String), No> {
         let Some((_, phrases)) = self.layout.rows.iter().find(|(known, _)| known == source) else {
             return Err(No::Unclear(
                 "it is not known by what words the council's file has it".to_owned(),
             ));
         };
-        let fits = |(n, line): (usize, &Line<'_>)| holds(&line.text, phrases).then_some(n);
-        let matching: Vec<usize> = self.lines.iter().enumerate().filter_map(fits).collect();
+        let matching: Vec<(&Candidate, &Cell<'_>)> = candidates
+            .iter()
+            .filter_map(|one| Some((one, one.label(self.lines, phrases)?)))
+            .collect();
         let words = phrases.join(", ");
         match matching.as_slice() {
+            [] if self.stands_elsewhere(phrases) => Err(No::Unclear(
+                "the columns of its table cannot be told".to_owned(),
+            )),
             [] => Err(No::Absent(format!(
                 "no row of the file has the words: {words}"
             ))),
-            &[n] => {
-                let text = &self.lines[n].text;
+            [(one, label)] => {
                 let mut others = self.layout.rows.iter().filter(|(known, _)| known != source);
-                match others.find(|(_, phrases)| holds(text, phrases)) {
+                match others.find(|(_, phrases)| one.label(self.lines, phrases).is_some()) {
                     Some((other, _)) => Err(No::Unclear(format!(
                         "the same row of the file would be row {other} too"
                     ))),
-                    None => Ok(n),
+                    None => Ok((one, label.raw.clone())),
                 }
             }
             several => Err(No::Unclear(format!(
@@ -217,6 +242,15 @@ impl Placer<'_, '_, '_> {
                 several.len()
             ))),
         }
+    }
+
+    /// Whether a cell with some words begins a row that is none of a table with the form's headings.
+    fn stands_elsewhere(&self, phrases: &[String]) -> bool {
+        let begins = |line: &Line<'_>| {
+            let label = line.cells.iter().find(|cell| holds(&cell.text, phrases));
+            label.is_some_and(|label| line.cells.iter().any(|cell| cell.at > label.at))
+        };
+        self.lines.iter().any(begins)
     }
 
     /// Puts a text into a cell, if it is empty; whether it was.
@@ -230,15 +264,12 @@ impl Placer<'_, '_, '_> {
             self.not(what, "its cell holds something already");
             return false;
         }
-        let placed = self.edits.put(
-            cell.node,
-            text,
-            if hint {
-                Holder::BelowHint
-            } else {
-                Holder::Empty
-            },
-        );
+        let holder = match (hint, cell.raw.is_empty()) {
+            (true, _) => Holder::BelowHint,
+            (false, true) => Holder::Empty,
+            (false, false) => Holder::Placeholder,
+        };
+        let placed = self.edits.put(cell.node, text, holder);
         match placed {
             Ok(()) => true,
             Err(why) => {
@@ -257,15 +288,14 @@ impl Placer<'_, '_, '_> {
                     .cells
                     .iter()
                     .enumerate()
-                    .filter(|(_, cell)| fits(&cell.text));
+                    .filter(|(at, cell)| self.is_label[n][*at] && fits(&cell.text));
                 fitting.map(|(cell, _)| (n, cell)).collect::<Vec<_>>()
             };
             self.lines.iter().enumerate().flat_map(of).collect()
         };
-        let same = plain(&pair.label);
-        let mut matching = cells(&|text| text == same);
+        let mut matching = cells(&|text| is_whole(text, &pair.label, &pair.find));
         if matching.is_empty() {
-            matching = cells(&|text| holds(text, &pair.find));
+            matching = cells(&|text| has_named_words(text, &pair.label, &pair.find));
         }
         let (n, cell) = match matching.as_slice() {
             &[found] => found,
@@ -288,34 +318,33 @@ impl Placer<'_, '_, '_> {
             .flatten()
             .find(|place| place.is_empty && !place.continued)
         {
-            Some(place) => self.found.placed += usize::from(self.put(place, value, &what)),
+            Some(place) => {
+                if self.put(place, value, &what) {
+                    let label = line.cells[cell].raw.clone();
+                    self.went(&pair.label, n, &label);
+                }
+            }
             None => self.not(&what, "there is no empty cell beside or below it"),
         }
     }
 
     /// Follow-ups go line by line into the table that has their columns.
     fn follow_ups(&mut self, columns: &[Column], rows: &[Row]) {
-        let kept: Vec<usize> = (0..columns.len())
-            .filter(|n| columns[*n].holds != Holds::Number)
-            .collect();
-        let wanted: Vec<&Column> = kept.iter().map(|n| &columns[*n]).collect();
+        let (kept, wanted): (Vec<usize>, Vec<&Column>) = told(columns).unzip();
         let lines = self.lines;
-        let headings: Vec<(usize, Vec<usize>)> = lines
+        let headings: Vec<(usize, headings::Places)> = lines
             .iter()
             .enumerate()
-            .filter_map(|(n, line)| Some((n, by_headings(line, &wanted)?)))
+            .filter_map(|(n, line)| Some((n, places_under(line, &wanted, self.is_row[n])?)))
             .collect();
-        let mut free: Vec<(&Line<'_>, &Vec<usize>)> = Vec::new();
+        let mut free: Vec<(usize, &headings::Places)> = Vec::new();
         if let [(n, places)] = headings.as_slice() {
-            let after = lines[n + 1..]
-                .iter()
-                .take_while(|line| line.table == lines[*n].table);
-            let empty = |line: &&Line<'_>| {
-                places
-                    .iter()
-                    .all(|at| line.cell_at(*at).is_some_and(|cell| cell.is_empty))
-            };
-            free.extend(after.filter(empty).map(|line| (line, places)));
+            let after = (n + 1..lines.len()).take_while(|m| lines[*m].table == lines[*n].table);
+            free.extend(
+                after
+                    .filter(|m| is_free(&lines[*m], places))
+                    .map(|m| (m, places)),
+            );
         }
         let mut free = free.into_iter();
         let filled = rows
@@ -323,18 +352,43 @@ impl Placer<'_, '_, '_> {
             .filter(|row| kept.iter().any(|n| !said(&row.cells[*n]).is_empty()));
         for (n, row) in filled.enumerate() {
             let what = format!("follow-up {}", n + 1);
-            let Some((line, places)) = free.next() else {
+            let Some((line_number, places)) = free.next() else {
                 self.not(&what, "there is no empty row for it");
                 continue;
             };
-            let mut any = false;
+            let (line, mut any) = (&lines[line_number], false);
             for (at, column) in places.iter().zip(&kept) {
                 let text = said(&row.cells[*column]);
-                if let Some(cell) = line.cell_at(*at).filter(|_| !text.is_empty()) {
-                    any |= self.put(cell, &text, &what);
+                if text.is_empty() {
+                    continue;
+                }
+                match at.and_then(|at| line.cell_at(at)) {
+                    Some(cell) => any |= self.put(cell, &text, &what),
+                    None => {
+                        let what = format!("{what}, {}", columns[*column].label);
+                        self.not(&what, "no column of its table has this heading");
+                    }
                 }
             }
-            self.found.placed += usize::from(any);
+            if any {
+                self.went(&what, line_number, "");
+            }
         }
     }
+}
+
+/// Whether a line is one of a table of follow-ups that nobody has filled in: nothing but its number stands in it.
+fn is_free(line: &Line<'_>, places: &headings::Places) -> bool {
+    let mut at: Vec<*const Cell<'_>> = Vec::new();
+    for place in places.iter().flatten() {
+        match line.cell_at(*place) {
+            Some(cell) if cell.is_empty => at.push(std::ptr::from_ref(cell)),
+            _ => return false,
+        }
+    }
+    let cells = at.len();
+    at.sort_unstable();
+    at.dedup();
+    let number = |cell: &Cell<'_>| cell.text.chars().all(|c| c.is_ascii_digit() || c == ' ');
+    at.len() == cells && line.cells.iter().all(|cell| cell.is_empty || number(cell))
 }
