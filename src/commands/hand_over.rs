@@ -48,15 +48,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     own_checklist(&state, cx, &mut payload)?;
     payload.insert("receipt.txt".to_owned(), receipt(case).text().into_bytes());
     payload.insert("read-me.txt".to_owned(), READ_ME.as_bytes().to_vec());
-    let school = state
-        .details()
-        .school
-        .unwrap_or_else(|| "a school".to_owned());
-    let about = [
-        ("Source-Organization", school),
-        ("Bagging-Date", cx.today().to_string()),
-        ("External-Identifier", id.to_string()),
-    ];
+    let about = about_bag(case, &cx.today().to_string());
     let bytes = bag::pack(id.as_str(), &payload, &about)?;
     cx.raw_out().write_all(&bytes)?;
     let marks = if register.is_some() {
@@ -82,6 +74,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         ));
     }
     Ok(Outcome::Success)
+}
+
+/// What the bag of a parcel says of itself. All of it but the day follows from the record.
+pub(super) fn about_bag(case: &Case, day: &str) -> [(&'static str, String); 3] {
+    let school = CaseState::replay(case, None).details().school;
+    [
+        (
+            "Source-Organization",
+            school.unwrap_or_else(|| "a school".to_owned()),
+        ),
+        ("Bagging-Date", day.to_owned()),
+        ("External-Identifier", case.id.to_string()),
+    ]
 }
 
 const READ_ME: &str = "\

@@ -16,6 +16,8 @@ use crate::render::{CaseReport, Circumstances, json, table};
 use crate::store::bag::Payload;
 use crate::store::{Loaded, builtin, checklists, forms};
 
+/// The page before all others.
+pub(super) const FIRST_PAGE: &str = "1-first-page.docx";
 /// The verdict for programs.
 pub(super) const VERDICT: &str = "verdict.json";
 /// The receipt.
@@ -24,6 +26,28 @@ pub(super) const RECEIPT: &str = "receipt.txt";
 /// The program, as packs name it.
 pub(super) fn agent() -> String {
     format!("attcheck {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// What a pack's bag says of itself. All of it but the author and the program follows from what is in the pack; `made` is
+/// when it was packed.
+pub(super) fn about_bag(
+    case: &Case,
+    made: &str,
+    agent: &str,
+    author: Option<&str>,
+) -> Vec<(&'static str, String)> {
+    let school = CaseState::replay(case, None).details().school;
+    let mut about = vec![
+        (
+            "Source-Organization",
+            school.unwrap_or_else(|| "a school".to_owned()),
+        ),
+        ("External-Identifier", case.id.to_string()),
+        ("Bagging-Date", made.get(..10).unwrap_or(made).to_owned()),
+        ("Bag-Software-Agent", agent.to_owned()),
+    ];
+    about.extend(author.map(|author| ("Contact-Name", author.to_owned())));
+    about
 }
 
 /// The record with all that its verdict depends on, and the documents: enough to work everything else out anywhere. Gives
@@ -142,10 +166,7 @@ pub(super) fn made(
         rows: &rows,
     };
     let mut documents = vec![
-        (
-            "1-first-page.docx",
-            papers.first_page(held.register.is_some()),
-        ),
+        (FIRST_PAGE, papers.first_page(held.register.is_some())),
         ("2-form.docx", form),
         ("3-chronology.docx", papers.chronology()),
     ];
