@@ -7,7 +7,6 @@ use crate::case::receipt::receipt;
 use crate::case::state::CaseState;
 use crate::error::refuse;
 use crate::number::counted;
-use crate::readiness::{Copies as _, Copy};
 use crate::store::bag::{self, Payload};
 use crate::store::{builtin, checklists, forms};
 
@@ -112,12 +111,12 @@ fn documents(
             if payload.contains_key(&copy.file) {
                 continue;
             }
-            match (kept.state(&case.id, copy), kept.path(&case.id, copy)) {
-                (Copy::Good, Some(path)) => {
+            match kept.good(&case.id, copy)? {
+                Some(path) => {
                     payload.insert(copy.file.clone(), crate::store::read_document(&path)?);
                     count += 1;
                 }
-                _ => lacking.push(copy.clone()),
+                None => lacking.push(copy.clone()),
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::commands::Context;
 use crate::commands::receipt;
 use crate::commands::verdict::{Check, report_on};
 use crate::form::{self, Fill, Filled, Note};
-use crate::readiness::{Copies as _, Copy, every_line};
+use crate::readiness::every_line;
 use crate::render::docx;
 use crate::render::{CaseReport, Circumstances, json, table};
 use crate::store::bag::Payload;
@@ -78,14 +78,14 @@ pub(super) fn gathered(
     put(path::settings(), cx.store.settings().for_a_check());
     let kept = cx.store.copies();
     for exhibit in state.exhibits_on(check.about.as_of) {
-        match (kept.state(id, exhibit.copy), kept.path(id, exhibit.copy)) {
-            (Copy::Good, Some(path)) => {
+        match kept.good(id, exhibit.copy)? {
+            Some(path) => {
                 payload.insert(
                     file_of(&exhibit, checklist),
                     crate::store::read_document(&path)?,
                 );
             }
-            _ => lacking.push(exhibit.number),
+            None => lacking.push(exhibit.number),
         }
     }
     // The school's own record tells only of the school, and goes along where the checklist asks it something.
@@ -110,10 +110,7 @@ fn school_copies(
 ) -> anyhow::Result<()> {
     let kept = cx.store.copies();
     for exhibit in CaseState::replay(school, None).exhibits_on(check.about.as_of) {
-        if let (Copy::Good, Some(path)) = (
-            kept.state(&school.id, exhibit.copy),
-            kept.path(&school.id, exhibit.copy),
-        ) {
+        if let Some(path) = kept.good(&school.id, exhibit.copy)? {
             payload.insert(
                 path::copy(&exhibit.copy.file),
                 crate::store::read_document(&path)?,
