@@ -88,21 +88,21 @@ fn clock() -> anyhow::Result<DateTime<FixedOffset>> {
     }
 }
 
-/// Where this computer keeps settings of its user.
-fn config_folder() -> PathBuf {
+/// Where this computer keeps settings of its user, if it says so. A path that does not begin at the root of the disk would
+/// lead into whatever folder the program was started in.
+fn config_folder() -> Option<PathBuf> {
     let named = if cfg!(windows) {
         variable("APPDATA")
     } else {
         variable("XDG_CONFIG_HOME")
     };
+    let whole = |path: String| Some(PathBuf::from(path)).filter(|path| path.is_absolute());
     let home = || {
         variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" })
-            .map(|home| PathBuf::from(home).join(".config"))
+            .and_then(whole)
+            .map(|home| home.join(".config"))
     };
-    named
-        .map(PathBuf::from)
-        .or_else(home)
-        .unwrap_or_else(|| PathBuf::from(".config"))
+    named.and_then(whole).or_else(home)
 }
 
 impl Context {
@@ -142,6 +142,9 @@ impl Context {
                     && variable("NO_COLOR").is_none()
             }
         };
+        let user = config_folder().map_or_else(UserSettings::nowhere, |folder| {
+            UserSettings::in_folder(&folder, store.root())
+        });
         Ok(Self {
             store,
             unread_settings,
@@ -151,7 +154,7 @@ impl Context {
             } else {
                 Box::new(Silent)
             },
-            user: UserSettings::in_folder(&config_folder()),
+            user,
             quiet: global.quiet,
             color,
             into_file: global.output.is_some(),
@@ -324,21 +327,38 @@ impl Context {
             return input::text("--by", &who);
         }
         if !self.ask.is_there() {
-            let hint =
-                "add --by \"J Smith, pastoral lead\", or set it once with `attcheck whoami --set`";
+            let hint = format!(
+                "add --by \"J Smith, pastoral lead\", or {}",
+                self.to_say_who()
+            );
             return Err(refuse("it is not known who records", hint));
         }
-        let who = self
-            .ask
-            .text("Who records? Name and role, kept for next time", None)?;
+        let kept = self.user.can_keep();
+        let question = if kept {
+            "Who records? Name and role, kept for next time"
+        } else {
+            "Who records? Name and role"
+        };
+        let who = self.ask.text(question, None)?;
         if who.is_empty() {
             return Err(refuse(
                 "it is not known who records",
                 "give --by, or answer the question",
             ));
         }
-        self.user.set_who(&who)?;
+        if kept {
+            self.user.set_who(&who)?;
+        }
         Ok(who)
+    }
+
+    /// What makes it known who records, once and for all.
+    pub fn to_say_who(&self) -> &'static str {
+        if self.user.can_keep() {
+            "set it once with `attcheck whoami --set \"J Smith, pastoral lead\"`"
+        } else {
+            "set ATTCHECK_BY for this computer to your name and role"
+        }
     }
 
     /// Who is writing, since when and on which computer: told to others who wait, and trusted for nothing.

@@ -305,7 +305,7 @@ fn clock(cx: &Context, seen: &Seen) -> Finding {
 }
 
 fn who(cx: &Context) -> Finding {
-    let remedy = "attcheck whoami --set \"J Smith, pastoral lead\"";
+    let remedy = cx.to_say_who();
     match cx.known_who() {
         Ok(Some(who)) => Finding::well("who", who),
         Err(error) => Finding::ill("who", error.to_string(), remedy),

@@ -7,7 +7,6 @@ use crate::case::receipt::receipt;
 use crate::case::state::CaseState;
 use crate::error::refuse;
 use crate::number::counted;
-use crate::readiness::{Copies as _, Copy};
 use crate::store::bag::{self, Payload};
 use crate::store::{builtin, checklists, forms};
 
@@ -48,15 +47,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     own_checklist(&state, cx, &mut payload)?;
     payload.insert("receipt.txt".to_owned(), receipt(case).text().into_bytes());
     payload.insert("read-me.txt".to_owned(), READ_ME.as_bytes().to_vec());
-    let school = state
-        .details()
-        .school
-        .unwrap_or_else(|| "a school".to_owned());
-    let about = [
-        ("Source-Organization", school),
-        ("Bagging-Date", cx.today().to_string()),
-        ("External-Identifier", id.to_string()),
-    ];
+    let about = about_bag(case, &cx.today().to_string());
     let bytes = bag::pack(id.as_str(), &payload, &about)?;
     cx.raw_out().write_all(&bytes)?;
     let marks = if register.is_some() {
@@ -84,6 +75,19 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// What the bag of a parcel says of itself. All of it but the day follows from the record.
+pub(super) fn about_bag(case: &Case, day: &str) -> [(&'static str, String); 3] {
+    let school = CaseState::replay(case, None).details().school;
+    [
+        (
+            "Source-Organization",
+            school.unwrap_or_else(|| "a school".to_owned()),
+        ),
+        ("Bagging-Date", day.to_owned()),
+        ("External-Identifier", case.id.to_string()),
+    ]
+}
+
 const READ_ME: &str = "\
 This is the record of one pupil's attendance support, handed over by their former school.
 To go on with it, in your own folder of cases:  attcheck take-over FILE
@@ -107,12 +111,12 @@ fn documents(
             if payload.contains_key(&copy.file) {
                 continue;
             }
-            match (kept.state(&case.id, copy), kept.path(&case.id, copy)) {
-                (Copy::Good, Some(path)) => {
+            match kept.good(&case.id, copy)? {
+                Some(path) => {
                     payload.insert(copy.file.clone(), crate::store::read_document(&path)?);
                     count += 1;
                 }
-                _ => lacking.push(copy.clone()),
+                None => lacking.push(copy.clone()),
             }
         }
     }

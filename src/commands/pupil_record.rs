@@ -257,6 +257,7 @@ fn documents(case: &Case, cx: &mut Context) -> anyhow::Result<()> {
                 Copy::Good | Copy::Noted => "",
                 Copy::Changed => "  [not what was attached any more]",
                 Copy::Gone => "  [not there any more]",
+                Copy::Unreadable => "  [cannot be read just now]",
             };
             writeln!(
                 cx.out(),

@@ -13,7 +13,8 @@ use crate::case::state::CaseState;
 use crate::cli::{Format, When};
 use crate::error::{BadFile, describe, refuse};
 use crate::number::counted;
-use crate::render::{CaseReport, Circumstances, Failed, json, junit, table};
+use crate::readiness::gap::GapCode;
+use crate::render::{CaseReport, Circumstances, Failed, LineReport, json, junit, table};
 use crate::store::checklists::KnownChecklists;
 use crate::store::{Store, lookup, quick};
 
@@ -44,7 +45,7 @@ enum Judged {
     /// Judged.
     Report(Box<CaseReport>),
     /// Judged and already turned into a line of JSON.
-    Line { line: String, ready: bool },
+    Line { line: String, outcome: Outcome },
     /// Closed on the day of the check, or the school's own record: not asked for.
     Passed,
     /// Its checklist lacks the gate that was named.
@@ -103,19 +104,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     in_order(&files, KnownChecklists::default, work, |judged| {
         match judged {
             Judged::Report(report) => {
-                outcome = outcome.max(if report.ready {
-                    Outcome::Success
-                } else {
-                    Outcome::Found
-                });
+                outcome = outcome.max(outcome_of(&report));
                 reports.push(*report);
             }
-            Judged::Line { line, ready } => {
-                outcome = outcome.max(if ready {
-                    Outcome::Success
-                } else {
-                    Outcome::Found
-                });
+            Judged::Line {
+                line,
+                outcome: of_line,
+            } => {
+                outcome = outcome.max(of_line);
                 if let Some(document) = &mut document {
                     broken = broken.take().or(document.case(&line, cx.out()).err());
                 }
@@ -180,14 +176,29 @@ fn judge(
         Ok(Looked::Passed) => Judged::Passed,
         Ok(Looked::NoGate) => Judged::NoGate,
         Ok(Looked::Report(report)) if as_json => {
-            let ready = report.ready;
+            let outcome = outcome_of(&report);
             match json::case_line(&report) {
-                Ok(line) => Judged::Line { line, ready },
+                Ok(line) => Judged::Line { line, outcome },
                 Err(error) => failure(file, &error.into()),
             }
         }
         Ok(Looked::Report(report)) => Judged::Report(report),
         Err(error) => failure(file, &error),
+    }
+}
+
+/// What a verdict comes to. What hangs on a document that could not be looked at is no verdict on the case.
+fn outcome_of(report: &CaseReport) -> Outcome {
+    let unread = |line: &LineReport| {
+        let mut codes = line.gaps.iter().map(|gap| gap.code);
+        line.holds_up && codes.any(|code| code == GapCode::CopyUnreadable)
+    };
+    if report.lines.iter().any(unread) {
+        Outcome::Failed
+    } else if report.ready {
+        Outcome::Success
+    } else {
+        Outcome::Found
     }
 }
 

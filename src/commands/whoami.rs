@@ -23,7 +23,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         Some(who) => writeln!(cx.out(), "{who}")?,
         None => {
             writeln!(cx.out(), "nobody is set")?;
-            cx.say("hint: attcheck whoami --set \"J Smith, pastoral lead\"");
+            cx.say(&format!("hint: {}", cx.to_say_who()));
         }
     }
     Ok(Outcome::Success)

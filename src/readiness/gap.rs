@@ -37,6 +37,8 @@ words! {
         CopyMissing => "copy-missing",
         /// A document is gone or changed.
         CopyBroken => "copy-broken",
+        /// A document could not be looked at.
+        CopyUnreadable => "copy-unreadable",
         /// A role has not signed.
         Unsigned => "unsigned",
         /// The record changed after the sign-off.

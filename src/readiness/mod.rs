@@ -64,6 +64,8 @@ pub enum Copy {
     Changed,
     /// Not there.
     Gone,
+    /// It could not be looked at: a drive that does not answer, no right to read. It may be as good as ever.
+    Unreadable,
     /// No copy was made: only where the document lies was noted.
     Noted,
 }

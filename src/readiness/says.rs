@@ -339,6 +339,18 @@ impl<'a> Assessor<'a> {
             return None;
         }
         let of = day::short(entry.day);
+        if states.contains(&Copy::Unreadable) {
+            let says = format!(
+                "the copy `{name}` of the entry of {of} cannot be read just now: look whether the drive it lies on is there, and try again"
+            );
+            return Some(Gap {
+                code: GapCode::CopyUnreadable,
+                definite: false,
+                says,
+                fact: None,
+                run: None,
+            });
+        }
         let (code, says) = match states.last() {
             Some(Copy::Changed) => (
                 GapCode::CopyBroken,
@@ -354,7 +366,7 @@ impl<'a> Assessor<'a> {
                     "of `{name}` the entry of {of} only notes where it lies; a copy is asked for"
                 ),
             ),
-            Some(Copy::Good) | None => (
+            Some(Copy::Good | Copy::Unreadable) | None => (
                 GapCode::CopyMissing,
                 format!("the entry of {of} has no copy of `{name}`"),
             ),

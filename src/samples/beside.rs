@@ -19,6 +19,7 @@ const STANDS: &[(&str, Copy)] = &[
     ("changed", Copy::Changed),
     ("gone", Copy::Gone),
     ("noted", Copy::Noted),
+    ("unreadable", Copy::Unreadable),
 ];
 
 /// Copies that stand as the situation says.
@@ -50,7 +51,7 @@ pub(super) fn copies(node: &Node, problems: &mut Problems<'_>) -> Node {
     };
     if let Some(text) = told.iter().find(|text| !known(text)) {
         let hint =
-            "write its name, and after it changed, gone or noted if it is not there as it was"
+            "write its name, and after it changed, gone, noted or unreadable if it is not there as it was"
                 .to_owned();
         problems.node(
             node,

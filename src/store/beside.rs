@@ -25,6 +25,8 @@ use crate::register::{self, Register};
 pub const REGISTERS: &str = "registers";
 /// How many files are written at once.
 const WRITERS: usize = 6;
+/// How the placeholder of a file ends that iCloud took off this computer.
+pub(super) const ICLOUD: &str = ".icloud";
 /// The folder with the copies of each case.
 pub const EVIDENCE: &str = "evidence";
 
@@ -52,14 +54,39 @@ pub struct KeptCopies {
 impl KeptCopies {
     /// Where a copy lies; `None` if what the entry says leads out of the case's own folder, by its words or by a link.
     pub fn path(&self, case: &CaseId, copy: &Attachment) -> Option<PathBuf> {
+        let path = self.named(case, copy)?;
+        let own = self.root.join(EVIDENCE).join(case.as_str());
+        let is_there = fs::symlink_metadata(&path).is_ok();
+        (!is_there || links::leads_inside(&path, &own)).then_some(path)
+    }
+
+    /// Where a copy lies that is there and as it was attached; `None` if it is gone, changed, or was never made.
+    ///
+    /// # Errors
+    /// If it could not be looked at: it must not be left out as if it were gone.
+    pub fn good(&self, case: &CaseId, copy: &Attachment) -> anyhow::Result<Option<PathBuf>> {
+        match self.state(case, copy) {
+            Copy::Good => Ok(self.path(case, copy)),
+            Copy::Changed | Copy::Gone | Copy::Noted => Ok(None),
+            Copy::Unreadable => {
+                let message = format!(
+                    "the copy `{}` cannot be read just now ({})",
+                    copy.name, copy.file
+                );
+                let hint = "look whether the drive or share is there, and whether you may read the file; then try again";
+                Err(refuse(message, hint))
+            }
+        }
+    }
+
+    /// The path that an entry names, if it is one in the case's own folder.
+    fn named(&self, case: &CaseId, copy: &Attachment) -> Option<PathBuf> {
         let file = Path::new(&copy.file);
         let plain = file
             .components()
             .all(|part| matches!(part, Component::Normal(_)));
         let own = Path::new(EVIDENCE).join(case.as_str());
-        let path = (plain && file.starts_with(&own)).then(|| self.root.join(file))?;
-        let is_there = fs::symlink_metadata(&path).is_ok();
-        (!is_there || links::leads_inside(&path, &self.root.join(own))).then_some(path)
+        (plain && file.starts_with(&own)).then(|| self.root.join(file))
     }
 }
 
@@ -68,12 +95,37 @@ impl Copies for KeptCopies {
         let Some(wanted) = &copy.sha256 else {
             return Copy::Noted;
         };
+        let Some(path) = self.named(case, copy) else {
+            return Copy::Gone;
+        };
         match self.path(case, copy).map(|path| hash(&path)) {
             Some(Ok(found)) if found == *wanted => Copy::Good,
             Some(Ok(_)) => Copy::Changed,
-            Some(Err(_)) | None => Copy::Gone,
+            Some(Err(_)) | None if is_gone(&path) => Copy::Gone,
+            Some(Err(_)) | None => Copy::Unreadable,
         }
     }
+}
+
+/// Whether nothing lies at a path, as far as the system can tell. Only that is gone: a drive that does not answer, a folder
+/// that may not be read, or a link that leads nowhere just now say nothing of the file.
+fn is_gone(path: &Path) -> bool {
+    let nothing = |path: &Path| {
+        fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    // The folder it would lie in may itself be a link to a drive that is not there just now.
+    let around = path
+        .ancestors()
+        .skip(1)
+        .find(|part| fs::symlink_metadata(part).is_ok());
+    let in_folder = around.is_none_or(Path::is_dir);
+    in_folder && nothing(path) && placeholder(path).is_none_or(|placeholder| nothing(&placeholder))
+}
+
+/// What iCloud leaves in the place of a file that it took off this computer: `.NAME.icloud`.
+fn placeholder(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    Some(path.with_file_name(format!(".{name}{ICLOUD}")))
 }
 
 /// A document of which a copy is to be kept.

@@ -5,7 +5,7 @@ use std::fs::{OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::beside::{EVIDENCE, REGISTERS};
+use super::beside::{EVIDENCE, ICLOUD, REGISTERS};
 use super::file::{self, LOCK, listed};
 use super::{CASES, CHECKLISTS, Store, lookup};
 use crate::case::entry::Content;
@@ -121,13 +121,22 @@ pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
             if is_draft(&path) {
                 left.drafts
                     .extend(file::is_left_over(&path).then_some(path));
-            } else if !named.contains(&lookup::stem(&path)) {
+            } else if !named.contains(&named_by(&path)) {
                 left.copies.push(path);
             }
         }
     }
     left.half_erased = super::erased::broken_off(store);
     Ok(left)
+}
+
+/// The hash in the name of a copy, or of what iCloud leaves in its place: `.NAME.icloud`.
+fn named_by(copy: &Path) -> String {
+    let name = copy.file_name().unwrap_or_default().to_string_lossy();
+    let placed = name
+        .strip_prefix('.')
+        .and_then(|name| name.strip_suffix(ICLOUD));
+    lookup::stem(Path::new(placed.unwrap_or(&name)))
 }
 
 /// The hashes of the copies that any entry of a case names. Of a case that cannot be read nothing is told.
@@ -139,12 +148,13 @@ fn named_copies(store: &Store, folder: &Path) -> HashSet<String> {
         .into_owned();
     let path = store.cases().join(format!("{name}.yaml"));
     let Ok(loaded) = super::load(&path) else {
-        let is_there = path.exists();
+        // Where the system cannot tell, the case may well be there.
+        let is_there = path.try_exists().unwrap_or(true);
         return if is_there {
             files(folder)
                 .unwrap_or_default()
                 .iter()
-                .map(|file| lookup::stem(file))
+                .map(|file| named_by(file))
                 .collect()
         } else {
             HashSet::new()

@@ -180,7 +180,8 @@ fn problem(
 /// Where a person keeps who they are, outside any school's folder.
 #[derive(Debug, Clone)]
 pub struct UserSettings {
-    file: PathBuf,
+    /// The file, or why there is no place for one.
+    file: Result<PathBuf, &'static str>,
 }
 
 #[derive(Debug, Default, Deserialize, serde::Serialize)]
@@ -190,11 +191,35 @@ struct User {
 }
 
 impl UserSettings {
-    /// Settings in a folder of the user's own.
-    pub fn in_folder(config: &Path) -> Self {
-        Self {
-            file: config.join("attcheck").join("user.toml"),
+    /// Settings in a folder of the user's own. One in the school's folder is nobody's own: whoever works in that folder
+    /// would be taken for the one who wrote them, so they are neither written there nor believed from there.
+    pub fn in_folder(config: &Path, school: &Path) -> Self {
+        let file = config.join("attcheck").join("user.toml");
+        let is_school =
+            school.join(super::SETTINGS).is_file() || school.join(super::CASES).is_dir();
+        if is_school && whole(&file).starts_with(whole(school)) {
+            return Self {
+                file: Err(
+                    "your own settings would lie in the school's folder, where everybody has them",
+                ),
+            };
         }
+        Self { file: Ok(file) }
+    }
+
+    /// Where the computer does not say what folder is the user's own.
+    pub fn nowhere() -> Self {
+        let why = if cfg!(windows) {
+            "this computer does not say where your own settings lie (APPDATA is not set)"
+        } else {
+            "this computer does not say where your own settings lie (HOME is not set)"
+        };
+        Self { file: Err(why) }
+    }
+
+    /// Whether who records can be kept.
+    pub fn can_keep(&self) -> bool {
+        self.file.is_ok()
     }
 
     /// Who records, as set once with `whoami --set`.
@@ -202,12 +227,15 @@ impl UserSettings {
     /// # Errors
     /// If the file is there and cannot be understood.
     pub fn who(&self) -> anyhow::Result<Option<String>> {
-        let Some(text) = super::read_if_there(&self.file)? else {
+        let Ok(file) = &self.file else {
+            return Ok(None);
+        };
+        let Some(text) = super::read_if_there(file)? else {
             return Ok(None);
         };
         let user: User = toml::from_str(&text).map_err(|_| {
             refuse(
-                format!("`{}` cannot be understood", self.file.display()),
+                format!("`{}` cannot be understood", file.display()),
                 "set it anew with `attcheck whoami --set`",
             )
         })?;
@@ -217,16 +245,33 @@ impl UserSettings {
     /// Keeps who records.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// If there is no place for it, or the file cannot be written.
     pub fn set_who(&self, who: &str) -> anyhow::Result<()> {
-        super::file::make_folder(self.file.parent().unwrap_or(Path::new(".")))?;
+        let file = self.file.as_ref().map_err(|why| {
+            refuse(
+                *why,
+                "say who records with --by, or set ATTCHECK_BY for this computer",
+            )
+        })?;
+        super::file::make_folder(file.parent().unwrap_or(Path::new(".")))?;
         let quoted = serde_json::to_string(who)?;
-        super::file::write_whole(&self.file, format!("by = {quoted}\n").as_bytes())
+        super::file::write_whole(file, format!("by = {quoted}\n").as_bytes())
     }
+}
 
-    /// Where it is kept.
-    pub fn path(&self) -> &Path {
-        &self.file
+/// A path from the root of the disk, links in what is there of it followed.
+fn whole(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = path
+        .ancestors()
+        .find_map(|part| Some((part, part.canonicalize().ok()?)));
+    match there {
+        Some((part, real)) => match path.strip_prefix(part) {
+            Ok(rest) if rest.as_os_str().is_empty() => real,
+            Ok(rest) => real.join(rest),
+            Err(_) => path,
+        },
+        None => path,
     }
 }
 

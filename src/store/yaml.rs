@@ -3,6 +3,8 @@
 //! Read with the event parser under serde-saphyr, because ids are hashes of the parser's own scalars and problems
 //! need places; written with serde-saphyr, whose quoting other readers agree with.
 
+mod alike;
+
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span};
 
 use crate::problem::{Code, Problems};
@@ -45,18 +47,27 @@ pub fn read(text: &str, problems: &mut Problems<'_>) -> Option<Node> {
     let mut builder = Builder {
         events: Parser::new_from_str_with_options(body, options),
         bom,
+        scalars: Vec::new(),
     };
-    match builder.document() {
+    let read = builder.document().map_err(|mut refusal| {
+        if refusal.code == Code::Tab {
+            refusal.place = tab_from(body, refusal.place);
+        }
+        // A tab after a dash moves what follows, so that the lines under it seem to stand wrong.
+        let moved = (refusal.code == Code::NotYaml)
+            .then(|| alike::tab_at_line_start(text, bom, &builder.scalars, refusal.place));
+        moved.flatten().unwrap_or(refusal)
+    });
+    let read = read
+        .and_then(|node| alike::refuse_others(text, bom, &builder.scalars, &node).map(|()| node));
+    match read {
         Ok(node) => Some(node),
         Err(Refusal {
-            mut place,
+            place,
             code,
             message,
             hint,
         }) => {
-            if code == Code::Tab {
-                place = tab_from(body, place);
-            }
             problems.at(place, 1, code, message, hint);
             None
         }
@@ -192,6 +203,8 @@ fn place(span: &Span) -> Place {
 struct Builder<'t> {
     events: Parser<'t, serde_saphyr::granit_parser::StrInput<'t>>,
     bom: usize,
+    /// Where the texts lie, in their order.
+    scalars: Vec<alike::Scalar>,
 }
 
 impl<'t> Builder<'t> {
@@ -237,12 +250,20 @@ impl<'t> Builder<'t> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 Self::refuse_extras(&span, anchor, tag.is_some())?;
+                let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 let style = if style == ScalarStyle::Plain {
                     Style::Plain
                 } else {
                     Style::Quoted
                 };
                 let span = begin..self.offset(&span, false);
+                // Of a block in which nothing stands the span is that of its first line.
+                if !text.is_empty() || !is_block {
+                    self.scalars.push(alike::Scalar {
+                        span: span.clone(),
+                        plain: style == Style::Plain,
+                    });
+                }
                 // The parser delivers `~` where nothing stands.
                 let text = if span.is_empty() {
                     String::new()
@@ -307,13 +328,21 @@ impl<'t> Builder<'t> {
                 });
             }
             let key = self.node(event, span)?;
-            let Value::Text(name) = key.value else {
-                return Err(Refusal {
-                    place: key.place,
-                    code: Code::NotPlain,
-                    message: format!("a key must be a word, and this is {}", key.kind()),
-                    hint: None,
-                });
+            let name = match key.value {
+                Value::Text(name) if !key.span.is_empty() => name,
+                _ => {
+                    let what = if key.span.is_empty() {
+                        "nothing"
+                    } else {
+                        key.kind()
+                    };
+                    return Err(Refusal {
+                        place: key.place,
+                        code: Code::NotPlain,
+                        message: format!("a key must be a word, and this is {what}"),
+                        hint: None,
+                    });
+                }
             };
             if !seen.insert(name.clone()) {
                 return Err(Refusal {
@@ -409,6 +438,127 @@ mod tests {
             &text[node.get("b").unwrap().as_list().unwrap()[1].span.clone()],
             "'yy'"
         );
+    }
+
+    #[track_caller]
+    fn tab(text: &str, line: usize, column: usize) {
+        let mut problems = Problems::new(Path::new("t.yaml"), Some(text));
+        assert!(read(text, &mut problems).is_none(), "accepted: {text:?}");
+        let problem = problems.into_vec().remove(0);
+        let place = Some(Place { line, column });
+        assert_eq!(
+            (problem.code, problem.place),
+            (Code::Tab, place),
+            "{text:?}"
+        );
+    }
+
+    /// Our parser takes a tab wherever a blank may stand; `PyYAML` and ruamel.yaml take none of these.
+    #[test]
+    fn a_tab_is_refused_where_other_readers_refuse_it() {
+        tab("log:\n-\tkind: note\n  text: x\n", 2, 2);
+        tab("log:\n- \tkind: note\n  text: x\n", 2, 3);
+        tab("log:\n-\t- a\n", 2, 2);
+        tab("\u{feff}-\ta\n", 1, 2);
+        tab("-\t'a'\n", 1, 2);
+        tab("-\t\n  a: b\n", 1, 2);
+        tab("a:\tb\n", 1, 3);
+        tab("é: \tb\n", 1, 4);
+        tab("a\t: b\n", 1, 2);
+        tab("'a'\t: b\n", 1, 4);
+        tab("a:\t\n  b: c\n", 1, 3);
+        tab("a:\n \t- b\n", 2, 2);
+        tab("a:\n  \tb: c\n", 2, 3);
+        tab("\ta: b\n", 1, 1);
+        tab("a: b\t\n", 1, 5);
+        tab("a: b\t# c\n", 1, 5);
+        tab("a: 'b'\t# c\n", 1, 7);
+        tab("a: b\n\t# c\nc: d\n", 2, 1);
+        tab("a: b\n\t\nc: d\n", 2, 1);
+        tab("a: b\r\n \t\r\nc: d\r\n", 2, 2);
+        tab("a: b\tc\n", 1, 5);
+        tab("a: b\n  \tc\n", 2, 3);
+        tab("a: |\t\n  x\n", 1, 5);
+        tab("a: >\t\nb: c\n", 1, 5);
+        tab("a: [b,\tc]\n", 1, 7);
+        tab("a: [b,\n\tc]\n", 2, 1);
+        tab("a: {b:\tc}\n", 1, 7);
+        tab("?\ta\n: b\n", 1, 2);
+        tab("---\ta: b\n", 1, 4);
+        tab("a: b\n\t", 2, 1);
+        // In quotes, in a block and in a comment it is a character like others.
+        for text in [
+            "a: 'b\tc'\n",
+            "a: \"b\tc\"\n",
+            "a: 'b\n  \tc'\n",
+            "a: |\n  x\ty\n  z\t\n",
+            "a: |\n  \tx\n",
+            "a: b #\tc\n",
+            "#\ta\nb: c\n",
+            "a: |  # b\tc\n  x\n",
+            "a: 'it''s' # \t\n",
+        ] {
+            read_ok(text);
+        }
+    }
+
+    /// `PyYAML` takes these for line breaks, also in a comment, where a line after one would be read by it and not by us.
+    #[test]
+    fn what_readers_read_in_different_ways_is_refused() {
+        for text in [
+            "a: b\u{85}c\n",
+            "a: 'b\u{85}c'\n",
+            "a: b\u{2028}c\n",
+            "a: |\n  b\u{2029}c\n",
+            "# x\u{2028}b: c\na: b\n",
+            "a: b # x\u{85}c: d\n",
+            "\u{feff}\u{feff}a: b\n",
+        ] {
+            refused(
+                text,
+                Code::NotYaml,
+                1 + usize::from(text.starts_with("a: |")),
+            );
+        }
+        refused("a: b\n\u{feff}c: d\n", Code::NotYaml, 2);
+        refused("...\na: b\n", Code::NotPlain, 1);
+        refused("a: b\n: c\n", Code::NotPlain, 2);
+        refused("- : c\n", Code::NotPlain, 1);
+        // Written out they are in no reader's way.
+        assert_eq!(
+            read_ok("a: \"b\\Lc\\uFEFF\"\n").text_at("a"),
+            Some("b\u{2028}c\u{feff}")
+        );
+        read_ok("---\na: ...\n...\n");
+    }
+
+    /// Whatever stands in a text, what we write is read again.
+    #[test]
+    fn what_is_written_is_read_again() {
+        for text in [
+            "\ta",
+            "a\tb",
+            "a\t",
+            "a\tb\nc\n",
+            "a\n\tb\n",
+            "a\n  \tb",
+            "\t",
+            "\n\t\n",
+            "a\u{85}b",
+            "a\nb\u{2028}c\n",
+            "\u{feff}a",
+            "a\n\u{feff}b\n",
+            "# a\tb",
+            "a #\tb",
+            "...",
+            "---\ta",
+            "- \ta",
+            "a:\tb",
+            "|\t",
+        ] {
+            let written = write(&Node::map([("k", Node::text(text))]));
+            assert_eq!(read_ok(&written).text_at("k"), Some(text), "{written:?}");
+        }
     }
 
     #[test]

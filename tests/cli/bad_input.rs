@@ -482,3 +482,62 @@ fn a_folder_that_cannot_be_written_is_named() {
     }
     std::fs::set_permissions(&cases, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
+
+/// What other readers of YAML refuse is not sealed, whatever our parser would make of it; checklists and layouts too.
+#[test]
+fn a_tab_after_a_dash_is_refused_wherever_yaml_is_read() {
+    let school = School::with_case();
+    let sound = school.case_text();
+    for (entry, place) in [
+        ("-\tkind: note\n  text: By hand\n", ":2"),
+        ("- \tkind: note\n  text: By hand\n", ":3"),
+        ("- kind: note\n  text:\tBy hand\n", ":8"),
+        ("- kind: note\n  text: By\thand\n", ":11"),
+        ("- kind: note\n  text: By hand\t\n", ":16"),
+    ] {
+        std::fs::write(school.case_file(), format!("{sound}{entry}")).unwrap();
+        for args in [
+            &["seal", CASE][..],
+            &["seal", CASE, "--dry-run"],
+            &["verify", CASE],
+            &["ready", CASE],
+            &["note", CASE, "A remark"],
+            &["list"],
+        ] {
+            let said = school.refused(args);
+            assert!(
+                said.contains("error[tab]: a tab stands where only blanks may")
+                    && said.contains(place),
+                "{entry:?}, {args:?}: {said}"
+            );
+        }
+    }
+    // Hidden characters that some programs take for a line break: a comment would be an entry to them.
+    let hidden = format!("{sound}# seen by us\u{2028}- kind: note\n");
+    std::fs::write(school.case_file(), hidden).unwrap();
+    let said = school.refused(&["verify", CASE]);
+    assert!(
+        said.contains("a hidden character stands here (U+2028)"),
+        "{said}"
+    );
+    std::fs::write(school.case_file(), &sound).unwrap();
+    // In quotes it is a character of the text, and sealed as such.
+    std::fs::write(
+        school.case_file(),
+        format!("{sound}- kind: note\n  text: \"By\thand\"\n"),
+    )
+    .unwrap();
+    school.ok(&["seal", CASE]);
+    school.ok(&["checklist", "new", "our-own"]);
+    let list = school.root().join("checklists/our-own.yaml");
+    let text = std::fs::read_to_string(&list).unwrap();
+    let other = text.replacen("- id: ", "-\tid: ", 1);
+    assert_ne!(other, text);
+    std::fs::write(&list, other).unwrap();
+    let output = school.run(&["checklist", "check", "checklists/our-own.yaml"]);
+    let said = school.told(&output);
+    assert!(
+        output.status.code() != Some(0) && said.contains("error[tab]"),
+        "{said}"
+    );
+}

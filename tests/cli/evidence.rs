@@ -164,6 +164,134 @@ fn a_copy_is_missing_attached_or_broken() {
     assert!(struck.contains("another version still stands"), "{struck}");
 }
 
+/// What cannot be read just now is not called gone, and passes for nothing: status 2, and nothing is packed without it.
+#[test]
+fn a_copy_that_cannot_be_read_just_now_is_not_called_gone() {
+    let school = school();
+    school.ok(&[
+        "record",
+        CASE,
+        "warning",
+        "--on",
+        "24/11/2026",
+        "--attach",
+        "Ada letter.PDF",
+    ]);
+    let folder = school.root().join("evidence").join(CASE);
+    let copy = folder.join(&copies(&school)[0]);
+    let told = |args: &[&str], status: i32| {
+        let output = school.run(args);
+        let said = school.told(&output);
+        assert_eq!(output.status.code(), Some(status), "{args:?}: {said}");
+        assert!(
+            !said.contains("not there any more")
+                && !said.contains("copy-gone")
+                && !said.contains("copy-broken"),
+            "{args:?}: {said}"
+        );
+        said
+    };
+    let judged = |what: &str| {
+        let said = told(&["verify"], 2);
+        assert!(
+            said.contains("copy-unreadable")
+                && said.contains("cannot be read just now")
+                && said.contains("no fault found, and not everything could be looked at")
+                && said.contains("0 of 1 sound"),
+            "{what}: {said}"
+        );
+        let json: Value =
+            serde_json::from_slice(&school.run(&["verify", "--format", "json"]).stdout).unwrap();
+        let found = &json["cases"][0]["found"][0];
+        assert_eq!(
+            (&found["code"], &found["fault"]),
+            (&"copy-unreadable".into(), &false.into())
+        );
+        assert_eq!(
+            line(&school, "warning"),
+            ("undecided".into(), "copy-unreadable".into()),
+            "{what}"
+        );
+        for format in ["table", "json", "junit"] {
+            told(
+                &["ready", CASE, "--gate", "referral", "--format", format],
+                2,
+            );
+        }
+        let said = told(&["pupil-record", CASE], 0);
+        assert!(said.contains("[cannot be read just now]"), "{what}: {said}");
+        let said = told(&["doctor"], 1);
+        assert!(said.contains("cannot be read just now"), "{what}: {said}");
+        for args in [
+            &[
+                "pack", CASE, "--gate", "referral", "--anyway", "--output", "pack.zip",
+            ][..],
+            &["hand-over", CASE, "--output", "parcel.zip"],
+        ] {
+            let said = told(args, 2);
+            assert!(
+                said.contains("the copy `letter` cannot be read just now"),
+                "{what}: {said}"
+            );
+        }
+        assert!(
+            !school.root().join("pack.zip").exists() && !school.root().join("parcel.zip").exists()
+        );
+    };
+    // A folder of its name: it can be opened, or not, and never read.
+    let bytes = fs::read(&copy).unwrap();
+    fs::remove_file(&copy).unwrap();
+    fs::create_dir(&copy).unwrap();
+    judged("a folder in its place");
+    fs::remove_dir(&copy).unwrap();
+    // What iCloud leaves in its place when it takes it off the computer. `doctor` does not call it left over.
+    let name = copy.file_name().unwrap().to_str().unwrap();
+    let placeholder = folder.join(format!(".{name}.icloud"));
+    fs::write(&placeholder, "bplist00").unwrap();
+    judged("a placeholder");
+    let said = told(&["doctor"], 1);
+    assert!(!said.contains("no entry names"), "{said}");
+    fs::remove_file(&placeholder).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        symlink(&copy, &copy).unwrap();
+        judged("a link to itself");
+        fs::remove_file(&copy).unwrap();
+        symlink(folder.join("not-mounted.pdf"), &copy).unwrap();
+        judged("a link to what is not there just now");
+        fs::remove_file(&copy).unwrap();
+        fs::remove_dir(&folder).unwrap();
+        fs::write(&folder, "no folder").unwrap();
+        judged("a file in the folder's place");
+        fs::remove_file(&folder).unwrap();
+        symlink(school.root().join("not-mounted"), &folder).unwrap();
+        judged("a folder that is elsewhere, and not there just now");
+        fs::remove_file(&folder).unwrap();
+    }
+    // Nothing there at all is gone, and nothing else is.
+    let output = school.run(&["verify"]);
+    assert!(
+        output.status.code() == Some(1) && school.told(&output).contains("copy-gone"),
+        "{}",
+        school.told(&output)
+    );
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(&copy, bytes).unwrap();
+    school.ok(&["verify"]);
+    // A situation can say so, too.
+    fs::write(
+        school.root().join("checklists/northshire.samples.yaml"),
+        "attcheck: samples/1\nchecklist: northshire\nsamples:\n  - name: A scan on a share\n    as-of: \"2026-12-01\"\n    \
+         people: {p1: parent}\n    entries:\n      - {item: plan-meeting, date: \"2026-11-16\", attendees: All, target: \"95\", \
+         points: [barriers, actions, review]}\n      \
+         - {item: warning, date: \"2026-11-24\", outcome: Sent, attach: letter unreadable}\n    \
+         expect:\n      warning/p1: undecided copy-unreadable\n",
+    )
+    .unwrap();
+    school.ok(&["checklist", "test", "northshire"]);
+}
+
 #[test]
 fn what_cannot_be_attached_leaves_nothing_behind() {
     let school = school();

@@ -1,5 +1,7 @@
 //! A first case from `new` to `show`, as somebody new would go about it.
 
+use std::fs;
+
 use super::{CASE, School, recorded};
 
 #[test]
@@ -416,4 +418,84 @@ fn an_answer_that_still_holds_for_earlier_days_is_told_with_what_puts_it_right()
     // Whoever gives a day means it.
     let output = school.run(&["fact", CASE, "looked_after=never", "--since", "21/9/2026"]);
     assert!(!school.told(&output).contains("still holds"));
+}
+
+/// Where the computer does not say what folder is the user's own, nothing is kept in the one the program was started in, and
+/// what lies there is not believed.
+#[test]
+fn who_records_is_never_kept_in_the_schools_folder() {
+    let school = School::with_case();
+    let run = |args: &[&str], set: &[(&str, &str)]| {
+        let mut command = school.command(args);
+        for name in [
+            "ATTCHECK_BY",
+            "XDG_CONFIG_HOME",
+            "APPDATA",
+            "HOME",
+            "USERPROFILE",
+        ] {
+            command.env_remove(name);
+        }
+        let output = command.envs(set.iter().copied()).output().unwrap();
+        (output.status.code(), school.told(&output))
+    };
+    let root = school.root().to_str().unwrap().to_owned();
+    let (home, config) = if cfg!(windows) {
+        ("USERPROFILE", "APPDATA")
+    } else {
+        ("HOME", "XDG_CONFIG_HOME")
+    };
+    let inside = format!("{root}{0}cases{0}own", std::path::MAIN_SEPARATOR);
+    let ways: [(&[(&str, &str)], &str); 8] = [
+        (&[], "is not set"),
+        (&[(home, "")], "is not set"),
+        (&[(home, " ")], "is not set"),
+        (&[(home, ".")], "is not set"),
+        (&[(home, "home/me")], "is not set"),
+        (&[(config, "config")], "is not set"),
+        (&[(home, &root)], "would lie in the school's folder"),
+        (&[(config, &inside)], "would lie in the school's folder"),
+    ];
+    // What a version before this one wrote, or a colleague put there.
+    for file in [".config", "config", "home/me/.config", "cases/own"] {
+        let folder = school.root().join(file).join("attcheck");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("user.toml"), "by = \"Somebody Else\"\n").unwrap();
+    }
+    let before = school.snapshot();
+    for (set, why) in ways {
+        let (status, said) = run(&["whoami", "--set", "M Jones, SENCO"], set);
+        assert!(
+            status == Some(2) && said.contains(why) && said.contains("ATTCHECK_BY"),
+            "{set:?}: {said}"
+        );
+        let (status, said) = run(&["whoami"], set);
+        assert!(
+            status == Some(0) && said.contains("nobody is set") && said.contains("set ATTCHECK_BY"),
+            "{set:?}: {said}"
+        );
+        let (status, said) = run(&["note", CASE, "A remark"], set);
+        assert!(
+            status == Some(2)
+                && said.contains("it is not known who records")
+                && !said.contains("whoami"),
+            "{set:?}: {said}"
+        );
+        let (_, said) = run(&["doctor"], set);
+        assert!(
+            said.contains("it is not known who records here") && !said.contains("Somebody"),
+            "{set:?}: {said}"
+        );
+        assert!(school.snapshot() == before, "{set:?}");
+    }
+    // A home of one's own beside it is as good as ever, also where a relative path would lead elsewhere.
+    let own = school.root().parent().unwrap().join("me");
+    let own = own.to_str().unwrap();
+    let (status, said) = run(
+        &["whoami", "--set", "M Jones, SENCO"],
+        &[(config, "config"), (home, own)],
+    );
+    assert!(status == Some(0), "{said}");
+    let (_, said) = run(&["whoami"], &[(home, own)]);
+    assert!(said.contains("M Jones, SENCO"), "{said}");
 }

@@ -91,7 +91,7 @@ fn a_parcel_that_does_not_fit_is_refused_whole() {
         fs::write(&file, bytes).unwrap();
         next.refused(&["take-over", "p.zip"])
     };
-    assert!(put(&bytes[..bytes.len() / 2]).contains("is not whole"));
+    assert!(put(&bytes[..bytes.len() / 2]).contains("it is no zip file, or not all of one"));
     assert!(put(b"no parcel").contains("no zip file"));
     // Another case under the same id is not touched.
     for day in ["2026-09-21T10:00:00+01:00", "2026-09-22T10:00:00+01:00"] {
@@ -259,7 +259,16 @@ fn a_checklist_of_a_parcel_is_written_nowhere_but_among_the_lists() {
         .unwrap();
         fs::write(
             next.root().join("p.zip"),
-            pack("k7m4px", &payload, &[]).unwrap(),
+            pack(
+                "k7m4px",
+                &payload,
+                &[
+                    ("Source-Organization", "a school".to_owned()),
+                    ("Bagging-Date", "2026-09-21".to_owned()),
+                    ("External-Identifier", CASE.to_owned()),
+                ],
+            )
+            .unwrap(),
         )
         .unwrap();
         let said = next.refused(&["take-over", "p.zip"]);

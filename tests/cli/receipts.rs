@@ -499,7 +499,12 @@ fn every_finding_beside_a_record_has_its_message() {
     note(&school, &[CASE]);
     fs::remove_file(&document).unwrap();
     note(&school, &[CASE]);
-    fs::remove_file(school.root().join("registers/k7m4px.csv")).unwrap();
+    fs::create_dir(&document).unwrap();
+    let register = school.root().join("registers/k7m4px.csv");
+    fs::remove_file(&register).unwrap();
+    fs::create_dir(&register).unwrap();
+    note(&school, &[CASE]);
+    fs::remove_dir(&register).unwrap();
     replace(&school, without_last);
     note(
         &school,

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::contents::{RECEIPT, VERDICT, agent, made};
+use super::contents::{FIRST_PAGE, RECEIPT, VERDICT, about_bag, agent, made};
 use super::held::{About, Held, RECORD, file_of, not_a_pack, path, text};
 use crate::case::receipt::{Kept, Receipt, compare};
 use crate::case::state::CaseState;
@@ -12,6 +12,7 @@ use crate::case::{CaseId, verify};
 use crate::commands::{Context, Outcome};
 use crate::day;
 use crate::number::counted;
+use crate::render::docx;
 use crate::store::bag::{self, Bag, Payload};
 use crate::store::builtin;
 
@@ -115,8 +116,14 @@ fn look(bag: &Bag) -> anyhow::Result<Vec<Finding>> {
         .lines()
         .find_map(|line| line.strip_prefix("made: "))
         .unwrap_or_default();
-    let author = bag.info.get("Contact-Name").map(String::as_str);
-    let (expected, report) = made(&held, gate, author, when)?;
+    let mut author = bag.info("Contact-Name").map(str::to_owned);
+    let (mut expected, mut report) = made(&held, gate, author.as_deref(), when)?;
+    // The papers name their author too: where only `bag-info.txt` has another name, it is not the papers that are wrong.
+    let of_papers = author_of(payload);
+    if author_of(&expected) != of_papers {
+        author = of_papers;
+        (expected, report) = made(&held, gate, author.as_deref(), when)?;
+    }
     let on = day::short(held.about.as_of);
     let word = |ready: bool| if ready { "ready" } else { "not ready" };
     let verdict = if report.ready == told_ready {
@@ -143,6 +150,7 @@ fn look(bag: &Bag) -> anyhow::Result<Vec<Finding>> {
         verdict,
     ];
     found.push(papers(&expected, bag));
+    found.extend(label(&held, when, author.as_deref(), bag));
     found.extend(strange(&held, &expected, payload));
     Ok(found)
 }
@@ -257,10 +265,7 @@ fn papers(expected: &Payload, bag: &Bag) -> Finding {
         );
         return good("papers", says);
     }
-    let maker = bag
-        .info
-        .get("Bag-Software-Agent")
-        .map_or("another program", String::as_str);
+    let maker = maker(bag);
     if maker == agent() {
         return wrong(
             "papers",
@@ -278,6 +283,65 @@ fn papers(expected: &Payload, bag: &Bag) -> Finding {
         stands: Stands::Unknown,
         says,
     }
+}
+
+fn author_of(payload: &Payload) -> Option<String> {
+    payload.get(FIRST_PAGE).and_then(|page| docx::author(page))
+}
+
+fn maker(bag: &Bag) -> &str {
+    bag.info("Bag-Software-Agent").unwrap_or("another program")
+}
+
+/// What the bag says of itself, where that is not what its record gives.
+fn label(held: &Held, when: &str, author: Option<&str>, bag: &Bag) -> Option<Finding> {
+    let about = about_bag(&held.case, when, maker(bag), author);
+    let expected = bag::info_lines(&about);
+    if bag.info == expected {
+        return None;
+    }
+    let others: Vec<String> = bag
+        .info
+        .iter()
+        .filter(|line| !expected.contains(line))
+        .map(|(label, value)| format!("{label}: {value}"))
+        .collect();
+    let lacking: Vec<String> = expected
+        .iter()
+        .filter(|line| !bag.info.contains(line))
+        .map(|(label, value)| format!("{label}: {value}"))
+        .collect();
+    let says = match (others.is_empty(), lacking.is_empty()) {
+        (true, true) => "`bag-info.txt` has a line twice, or its lines in another order".to_owned(),
+        (false, true) => format!(
+            "`bag-info.txt` says what no pack says: {}",
+            others.join("; ")
+        ),
+        (true, false) => format!("`bag-info.txt` lacks {}", lacking.join("; ")),
+        (false, false) => format!(
+            "`bag-info.txt` says {}, and what is in the pack gives {}",
+            others.join("; "),
+            lacking.join("; ")
+        ),
+    };
+    // Another version may say more of a pack; whose it is, of which case and which day, no version says otherwise.
+    let told_alike = about[..3].iter().all(|(label, _)| {
+        let own = |lines: &[(String, String)]| -> Vec<String> {
+            let own = lines.iter().filter(|(name, _)| name == label);
+            own.map(|(_, value)| value.clone()).collect()
+        };
+        own(&bag.info) == own(&expected)
+    });
+    let stands = if maker(bag) != agent() && told_alike {
+        Stands::Unknown
+    } else {
+        Stands::Wrong
+    };
+    Some(Finding {
+        what: "label",
+        stands,
+        says,
+    })
 }
 
 /// Files that no pack has.

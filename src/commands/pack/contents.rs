@@ -11,12 +11,14 @@ use crate::commands::Context;
 use crate::commands::receipt;
 use crate::commands::verdict::{Check, report_on};
 use crate::form::{self, Fill, Filled};
-use crate::readiness::{Copies as _, Copy, every_line};
+use crate::readiness::every_line;
 use crate::render::docx;
 use crate::render::{CaseReport, Circumstances, json};
 use crate::store::bag::Payload;
 use crate::store::{Loaded, builtin, checklists, forms};
 
+/// The page before all others.
+pub(super) const FIRST_PAGE: &str = "1-first-page.docx";
 /// The verdict for programs.
 pub(super) const VERDICT: &str = "verdict.json";
 /// The receipt.
@@ -25,6 +27,28 @@ pub(super) const RECEIPT: &str = "receipt.txt";
 /// The program, as packs name it.
 pub(super) fn agent() -> String {
     format!("attcheck {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// What a pack's bag says of itself. All of it but the author and the program follows from what is in the pack; `made` is
+/// when it was packed.
+pub(super) fn about_bag(
+    case: &Case,
+    made: &str,
+    agent: &str,
+    author: Option<&str>,
+) -> Vec<(&'static str, String)> {
+    let school = CaseState::replay(case, None).details().school;
+    let mut about = vec![
+        (
+            "Source-Organization",
+            school.unwrap_or_else(|| "a school".to_owned()),
+        ),
+        ("External-Identifier", case.id.to_string()),
+        ("Bagging-Date", made.get(..10).unwrap_or(made).to_owned()),
+        ("Bag-Software-Agent", agent.to_owned()),
+    ];
+    about.extend(author.map(|author| ("Contact-Name", author.to_owned())));
+    about
 }
 
 /// The record with all that its verdict depends on, and the documents: enough to work everything else out anywhere. Gives
@@ -55,14 +79,14 @@ pub(super) fn gathered(
     put(path::settings(), cx.store.settings().for_a_check());
     let kept = cx.store.copies();
     for exhibit in state.exhibits_on(check.about.as_of) {
-        match (kept.state(id, exhibit.copy), kept.path(id, exhibit.copy)) {
-            (Copy::Good, Some(path)) => {
+        match kept.good(id, exhibit.copy)? {
+            Some(path) => {
                 payload.insert(
                     file_of(&exhibit, checklist),
                     crate::store::read_document(&path)?,
                 );
             }
-            _ => lacking.push(exhibit.number),
+            None => lacking.push(exhibit.number),
         }
     }
     // The school's own record tells only of the school, and goes along where the checklist asks it something.
@@ -87,10 +111,7 @@ fn school_copies(
 ) -> anyhow::Result<()> {
     let kept = cx.store.copies();
     for exhibit in CaseState::replay(school, None).exhibits_on(check.about.as_of) {
-        if let (Copy::Good, Some(path)) = (
-            kept.state(&school.id, exhibit.copy),
-            kept.path(&school.id, exhibit.copy),
-        ) {
+        if let Some(path) = kept.good(&school.id, exhibit.copy)? {
             payload.insert(
                 path::copy(&exhibit.copy.file),
                 crate::store::read_document(&path)?,
@@ -153,7 +174,7 @@ pub(super) fn made(
         ..form
     };
     let mut documents = vec![
-        ("1-first-page.docx", papers.first_page()),
+        (FIRST_PAGE, papers.first_page()),
         ("2-form.docx", form),
         ("3-chronology.docx", papers.chronology()),
     ];

@@ -137,19 +137,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     }
     let exhibits = state.exhibits_on(check.about.as_of).len() - lacking.len();
     payload.extend(papers);
-    let mut about = vec![
-        (
-            "Source-Organization",
-            state
-                .details()
-                .school
-                .unwrap_or_else(|| "a school".to_owned()),
-        ),
-        ("External-Identifier", id.to_string()),
-        ("Bagging-Date", cx.today().to_string()),
-        ("Bag-Software-Agent", contents::agent()),
-    ];
-    about.extend(author.map(|author| ("Contact-Name", author)));
+    let about = contents::about_bag(case, &when, &contents::agent(), author.as_deref());
     match &args.folder {
         Some(folder) => bag::write_folder(folder, &payload, &about)?,
         None => {

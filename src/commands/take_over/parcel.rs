@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::case::entry::Content;
 use crate::case::receipt::{self, Receipt, compare};
 use crate::case::seal::sha256_hex;
-use crate::case::{CaseId, verify};
+use crate::case::{Case, CaseId, verify};
+use crate::commands::hand_over::about_bag;
 use crate::error::{BadFile, refuse};
 use crate::register::{self, Register};
-use crate::store::bag::Payload;
+use crate::store::bag::{self, Bag};
 use crate::store::beside::EVIDENCE;
 use crate::store::{self, Loaded, forms};
 
@@ -31,7 +32,8 @@ pub(super) struct Parcel {
 ///
 /// # Errors
 /// Says what does not fit; nothing was written.
-pub(super) fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
+pub(super) fn looked_through(bag: Bag) -> anyhow::Result<Parcel> {
+    let Bag { mut payload, info } = bag;
     let foreign = |what: &str| {
         refuse(
             format!("the parcel {what}"),
@@ -121,6 +123,7 @@ pub(super) fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
         }
     }
     drop(named);
+    refuse_other_label(&case, &info)?;
     let loaded = Loaded {
         path: inside,
         text: text_of_case,
@@ -133,4 +136,26 @@ pub(super) fn looked_through(mut payload: Payload) -> anyhow::Result<Parcel> {
         checklist,
         form,
     })
+}
+
+/// A bag that says of itself what its record does not: `bag-info.txt` is not in the receipt, and can be changed with its
+/// manifests made anew.
+fn refuse_other_label(case: &Case, info: &[(String, String)]) -> anyhow::Result<()> {
+    let day = info
+        .iter()
+        .find(|(label, value)| label == "Bagging-Date" && crate::day::stored(value).is_some());
+    let day = day.map(|(_, day)| day.as_str()).unwrap_or_default();
+    let expected = bag::info_lines(&about_bag(case, day));
+    if info == expected {
+        return Ok(());
+    }
+    let line = |(label, value): &(String, String)| format!("`{label}: {value}`");
+    let says = match info.iter().find(|one| !expected.contains(one)) {
+        Some(other) => format!("says {} in `bag-info.txt`", line(other)),
+        None => "has a line twice in `bag-info.txt`, or lacks one".to_owned(),
+    };
+    Err(refuse(
+        format!("the parcel {says}, and its record does not"),
+        "ask the former school to pack it again",
+    ))
 }

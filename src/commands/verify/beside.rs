@@ -9,7 +9,11 @@ words! {
         CopyGone => "copy-gone",
         /// A copy of a document is not what was attached.
         CopyChanged => "copy-changed",
-        /// The marks of the register cannot be read.
+        /// A copy of a document could not be looked at.
+        CopyUnreadable => "copy-unreadable",
+        /// The marks of the register could not be looked at.
+        RegisterUnreadable => "register-unreadable",
+        /// The marks of the register are not as the program writes them.
         RegisterBroken => "register-broken",
         /// The record still holds what a receipt tells of.
         ReceiptKept => "receipt-kept",
@@ -41,7 +45,17 @@ impl Beside {
     pub fn is_fault(self) -> bool {
         !matches!(
             self,
-            Self::ReceiptKept | Self::BackupKept | Self::NotInBackup | Self::Redacted
+            Self::ReceiptKept
+                | Self::BackupKept
+                | Self::NotInBackup
+                | Self::Redacted
+                | Self::CopyUnreadable
+                | Self::RegisterUnreadable
         )
+    }
+
+    /// Whether something could not be looked at, so that nothing is known of it.
+    pub fn is_unread(self) -> bool {
+        matches!(self, Self::CopyUnreadable | Self::RegisterUnreadable)
     }
 }

@@ -63,6 +63,9 @@ struct CaseJson {
 pub(super) struct FoundJson {
     pub(super) code: &'static str,
     fault: bool,
+    /// What it is about could not be looked at.
+    #[serde(skip)]
+    pub(super) unread: bool,
     entry: Option<String>,
     line: usize,
     pub(super) says: String,
@@ -73,6 +76,7 @@ impl FoundJson {
         Self {
             code: what.as_str(),
             fault: what.is_fault(),
+            unread: what.is_unread(),
             entry: None,
             line: 1,
             says,
@@ -156,6 +160,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                     .map(|one| FoundJson {
                         code: one.finding.as_str(),
                         fault: one.finding.is_fault(),
+                        unread: false,
                         entry: one.entry.map(|id| id.short().to_owned()),
                         line: one.place.line,
                         says: one.says,
@@ -171,6 +176,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 }
                 if found.iter().any(|one| one.fault) {
                     outcome = outcome.max(Outcome::Found);
+                }
+                if found.iter().any(|one| one.unread) {
+                    outcome = Outcome::Failed;
                 }
                 let (case, entries) = (loaded.case.id.to_string(), loaded.case.entries.len());
                 whole.cases.push(CaseJson {
@@ -247,12 +255,23 @@ fn fault(stands: Copy) -> Option<(Beside, &'static str)> {
         Copy::Good | Copy::Noted => None,
         Copy::Changed => Some((Beside::CopyChanged, "is not what was attached any more")),
         Copy::Gone => Some((Beside::CopyGone, "is not there any more")),
+        Copy::Unreadable => Some((
+            Beside::CopyUnreadable,
+            "cannot be read just now, so that nothing is known of it",
+        )),
     }
 }
 
 /// A file of marks beside the case that cannot be read.
 fn broken_marks(error: &anyhow::Error) -> FoundJson {
-    FoundJson::beside(Beside::RegisterBroken, error.to_string())
+    // Where the system itself said no, the file may be as good as ever.
+    let unread = error.chain().any(|cause| cause.is::<std::io::Error>());
+    let code = if unread {
+        Beside::RegisterUnreadable
+    } else {
+        Beside::RegisterBroken
+    };
+    FoundJson::beside(code, error.to_string())
 }
 
 /// The files that are meant, and the cases that are not in the folder, though somebody still holds something of them.
@@ -320,7 +339,7 @@ fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
     let mut sound = 0;
     for case in &whole.cases {
         let faults = case.found.iter().filter(|one| one.fault).count();
-        sound += usize::from(faults == 0);
+        sound += usize::from(faults == 0 && case.found.iter().all(|one| !one.unread));
         if case.found.is_empty() {
             if !quiet {
                 writeln!(
@@ -332,7 +351,9 @@ fn for_people(cx: &mut Context, whole: &VerifyJson) -> anyhow::Result<()> {
             }
             continue;
         }
-        let word = if faults == 0 {
+        let word = if faults == 0 && case.found.iter().any(|one| one.unread) {
+            "no fault found, and not everything could be looked at"
+        } else if faults == 0 {
             "sound, with remarks"
         } else {
             "does not stand up"
@@ -383,6 +404,12 @@ fn way_out(code: &str, case: &str) -> Option<String> {
         return Some(format!(
             "put the row right, or delete registers/{case}.csv and import the register again"
         ));
+    }
+    if code.ends_with("-unreadable") {
+        return Some(
+            "look whether the drive or share is there, and whether you may read the file; then run it again"
+                .to_owned(),
+        );
     }
     if code.starts_with("copy-") {
         return Some(

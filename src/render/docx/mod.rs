@@ -6,11 +6,11 @@
 pub mod into;
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Read as _, Write as _};
 
 use chrono::NaiveDate;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, System, ZipArchive, ZipWriter};
 
 use crate::form::{Cells, Filled, Lie, Note, Page, Paragraph, Row, Table};
 use crate::render::markup::paper;
@@ -118,11 +118,31 @@ fn header(text: &str) -> String {
     )
 }
 
-/// No time of day and no computer stand in the file.
+/// No time of day and no computer stand in the file. The system is set, or the zip library would write the one it runs on,
+/// and the same form made on Windows and on Linux would differ.
 pub(super) fn options() -> SimpleFileOptions {
     SimpleFileOptions::default()
+        .system(System::Unix)
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(zip::DateTime::default())
+}
+
+/// Who wrote a document, by what it says of itself.
+pub fn author(document: &[u8]) -> Option<String> {
+    /// What a document says of itself is a few lines.
+    const MOST: u64 = 64 * 1024;
+    let mut zip = ZipArchive::new(Cursor::new(document)).ok()?;
+    let mut text = String::new();
+    zip.by_name("docProps/core.xml")
+        .ok()?
+        .take(MOST)
+        .read_to_string(&mut text)
+        .ok()?;
+    let core = roxmltree::Document::parse(&text).ok()?;
+    let creator = core
+        .descendants()
+        .find(|node| node.tag_name().name() == "creator");
+    creator.and_then(|node| node.text()).map(str::to_owned)
 }
 
 fn core(about: &About) -> String {
