@@ -231,6 +231,7 @@ mod tests {
             "N/A",
             "n/a",
             "#attendance",
+            "#Sent!",
             "Err",
             "Err: no reply",
             "#!",

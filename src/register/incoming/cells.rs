@@ -68,8 +68,11 @@ pub(super) fn is_like_a_day(cell: &str) -> bool {
             || days::weekday(&word).is_some()
             || BESIDE.contains(&word.as_str())
     };
+    // A longer run of digits may be of a pupil's number.
+    let runs = || cell.split(|c: char| !c.is_ascii_digit());
     cell.chars().count() <= 20
-        && cell.chars().filter(char::is_ascii_digit).count() >= 4
+        && runs().any(|run| !run.is_empty())
+        && runs().all(|run| run.len() <= 4)
         && cell.split(|c: char| !c.is_alphabetic()).all(is_of_a_day)
 }
 
@@ -184,6 +187,30 @@ mod tests {
         }
         for cell in ["?", "Q9", "//", "present"] {
             assert_eq!(mark(cell, 0), Err(()), "{cell}");
+        }
+    }
+
+    #[test]
+    fn only_marks_and_days_are_repeated() {
+        for cell in [
+            "?",
+            "Q9",
+            "31/02/2026",
+            "14 Sep",
+            "Mon 14/9/2026",
+            "w/c 7/9/2026",
+        ] {
+            assert_eq!(shown(cell), format!("`{cell}`"));
+        }
+        for cell in [
+            "Ada",
+            "Ada 14/9/2026",
+            "Kafor",
+            "H801200001001",
+            "May",
+            "present",
+        ] {
+            assert_eq!(shown(cell), "that", "{cell}");
         }
     }
 

@@ -377,6 +377,8 @@ mod tests {
             ("Mona", Holds::Nothing),
             ("Minutes late", Holds::Nothing),
             ("2025/26 %", Holds::Nothing),
+            ("Sept 2026", Holds::Nothing),
+            ("Sep", Holds::Nothing),
             ("Absent since 01/09/2026", Holds::Nothing),
         ] {
             assert_eq!(holds(heading, &[]), wanted, "{heading}");
@@ -386,6 +388,8 @@ mod tests {
             "w/c 31/09/2026",
             "31/09/2026",
             "14/09 AM",
+            "Mon 14 Sep",
+            "14th Sept",
             "Tue 14/09/2026 AM",
             "w/c 14/09/2026 AM",
         ] {

@@ -2,6 +2,7 @@
 
 use super::columns::ROLES;
 use super::days;
+use crate::day;
 
 /// Words that stand in headings, singular. No first name is among them but Mark, which is a usual heading.
 #[rustfmt::skip]
@@ -30,11 +31,14 @@ pub(super) fn is_plain_heading(heading: &str) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let is_number = |word: &str| word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit());
+    // May and June are names, and with a number they are days.
+    let has_number = words.clone().any(is_number);
     let is_known = |word: &str| {
         let one = word.strip_suffix('s').unwrap_or(word);
         HEADING_WORDS.contains(&word)
             || HEADING_WORDS.contains(&one)
             || days::weekday(word).is_some()
+            || has_number && day::month(word).is_some()
             || ROLES.iter().any(|(_, known)| known.contains(&word))
     };
     let some = words.clone().any(is_known);
@@ -55,6 +59,7 @@ mod tests {
             "Mon AM",
             "Session name",
             "UPN",
+            "Mon 14 Sep AM",
         ] {
             assert!(is_plain_heading(heading), "{heading}");
         }
@@ -63,6 +68,7 @@ mod tests {
             "Ada O'Kafor",
             "H801200001001",
             "Grace",
+            "June",
             "Late Grace",
             "",
             "1234",

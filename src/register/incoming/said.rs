@@ -144,11 +144,23 @@ fn weekday_and_session(plain: &str) -> Option<(Weekday, usize)> {
         })
 }
 
-/// Whether words were meant for a day and for nothing else: `w/c 31/09/2026`, and not `Absent since 01/09/2026`.
+/// Whether words were meant for a day and for nothing else: `w/c 31/09/2026` or `Mon 14 Sep`, and not `Absent since
+/// 01/09/2026`.
 fn is_meant_for_a_day(words: &[&str]) -> bool {
-    words.iter().any(|word| has_three_numbers(word))
+    let is_number = |word: &str| {
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    let is_month = |word: &str| day::month(&word.to_lowercase()).is_some();
+    let has = |is: &dyn Fn(&str) -> bool| words.iter().any(|word| is(word));
+    let has_day = has(&has_three_numbers) || has(&is_number) && has(&is_month);
+    has_day
         && words.iter().all(|word| {
-            has_three_numbers(word) || days::is_of_week(word) || days::weekday(word).is_some()
+            has_three_numbers(word)
+                || is_number(word)
+                || is_month(word)
+                || days::is_of_week(word)
+                || days::weekday(word).is_some()
         })
 }
 
