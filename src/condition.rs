@@ -81,7 +81,53 @@ pub struct Judged {
     owed: bool,
 }
 
+/// How many of the things that a condition names are needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HowMany {
+    /// One of them is enough.
+    One,
+    /// At least so many.
+    AtLeast(usize),
+    /// Every one.
+    All,
+}
+
+impl HowMany {
+    /// In words, before one of the things.
+    pub fn words(self) -> String {
+        match self {
+            Self::One => "one of these is enough".to_owned(),
+            Self::AtLeast(n) => format!("{n} of these are needed"),
+            Self::All => "needed".to_owned(),
+        }
+    }
+
+    /// What is waited for, by name, and how much of it.
+    pub fn waits_for(self, names: &[&str]) -> String {
+        match (self, names) {
+            (_, [only]) => format!("waits for {only}"),
+            (Self::One, names) => format!("waits for {} (one is enough)", names.join(" or ")),
+            (Self::AtLeast(n), names) => format!("waits for {n} of {}", names.join(", ")),
+            (Self::All, names) => format!("waits for {} (all of them)", names.join(", ")),
+        }
+    }
+}
+
 impl Condition {
+    /// How many of the things it names are needed, as its outermost list says.
+    pub fn how_many(&self) -> HowMany {
+        match self {
+            Self::Any(list) if list.len() > 1 => HowMany::One,
+            Self::AtLeast(1, list) if list.len() > 1 => HowMany::One,
+            Self::AtLeast(n, list) if *n < list.len() => HowMany::AtLeast(*n),
+            Self::All(list) | Self::Any(list) | Self::AtLeast(_, list) => match list.as_slice() {
+                [only] => only.how_many(),
+                _ => HowMany::All,
+            },
+            Self::Leaf(_) | Self::Not(_) => HowMany::All,
+        }
+    }
+
     /// Works the condition out. `look` tells what is known about a leaf.
     pub fn judge(&self, look: &mut dyn FnMut(&Leaf) -> Known) -> Judged {
         match self {

@@ -3,7 +3,7 @@
 
 use super::entries::{capital, plain};
 use crate::checklist::{Checklist, Item};
-use crate::condition::{Condition, Leaf};
+use crate::condition::{Condition, HowMany, Leaf};
 use crate::readiness::Because;
 use crate::readiness::gap::{Gap, GapCode};
 
@@ -125,6 +125,15 @@ pub fn lacks(
         GapCode::Unsigned if !item.signed_by.is_empty() => {
             let roles: Vec<String> = item.signed_by.iter().map(|role| plain(role)).collect();
             return format!("not signed yet (it asks for: {})", roles.join(", "));
+        }
+        GapCode::NeedsItems => {
+            let names = awaited(item, checklist, &|_| true);
+            let how_many = item.needs.as_ref().map(Condition::how_many);
+            let words = match how_many {
+                Some(HowMany::One) => "one of these is needed",
+                _ => "these are needed",
+            };
+            return format!("{words}: {}", names.join(", "));
         }
         GapCode::Waiting => {
             let names = awaited(item, checklist, is_open);

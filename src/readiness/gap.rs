@@ -73,6 +73,8 @@ words! {
         NotSo => "not-so",
         /// The register says otherwise.
         FigureNotMet => "figure-not-met",
+        /// Other items are needed that nobody is asked for by themselves: this names the ways.
+        NeedsItems => "needs-items",
         /// Other items or sections are open or undecided.
         Waiting => "waiting",
         /// A field that is read is blank.

@@ -207,7 +207,7 @@ pub fn assess<'a>(question: &'a Question<'a>, gate: &Gate) -> Readiness<'a> {
 
 /// Every line of a gate's sections, in the order of the form.
 fn lines_of<'a>(question: &'a Question<'a>, gate: &Gate) -> Vec<Line<'a>> {
-    let assessor = Assessor::new(question);
+    let assessor = Assessor::before(question, gate);
     let in_gate = |item: &&Item| gate.sections.contains(&item.section) && concerns(question, item);
     let items = question.checklist.items.iter().filter(in_gate);
     items
@@ -239,6 +239,8 @@ fn concerns(question: &Question<'_>, item: &Item) -> bool {
 /// Works lines out as they are asked for, each item once. Circles cannot arise: checklists with one are refused.
 struct Assessor<'a> {
     question: &'a Question<'a>,
+    /// The sections that are looked at, by number; `None` for all.
+    sections: Option<Vec<usize>>,
     lines: RefCell<HashMap<&'a str, Rc<Vec<Line<'a>>>>>,
 }
 
@@ -246,7 +248,16 @@ impl<'a> Assessor<'a> {
     fn new(question: &'a Question<'a>) -> Self {
         Self {
             question,
+            sections: None,
             lines: RefCell::default(),
+        }
+    }
+
+    /// Looks at the sections of a gate: what lies outside of them is asked of nobody here.
+    fn before(question: &'a Question<'a>, gate: &Gate) -> Self {
+        Self {
+            sections: Some(gate.sections.clone()),
+            ..Self::new(question)
         }
     }
 

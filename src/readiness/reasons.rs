@@ -8,8 +8,9 @@ use super::gap::{Gap, GapCode, Run};
 use super::look::{Purpose, Said};
 use super::says::words;
 use crate::case::entry::{EntryId, PersonId};
-use crate::checklist::Item;
-use crate::condition::{Judged, Known, Leaf};
+use super::{Line, State};
+use crate::checklist::{Item, Level};
+use crate::condition::{HowMany, Judged, Known, Leaf};
 use crate::truth::Truth;
 
 impl<'a> Assessor<'a> {
@@ -25,6 +26,12 @@ impl<'a> Assessor<'a> {
         for leaf in &judged.causes {
             match leaf {
                 Leaf::Fact { fact, .. } => gaps.push(self.fact_unknown(fact, item, who)),
+                Leaf::Item(_) | Leaf::Section(_) | Leaf::Answered { .. }
+                    if !self.is_worked_on(leaf) =>
+                {
+                    // Nobody is asked for that item by itself, so its questions are asked here.
+                    gaps.extend(self.questions_of(leaf));
+                }
                 Leaf::Item(name) | Leaf::Section(name) | Leaf::Answered { item: name, .. } => {
                     waiting.push(name);
                 }
@@ -95,6 +102,23 @@ impl<'a> Assessor<'a> {
         let (mut waiting, mut contrary): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
         let mut gaps = Vec::new();
         let mut fact_of = None;
+        let awaited: Vec<&Leaf> = judged
+            .causes
+            .iter()
+            .filter(|leaf| matches!(leaf, Leaf::Item(_) | Leaf::Section(_)))
+            .filter(|leaf| self.look(leaf, item, who, Purpose::Needs) != Known::Truth(Truth::Yes))
+            .collect();
+        let how_many = item
+            .needs
+            .as_ref()
+            .map_or(HowMany::All, |needs| needs.how_many());
+        // What nobody is asked for by itself does not come by waiting: each way is named here.
+        // Only where the line must be: nobody is shown a way towards what is merely possible, such as legal action.
+        let must = item.level == Level::Must || item.must_when.is_some();
+        let left_alone = must && !awaited.iter().any(|leaf| self.is_worked_on(leaf));
+        if left_alone {
+            gaps.extend(awaited.iter().flat_map(|leaf| self.ways(leaf, how_many)));
+        }
         for leaf in &judged.causes {
             let open = self.look(leaf, item, who, Purpose::Needs) != Known::Truth(Truth::Yes);
             match leaf {
@@ -110,6 +134,7 @@ impl<'a> Assessor<'a> {
                         run: self.moves_window(figure, item, who),
                     });
                 }
+                Leaf::Item(_) | Leaf::Section(_) if open && left_alone => {}
                 Leaf::Item(name) | Leaf::Section(name) if open => waiting.push(name),
                 Leaf::Item(name) | Leaf::Section(name) => {
                     contrary.push(format!("`{name}` is settled"))
@@ -154,7 +179,7 @@ impl<'a> Assessor<'a> {
             });
         }
         if !waiting.is_empty() {
-            let says = format!("waits for {}", waiting.join(", "));
+            let says = how_many.waits_for(&waiting);
             gaps.push(Gap {
                 code: GapCode::Waiting,
                 definite: true,
@@ -164,6 +189,93 @@ impl<'a> Assessor<'a> {
             });
         }
         (gaps, only_waiting)
+    }
+
+    /// The items that a condition's leaf names: one, or those of a section that must be.
+    fn named_by(&self, leaf: &Leaf) -> Vec<&'a Item> {
+        let checklist = self.question.checklist;
+        match leaf {
+            Leaf::Item(id) | Leaf::Answered { item: id, .. } | Leaf::Field { item: id, .. } => {
+                checklist.item(id).into_iter().collect()
+            }
+            Leaf::Section(id) => checklist
+                .sections
+                .iter()
+                .position(|section| section.id == *id)
+                .map(|section| checklist.items_of(section).collect())
+                .unwrap_or_default(),
+            Leaf::Fact { .. } | Leaf::Figure { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether what a leaf names is itself to be done or found out here: then it comes by waiting.
+    fn is_worked_on(&self, leaf: &Leaf) -> bool {
+        let looked_at = |item: &Item| {
+            self.sections
+                .as_ref()
+                .is_none_or(|sections| sections.contains(&item.section))
+        };
+        self.named_by(leaf)
+            .into_iter()
+            .filter(|item| looked_at(item))
+            .any(|item| self.lines(item).iter().any(Line::holds_up))
+    }
+
+    /// What is not known about an item that nobody is asked for by itself.
+    fn questions_of(&self, leaf: &Leaf) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for item in self.named_by(leaf) {
+            for line in self.lines(item).iter() {
+                let unknown = line.gaps.iter().filter(|gap| !gap.definite);
+                gaps.extend(unknown.filter(|gap| gap.run.is_some()).cloned());
+            }
+        }
+        if gaps.is_empty() {
+            // Whatever keeps it from being known is what is to be done first.
+            gaps.extend(self.ways(leaf, HowMany::All).into_iter().map(|gap| Gap {
+                definite: false,
+                ..gap
+            }));
+        }
+        gaps
+    }
+
+    /// The ways to settle what a leaf names, each with the command of its first gap.
+    fn ways(&self, leaf: &Leaf, how_many: HowMany) -> Vec<Gap> {
+        let section = matches!(leaf, Leaf::Section(_));
+        let mut gaps = Vec::new();
+        for item in self.named_by(leaf) {
+            for line in self.lines(item).iter() {
+                let settled = matches!(line.state, State::Met | State::NotApplicable);
+                if settled || section && line.level != Level::Must {
+                    continue;
+                }
+                let first = line.gaps.iter().find(|gap| gap.run.is_some());
+                let Some(gap) = first.or(line.gaps.first()) else {
+                    continue;
+                };
+                let whom = line
+                    .person
+                    .as_ref()
+                    .map(|person| format!(" for {person}"))
+                    .unwrap_or_default();
+                let says = format!(
+                    "{}: {} ({}){whom}: {}",
+                    how_many.words(),
+                    item.title,
+                    item.source.join(", "),
+                    gap.says
+                );
+                gaps.push(Gap {
+                    code: GapCode::NeedsItems,
+                    definite: gap.definite,
+                    says,
+                    fact: gap.fact.clone(),
+                    run: gap.run.clone(),
+                });
+            }
+        }
+        gaps
     }
 
     fn fact_unknown(&self, fact: &str, item: &Item, who: Option<&PersonId>) -> Gap {

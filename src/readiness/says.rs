@@ -57,7 +57,19 @@ impl<'a> Assessor<'a> {
             };
         }
         // What looks at another item's entries is recorded there as long as nothing was done there.
+        let looked_at = item.only_looks_at();
         let used = match item.uses.as_slice() {
+            // Nothing can be recorded on the item itself: the first of those it looks at that applies.
+            _ if !looked_at.is_empty() => {
+                let list: &'a crate::checklist::Checklist = self.question.checklist;
+                let items: Vec<&'a Item> =
+                    looked_at.iter().filter_map(|id| list.item(id)).collect();
+                let applies = items
+                    .iter()
+                    .copied()
+                    .find(|item| !self.applies_at_all(item, None).is_no());
+                applies.or(items.first().copied())
+            }
             [only] if item.count.least <= 1 => self.question.checklist.item(only).filter(|used| {
                 // What need not be done is not suggested in place of what must.
                 let instead = used.level <= item.level
@@ -68,7 +80,7 @@ impl<'a> Assessor<'a> {
                         .counted
                         .iter()
                         .any(Counted::is_done);
-                !item.only_looks_at().is_empty() || instead
+                instead
             }),
             _ => None,
         };
