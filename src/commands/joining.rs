@@ -1,9 +1,22 @@
 //! Several copies of a case made one text: for `join`, `merge` and `take-over` alike.
 
 use crate::case::join::{CannotJoin, join};
+use crate::case::state::CaseState;
 use crate::case::{Case, verify};
 use crate::error::{BadFile, refuse};
 use crate::store::{Loaded, edit, parse_case};
+
+/// Tells of each id that several people have now, and how to tell them apart.
+pub(super) fn say_shared_ids(case: &Case, say: impl Fn(&str)) {
+    for (id, apart) in CaseState::replay(case, None).people_sharing_ids() {
+        say(&format!(
+            "note: {} people of case {} have the id {id}, and nothing that goes by it counts until they are told apart: {}",
+            apart.len(),
+            case.id,
+            id.separate(&case.id)
+        ));
+    }
+}
 
 /// The text of the joined case; the first side's layout and line ends are kept.
 ///

@@ -430,6 +430,9 @@ fn persons(
         return Ok(given);
     };
     let theirs = input::persons_of(state, role, cx.today());
+    for (id, _) in &theirs {
+        named::refuse_shared(state, id)?;
+    }
     if theirs.len() < 2 {
         // Said at once, so that it stays clear when a second one is named.
         return Ok(theirs.into_iter().map(|(id, _)| id).collect());

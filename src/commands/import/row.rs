@@ -316,8 +316,20 @@ impl<'t> Checker<'t> {
         }
     }
 
-    /// The persons of a row: ids, or the name of a parent as the case has it.
+    /// The persons of a row, none of whom may be several people.
     fn persons(&mut self, state: &CaseState<'_>, item: &Item, cx: &Context) -> Vec<PersonId> {
+        let persons = self.named_persons(state, item, cx);
+        if let Some(shared) = persons.iter().find(|id| state.is_shared(id)) {
+            let says =
+                format!("several people were added as `{shared}`, so it is not clear who is meant");
+            let hint = format!("tell them apart first: {}", shared.separate(&state.case.id));
+            self.problem(Some("for"), says, Some(hint));
+        }
+        persons
+    }
+
+    /// The persons of a row: ids, or the name of a parent as the case has it.
+    fn named_persons(&mut self, state: &CaseState<'_>, item: &Item, cx: &Context) -> Vec<PersonId> {
         let column = if self.cell("for").is_some() {
             "for"
         } else {

@@ -1,5 +1,8 @@
 //! `attcheck person`
 
+mod separate;
+
+use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
 use super::{Context, Outcome, changed, input, named, writing};
@@ -10,7 +13,8 @@ use crate::error::refuse;
 
 /// Say who belongs to the case: parents, brothers and sisters, agencies
 ///
-/// People get ids, p1 and on, by which all other commands know them.
+/// People get ids by which all other commands know them: p1 and on for those named when the case was opened, such as pk3m7
+/// for everybody added later.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The case: its id, a path or a UPN
@@ -25,12 +29,15 @@ enum What {
     Add {
         /// Their name; asked for on a terminal if left out
         name: Option<String>,
+        /// Their id, instead of one that is made, such as pk3m7
+        #[arg(long)]
+        id: Option<String>,
         #[command(flatten)]
         about: About,
     },
     /// Put down something new about somebody
     Change {
-        /// Their id, such as p1
+        /// Their id, such as p1 or pk3m7
         person: String,
         /// Their name from then on
         #[arg(long)]
@@ -40,7 +47,7 @@ enum What {
     },
     /// Somebody no longer belongs to the case
     End {
-        /// Their id, such as p1
+        /// Their id, such as p1 or pk3m7
         person: String,
         /// The last day on which they did; today if left out
         #[arg(long, value_name = "DAY")]
@@ -48,6 +55,11 @@ enum What {
         #[command(flatten)]
         writing: Writing,
     },
+    /// Tell apart people who were added under one id, in copies of the case that were joined since
+    ///
+    /// Whoever was added first keeps the id, and the others get ids of their own. Each entry goes to the person its author
+    /// knew of; the log keeps what it said before. Where an entry does not tell, it is asked for, or given with --to.
+    Separate(separate::Args),
     /// There is nobody of a role
     None {
         /// The role
@@ -109,16 +121,29 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         );
         return Err(refuse(message, hint));
     }
+    if let What::Separate(separate) = &args.what {
+        return separate::run(separate, &args.case, cx);
+    }
     let state = CaseState::replay(&loaded.case, None);
-    let add = matches!(args.what, What::Add { .. });
+    let mut wanted = None;
     let (entry, writing) = match &args.what {
-        What::Add { name, about } => (added(cx, &state, name.as_deref(), about)?, &about.writing),
+        What::Add { name, id, about } => {
+            wanted = id.as_deref().map(|id| own_id(&state, id)).transpose()?;
+            let id = match &wanted {
+                Some(id) => id.clone(),
+                None => new_id(&state)?,
+            };
+            (
+                added(cx, &state, id, name.as_deref(), about)?,
+                &about.writing,
+            )
+        }
         What::Change {
             person,
             name,
             about,
         } => (
-            changed(cx, &state, known(&state, person)?, name.as_deref(), about)?,
+            changed(cx, &state, one(&state, person)?, name.as_deref(), about)?,
             &about.writing,
         ),
         What::End {
@@ -126,7 +151,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             since,
             writing,
         } => {
-            let person = known(&state, person)?;
+            let person = one(&state, person)?;
             let until =
                 Some(input::since(cx, since.as_deref(), &state, writing)?.unwrap_or(cx.today()));
             (
@@ -141,6 +166,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 writing,
             )
         }
+        What::Separate(_) => return Ok(Outcome::Success),
         What::None {
             role,
             since,
@@ -157,7 +183,36 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             )
         }
     };
-    let what = match &entry {
+    let add = matches!(args.what, What::Add { .. });
+    let mut what = String::new();
+    let written = writing::append(cx, &loaded.path, writing, |loaded| {
+        let state = CaseState::replay(&loaded.case, None);
+        let mut entry = entry;
+        if let PersonEntry::Named { person, .. } = &mut entry {
+            match (add, &wanted) {
+                // Somebody else may have been added since.
+                (true, Some(id)) => {
+                    own_id(&state, &id.0)?;
+                }
+                (true, None) if state.is_taken(person) => *person = new_id(&state)?,
+                (true, None) => {}
+                (false, _) => named::refuse_shared(&state, person)?,
+            }
+        }
+        what = in_short(&entry, add);
+        Ok(vec![Deed::Record(Content::Person(entry))])
+    })?;
+    if let Some(after) = written {
+        let checklist = cx.checklist_of(&state)?;
+        writing::done(cx, &after, &what)?;
+        changed::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
+    }
+    Ok(Outcome::Success)
+}
+
+/// What an entry about a person says, in a few words.
+fn in_short(entry: &PersonEntry, add: bool) -> String {
+    match entry {
         PersonEntry::Named { person, role, .. } if add => {
             format!("{person}, {}", role.map_or("other", Role::as_str))
         }
@@ -170,49 +225,55 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
         PersonEntry::Named { person, .. } => format!("{person}, changed"),
         PersonEntry::None { role, .. } => format!("there is no {role}"),
-    };
-    let written = writing::append(cx, &loaded.path, writing, |loaded| {
-        // Somebody else may have added a person since.
-        let next = CaseState::replay(&loaded.case, None).next_person();
-        let entry = match entry {
-            PersonEntry::Named {
-                name,
-                role,
-                responsibility,
-                from,
-                until,
-                ..
-            } if add => PersonEntry::Named {
-                person: next,
-                name,
-                role,
-                responsibility,
-                from,
-                until,
-            },
-            other => other,
-        };
-        Ok(vec![Deed::Record(Content::Person(entry))])
-    })?;
-    if let Some(after) = written {
-        let checklist = cx.checklist_of(&state)?;
-        writing::done(cx, &after, &what)?;
-        changed::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
-    Ok(Outcome::Success)
+}
+
+/// An id for somebody new, at random: what another copy of the case gives meanwhile will be another one.
+///
+/// # Errors
+/// If this computer gives no random numbers.
+pub(super) fn new_id(state: &CaseState<'_>) -> anyhow::Result<PersonId> {
+    // Sixty-four bytes hold four fit ones all but always; taken ids are made again.
+    for _ in 0..64 {
+        let mut random = [0u8; 64];
+        getrandom::fill(&mut random).context("this computer gives no random numbers")?;
+        if let Some(id) = PersonId::made_from(&random).filter(|id| !state.is_taken(id)) {
+            return Ok(id);
+        }
+    }
+    Err(refuse("no free id could be made", "give one with --id"))
+}
+
+/// The id that somebody chose.
+fn own_id(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
+    let id = PersonId::new(id).map_err(|says| {
+        // What fits no shape may be a name, and is not repeated.
+        refuse(
+            format!("--id is no id of a person: {says}"),
+            "leave --id out, and one is made",
+        )
+    })?;
+    if state.is_taken(&id) {
+        return Err(refuse(
+            format!("the case knows somebody as `{id}` already"),
+            "choose another --id, or leave it out, and one is made",
+        ));
+    }
+    Ok(id)
+}
+
+/// A person named in the case whose id nobody else has.
+fn one(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
+    let id = known(state, id)?;
+    named::refuse_shared(state, &id)?;
+    Ok(id)
 }
 
 /// A person named in the case, now or at any time.
 fn known(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
-    let named = state.current().filter_map(|(_, content)| match content {
-        Content::Person(PersonEntry::Named { person, .. }) => Some(person.0.as_str()),
-        _ => None,
-    });
-    let mut ids: Vec<&str> = named.collect();
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.contains(&id) {
-        return Ok(PersonId(id.to_owned()));
+    let wanted = PersonId(id.to_owned());
+    if wanted != PersonId::pupil() && state.ever_named().contains(&wanted) {
+        return Ok(wanted);
     }
     Err(named::nobody(state, id))
 }
@@ -220,6 +281,7 @@ fn known(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
 fn added(
     cx: &Context,
     state: &CaseState<'_>,
+    person: PersonId,
     name: Option<&str>,
     about: &About,
 ) -> anyhow::Result<PersonEntry> {
@@ -234,7 +296,7 @@ fn added(
         }
     };
     Ok(PersonEntry::Named {
-        person: state.next_person(),
+        person,
         name: Some(name),
         role: Some(role(cx, about)?),
         responsibility: responsibility(cx, about)?,
@@ -271,11 +333,12 @@ fn changed(
 
 fn refuse_if_named(cx: &Context, state: &CaseState<'_>, role: Role) -> anyhow::Result<()> {
     let people = state.people_on(cx.today());
-    let named: Vec<&str> = people
+    let mut named: Vec<&str> = people
         .iter()
         .filter(|person| person.role == role)
         .map(|person| person.id.0.as_str())
         .collect();
+    named.dedup();
     let Some(first) = named.first() else {
         return Ok(());
     };
