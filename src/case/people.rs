@@ -254,7 +254,7 @@ impl<'c> CaseState<'c> {
     /// Of people who share an id and have one name, the entry that added the last of them: they may be one person, added
     /// twice, and then one of the two entries is withdrawn.
     pub fn added_twice(&self, id: &PersonId) -> Option<&'c EntryId> {
-        let mut names = self.names_sharing(id).into_iter().map(|name| fold(name));
+        let mut names = self.names_sharing(id).into_iter().map(fold);
         let first = names.next()?;
         let last = self.shared_ids().get(id)?.last()?;
         names

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::Outcome;
-use super::joining::{joined, say_shared_ids};
+use super::joining::{joined, say_doubtful_people};
 use crate::case::entry::EntryId;
 use crate::error::{BadFile, refuse};
 use crate::register::{self, Register};
@@ -62,7 +62,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
                 .then(|| store::parse_case(&text, name).ok())
                 .flatten()
             {
-                say_shared_ids(&case, |line| {
+                say_doubtful_people(&case, |line| {
                     let _ = writeln!(std::io::stderr(), "{line}");
                 });
             }

@@ -9,7 +9,7 @@ use super::support::word;
 use super::{CASE, School, recorded};
 
 /// A list in which a row goes by parent, and others look at it in every way there is.
-const EACH: &str = r#"attcheck: checklist/1
+pub(super) const EACH: &str = r#"attcheck: checklist/1
 id: each
 edition: "2026-09"
 title: Each
@@ -57,7 +57,7 @@ sections:
       - {id: told, title: Parents told, source: "2", level: may, each: parent, accepts: [declined], record: [outcome]}
 "#;
 
-fn school_with(list: &str) -> School {
+pub(super) fn school_with(list: &str) -> School {
     let school = School::new();
     fs::create_dir(school.root().join("checklists")).unwrap();
     fs::write(school.root().join("checklists/each.yaml"), list).unwrap();
@@ -118,7 +118,7 @@ impl<'s> Copy<'s> {
 
 /// Ms A was told; apart from that Mr B was added under the same id, as attcheck gave ids before it made them at random, and
 /// declined.
-fn mixed_up(school: &School) -> String {
+pub(super) fn mixed_up(school: &School) -> String {
     let copy = Copy::of(school, "copy");
     school.ok(&[
         "person", CASE, "add", "Ms A", "--role", "parent", "--id", "p1",
@@ -166,7 +166,7 @@ fn lines(school: &School, gate: &str) -> Vec<(String, String, String, String)> {
         .collect()
 }
 
-fn people(school: &School) -> Vec<String> {
+pub(super) fn people(school: &School) -> Vec<String> {
     let shown = school.ok(&["show", CASE]);
     let from = shown.split("\nPeople\n").nth(1).unwrap_or_default();
     from.lines()
@@ -643,6 +643,23 @@ fn one_person_added_twice_is_one_person() {
         .map(|line| line.1)
         .collect();
     assert_eq!(states, ["met"]);
+}
+
+/// Two colleagues who add the same person get two ids: a join says that they may be one.
+#[test]
+fn two_ids_with_one_name_are_told() {
+    let school = school_with(EACH);
+    let copy = Copy::of(&school, "copy");
+    let add = |name: &'static str| ["person", CASE, "add", name, "--role", "parent"];
+    school.ok(&add("Ms A"));
+    school.ok(&add("Ms C"));
+    copy.ok(&add("ms a"));
+    let said = copy.join_into(&school);
+    assert!(
+        said.contains("have the same name; if they are one person") && !said.contains("Ms A"),
+        "{said}"
+    );
+    assert_eq!(said.matches("note:").count(), 1, "{said}");
 }
 
 /// A typing mistake in a name that was put right does not make one person of two.

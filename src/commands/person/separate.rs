@@ -1,6 +1,7 @@
 //! `attcheck person CASE separate`
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use anyhow::Context as _;
 
@@ -82,8 +83,8 @@ pub(super) fn run(args: &Args, called: &str, cx: &mut Context) -> anyhow::Result
     }
     if cx.ask.is_there() {
         for one in &plan.unclear {
-            if !given.contains_key(&one.first) {
-                given.insert(one.first, ask(cx, &state, &plan, one)?);
+            if let Entry::Vacant(open) = given.entry(one.first) {
+                open.insert(ask(cx, &state, &plan, one)?);
             }
         }
     }
