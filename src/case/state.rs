@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use super::Case;
 use super::entry::{CloseReason, Content, Deed, Details, Entry, EntryId, Fact, PersonId};
 use super::moves::{self, Carried};
-use super::people::{self, SharedIds};
+use super::shared_ids::{self, SharedIds};
 use super::signs::{self, Signature};
 use crate::day;
 
@@ -113,7 +113,7 @@ impl<'c> CaseState<'c> {
         }
         state.carried = moves::carried(&state);
         state.signatures = signs::standing(&state);
-        state.shared_ids = people::shared_ids(&state);
+        state.shared_ids = shared_ids::shared_ids(&state);
         state
     }
 

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use anyhow::Context as _;
 
 use crate::case::entry::{Content, Deed, EntryId, PersonEntry, PersonId, Role};
-use crate::case::people::UnderShared;
+use crate::case::shared_ids::UnderShared;
 use crate::case::state::CaseState;
 use crate::cli::Writing;
 use crate::commands::{Context, Outcome, changed, input, writing};
