@@ -89,7 +89,7 @@ pub(super) fn goes_by(content: &Content, id: &PersonId) -> bool {
     }
 }
 
-impl<'c> CaseState<'c> {
+impl CaseState<'_> {
     /// Everybody who belongs to the case on a day, by id.
     ///
     /// Somebody belongs from the day they were added with. What is changed without a day holds as long as they belong;
