@@ -117,6 +117,8 @@ const SCENARIOS: &[Scenario] = &[
             CASE,
             "add",
             "Grace Vale",
+            "--id",
+            "pk3m7",
             "--role",
             "parent",
             "--parental-responsibility",
@@ -236,7 +238,29 @@ const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "link",
-        before: &[],
+        // An id that is made is another one each time.
+        before: &[
+            &[
+                "person",
+                CASE,
+                "add",
+                "Ben Okafor",
+                "--role",
+                "sibling",
+                "--id",
+                "pk3m7",
+            ],
+            &[
+                "person",
+                OTHER,
+                "add",
+                "Ada Okafor",
+                "--role",
+                "sibling",
+                "--id",
+                "pk3m7",
+            ],
+        ],
         command: &["link", CASE, OTHER],
     },
     Scenario {

@@ -134,6 +134,7 @@ fn reading(text: &str) -> String {
             FactValue::Known { value, .. } => value.to_owned(),
             FactValue::Unknown => "unknown".to_owned(),
             FactValue::Conflict(entries) => format!("conflict of {}", entries.len()),
+            FactValue::WhoIsMeant => "of several people".to_owned(),
         };
         out += &format!("fact {fact} {value}\n");
     }

@@ -35,7 +35,7 @@ impl CaseState<'_> {
                         person: person.id,
                         case: CaseId::new(value).ok()?,
                     }),
-                    FactValue::Unknown | FactValue::Conflict(_) => None,
+                    FactValue::Unknown | FactValue::Conflict(_) | FactValue::WhoIsMeant => None,
                 },
             )
             .collect()

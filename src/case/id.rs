@@ -43,24 +43,29 @@ impl CaseId {
 
     /// Makes an id from random bytes; `None` if there were too few fit ones.
     pub fn made_from(random: &[u8]) -> Option<Self> {
-        let mut id = String::with_capacity(MADE_LENGTH);
-        for byte in random.iter().map(|byte| usize::from(*byte)) {
-            let alphabet = if id.is_empty() { LETTERS } else { REST };
-            // A byte past the last whole turn of the alphabet would make some letters likelier.
-            if byte < 256 / alphabet.len() * alphabet.len() {
-                id.push(char::from(alphabet[byte % alphabet.len()]));
-            }
-            if id.len() == MADE_LENGTH {
-                return Some(Self(id));
-            }
-        }
-        None
+        made(random, MADE_LENGTH).map(Self)
     }
 
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A letter and more of the alphabet of made ids; `None` if there were too few fit bytes.
+fn made(random: &[u8], length: usize) -> Option<String> {
+    let mut text = String::with_capacity(length);
+    for byte in random.iter().map(|byte| usize::from(*byte)) {
+        let alphabet = if text.is_empty() { LETTERS } else { REST };
+        // A byte past the last whole turn of the alphabet would make some letters likelier.
+        if byte < 256 / alphabet.len() * alphabet.len() {
+            text.push(char::from(alphabet[byte % alphabet.len()]));
+        }
+        if text.len() == length {
+            return Some(text);
+        }
+    }
+    None
 }
 
 impl fmt::Display for CaseId {
@@ -86,9 +91,15 @@ impl fmt::Display for EntryId {
     }
 }
 
-/// The id of a person named in a case: `p1`, `p2`, …, or `pupil`.
+/// The id of a person named in a case, or `pupil`.
+///
+/// Those named when the case was opened are `p1`, `p2` and so on. Everybody added later gets `p` and four characters at
+/// random (`pk3m7`), so that two people who add somebody at the same time on two computers do not give one id twice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonId(pub String);
+
+/// Characters of a made id after its `p`.
+const PERSON_LENGTH: usize = 4;
 
 impl PersonId {
     /// The pupil the case is about, who need not be named as a person.
@@ -96,9 +107,43 @@ impl PersonId {
         Self("pupil".to_owned())
     }
 
-    /// The number of a made id: 3 of `p3`.
-    pub fn number(&self) -> Option<u32> {
-        self.0.strip_prefix('p')?.parse().ok()
+    /// Takes an id as somebody chose it. Neither shape can hold a name.
+    ///
+    /// # Errors
+    /// Says what an id looks like.
+    pub fn new(text: &str) -> Result<Self, &'static str> {
+        if Self::looks_like_one(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(
+                "an id of a person is `p` and four characters such as pk3m7 (a letter first; no vowels, no y, l, 0 or 1), \
+                 or `p` and a number, such as p1",
+            )
+        }
+    }
+
+    /// Whether a text has the shape of a person's id.
+    pub fn looks_like_one(text: &str) -> bool {
+        let Some(rest) = text.strip_prefix('p') else {
+            return false;
+        };
+        let number = (1..=4).contains(&rest.len())
+            && rest.bytes().all(|b| b.is_ascii_digit())
+            && !rest.starts_with('0');
+        let made = rest.len() == PERSON_LENGTH
+            && LETTERS.contains(&rest.as_bytes()[0])
+            && rest.bytes().all(|b| REST.contains(&b));
+        number || made
+    }
+
+    /// The command that tells apart the people who share this id.
+    pub fn separate(&self, case: &CaseId) -> String {
+        format!("attcheck person {case} separate {self}")
+    }
+
+    /// Makes an id from random bytes; `None` if there were too few fit ones.
+    pub fn made_from(random: &[u8]) -> Option<Self> {
+        made(random, PERSON_LENGTH).map(|made| Self(format!("p{made}")))
     }
 }
 
@@ -162,5 +207,31 @@ mod tests {
             assert!(id.as_str().starts_with(|c: char| c.is_ascii_lowercase()));
         }
         assert_eq!(CaseId::made_from(&[255; 64]), None);
+    }
+
+    #[test]
+    fn ids_of_people_say_nothing_about_them() {
+        let random: Vec<u8> = (0..=255).collect();
+        for start in 0..230 {
+            let id = PersonId::made_from(&random[start..]).unwrap();
+            assert!(
+                id.0.len() == 5 && PersonId::new(&id.0) == Ok(id.clone()),
+                "{id}"
+            );
+            assert!(
+                id.0[1..].starts_with(|c: char| c.is_ascii_lowercase()),
+                "{id}"
+            );
+        }
+        assert_eq!(PersonId::made_from(&[255; 64]), None);
+        for good in ["p1", "p12", "pk3m7", "pbbbb"] {
+            assert!(PersonId::new(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "", "p", "p0", "p01", "p12345", "pupil", "peter", "p3km7", "pk3m", "pk3m77", "pK3m7",
+            "pk3m1", "q1", "pé3m7",
+        ] {
+            assert!(PersonId::new(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -17,6 +17,7 @@ pub mod read;
 pub mod receipt;
 pub mod redacted;
 pub mod seal;
+pub mod shared_ids;
 pub mod signs;
 pub mod state;
 pub mod target;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::entry::{Content, Deed, EntryId, PersonEntry, PersonId, Role, YesNo};
-use super::state::CaseState;
+use super::entry::{Content, EntryId, PersonEntry, PersonId, Role, YesNo};
+use super::state::{CaseState, Event, Standing};
 use crate::truth::Truth;
 
 /// Somebody named in a case, as they stood on a day.
@@ -21,7 +21,8 @@ pub struct Person {
     pub responsibility: Option<YesNo>,
     /// From which day they belong to the case, if that was said.
     pub from: Option<NaiveDate>,
-    /// The entries that give them twice, made apart and then joined.
+    /// The entries that give them twice, made apart and then joined: they add several people under one id, or are two
+    /// versions of what adds this one.
     pub contested: Vec<EntryId>,
 }
 
@@ -42,31 +43,115 @@ impl Person {
     }
 }
 
+/// What an event tells now: one content, or each version of it where several stand beside one another.
+pub(super) fn event_contents<'s, 'c>(
+    state: &'s CaseState<'c>,
+    event: &'s Event<'c>,
+) -> impl Iterator<Item = (usize, &'c Content)> + 's {
+    let (one, several) = match &event.standing {
+        Standing::Current { entry, content } => (Some((*entry, *content)), &[][..]),
+        Standing::Contested(versions) => (None, versions.as_slice()),
+        Standing::Withdrawn(_) | Standing::Struck => (None, &[][..]),
+    };
+    let several = several
+        .iter()
+        .filter_map(|n| Some((*n, state.entry(*n).content()?)));
+    one.into_iter().chain(several)
+}
+
+/// Whether an entry adds somebody: it gives both a name and a role.
+fn adds(entry: &PersonEntry) -> bool {
+    matches!(
+        entry,
+        PersonEntry::Named {
+            name: Some(_),
+            role: Some(_),
+            ..
+        }
+    )
+}
+
+/// The id under which an entry adds somebody.
+pub(super) fn added(content: &Content) -> Option<&PersonId> {
+    match content {
+        Content::Person(entry @ PersonEntry::Named { person, .. }) if adds(entry) => Some(person),
+        _ => None,
+    }
+}
+
+/// Whether an entry is by or about a person.
+pub(super) fn goes_by(content: &Content, id: &PersonId) -> bool {
+    match content {
+        Content::Action(action) => action.persons.contains(id),
+        Content::Fact(fact) => fact.persons.contains(id),
+        Content::Person(PersonEntry::Named { person, .. }) => person == id,
+        _ => false,
+    }
+}
+
 impl CaseState<'_> {
     /// Everybody who belongs to the case on a day, by id.
     ///
     /// Somebody belongs from the day they were added with. What is changed without a day holds as long as they belong;
-    /// what is said of a day after their last one brings them back.
+    /// what is said of a day after their last one brings them back. Where several people share an id, each of them is
+    /// given, as far as what is said of them can be told apart.
     pub fn people_on(&self, day: NaiveDate) -> Vec<Person> {
         let entries = self.in_time(|content| match content {
             Content::Person(PersonEntry::Named { from, .. }) => Some(*from),
             _ => None,
         });
-        let mut said: BTreeMap<&PersonId, Vec<&PersonEntry>> = BTreeMap::new();
-        for (_, content) in entries {
+        let mut said: BTreeMap<&PersonId, Vec<(usize, &PersonEntry)>> = BTreeMap::new();
+        for (n, content) in entries {
             if let Content::Person(entry @ PersonEntry::Named { person, .. }) = content {
-                said.entry(person).or_default().push(entry);
+                said.entry(person).or_default().push((n, entry));
             }
         }
-        let adds = self.adds();
-        let apart = |id| {
-            adds.get(id)
-                .map(|adds| self.apart(adds))
-                .unwrap_or_default()
-        };
-        said.into_iter()
-            .filter_map(|(id, entries)| person_on(id, &entries, apart(id), day))
-            .collect()
+        let mut people = Vec::new();
+        for (id, said) in said {
+            let all = || said.iter().map(|(_, entry)| *entry).collect::<Vec<_>>();
+            let Some(apart) = self.shared_ids().get(id) else {
+                people.extend(person_on(id, &all(), Vec::new(), day));
+                continue;
+            };
+            let contested = self.entry_ids(apart);
+            for one in apart {
+                let theirs: Vec<&PersonEntry> = said
+                    .iter()
+                    .filter(|(n, _)| {
+                        self.event_of(*n)
+                            .is_some_and(|event| self.meant(event, id) == Some(*one))
+                    })
+                    .map(|(_, entry)| *entry)
+                    .collect();
+                // Somebody with another id by now stands under that one.
+                if theirs.iter().any(|entry| adds(entry)) {
+                    people.extend(person_on(id, &theirs, contested.clone(), day));
+                }
+            }
+        }
+        people.extend(self.in_two_versions(day));
+        people.sort_by(|a, b| a.id.cmp(&b.id));
+        people
+    }
+
+    /// People whose own entry stands in two versions, as each version gives them: which holds is not known, and leaving
+    /// them out would settle the lines of the others.
+    fn in_two_versions(&self, day: NaiveDate) -> Vec<Person> {
+        let mut found = Vec::new();
+        for event in self.events() {
+            let Standing::Contested(versions) = &event.standing else {
+                continue;
+            };
+            let contested = self.entry_ids(versions);
+            for (_, content) in event_contents(self, event) {
+                let Some(id) = added(content) else { continue };
+                let Content::Person(entry) = content else {
+                    continue;
+                };
+                found.extend(person_on(id, &[entry], contested.clone(), day));
+            }
+        }
+        found
     }
 
     /// Whether the case says, for a day, that there is nobody of a role.
@@ -79,72 +164,32 @@ impl CaseState<'_> {
         })
     }
 
-    /// The next free id for a person: one that no entry names, not even one whose person was struck since.
-    pub fn next_person(&self) -> PersonId {
-        let named = self
-            .case
+    /// Whether any entry names an id, even one that was corrected or withdrawn since: it is never given again.
+    pub fn is_taken(&self, id: &PersonId) -> bool {
+        self.case
             .entries
             .iter()
             .filter_map(|entry| entry.content())
-            .flat_map(|content| match content {
-                Content::Person(PersonEntry::Named { person, .. }) => vec![person],
-                Content::Action(action) => action.persons.iter().collect(),
-                Content::Fact(fact) => fact.persons.iter().collect(),
-                _ => Vec::new(),
-            });
-        let struck = self
-            .case
-            .entries
-            .iter()
-            .filter(|entry| matches!(entry.deed, Deed::Struck))
-            .count();
-        let highest = named.filter_map(PersonId::number).max().unwrap_or(0);
-        // What was struck may have named somebody; an id left out costs nothing.
-        PersonId(format!(
-            "p{}",
-            highest + 1 + u32::try_from(struck).unwrap_or_default()
-        ))
+            .any(|content| goes_by(content, id))
     }
 
     /// Everybody who was ever named in the case.
     pub fn ever_named(&self) -> BTreeSet<PersonId> {
-        let named = self.current().filter_map(|(_, content)| match content {
+        let contents = self
+            .events()
+            .iter()
+            .flat_map(|event| event_contents(self, event));
+        let named = contents.filter_map(|(_, content)| match content {
             Content::Person(PersonEntry::Named { person, .. }) => Some(person.clone()),
             _ => None,
         });
         named.chain([PersonId::pupil()]).collect()
     }
 
-    /// The entries that add each person.
-    fn adds(&self) -> BTreeMap<&PersonId, Vec<usize>> {
-        let mut adds: BTreeMap<&PersonId, Vec<usize>> = BTreeMap::new();
-        for (entry, content) in self.current() {
-            if let Content::Person(PersonEntry::Named {
-                person,
-                name: Some(_),
-                role: Some(_),
-                ..
-            }) = content
-            {
-                adds.entry(person).or_default().push(entry);
-            }
-        }
-        adds
-    }
-
-    /// Of the entries that add one id, those that add two different persons, neither of which follows the other.
-    fn apart(&self, adds: &[usize]) -> Vec<EntryId> {
-        let newest = if adds.len() < 2 {
-            Vec::new()
-        } else {
-            self.case.chain.newest(adds)
-        };
-        if newest.len() < 2 {
-            return Vec::new();
-        }
-        newest
-            .into_iter()
-            .filter_map(|n| self.case.entries[n].id.clone())
+    fn entry_ids(&self, entries: &[usize]) -> Vec<EntryId> {
+        entries
+            .iter()
+            .filter_map(|n| self.entry(*n).id.clone())
             .collect()
     }
 }
@@ -156,17 +201,10 @@ fn person_on(
     apart: Vec<EntryId>,
     day: NaiveDate,
 ) -> Option<Person> {
-    let added = |entry: &&&PersonEntry| {
-        matches!(
-            entry,
-            PersonEntry::Named {
-                name: Some(_),
-                role: Some(_),
-                ..
-            }
-        )
-    };
-    let first = *entries.iter().find(added).or(entries.first())?;
+    let first = *entries
+        .iter()
+        .find(|entry| adds(entry))
+        .or(entries.first())?;
     let PersonEntry::Named {
         name,
         role,

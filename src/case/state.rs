@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use super::Case;
 use super::entry::{CloseReason, Content, Deed, Details, Entry, EntryId, Fact, PersonId};
 use super::moves::{self, Carried};
+use super::shared_ids::{self, SharedIds};
 use super::signs::{self, Signature};
 use crate::day;
 
@@ -20,6 +21,7 @@ pub struct CaseState<'c> {
     event_by_entry: Vec<Option<usize>>,
     carried: Carried,
     signatures: Vec<Signature<'c>>,
+    shared_ids: SharedIds,
     known_before: Option<DateTime<Utc>>,
 }
 
@@ -69,6 +71,8 @@ pub enum FactValue<'c> {
     Unknown,
     /// Entries that give different answers for the same day, neither of which follows the other.
     Conflict(Vec<EntryId>),
+    /// Answered for an id that two people share, so nobody can tell about whom.
+    WhoIsMeant,
 }
 
 impl<'c> CaseState<'c> {
@@ -81,6 +85,7 @@ impl<'c> CaseState<'c> {
             event_by_entry: vec![None; case.entries.len()],
             carried: Carried::new(),
             signatures: Vec::new(),
+            shared_ids: SharedIds::new(),
             known_before,
         };
         let mut roots: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -108,6 +113,7 @@ impl<'c> CaseState<'c> {
         }
         state.carried = moves::carried(&state);
         state.signatures = signs::standing(&state);
+        state.shared_ids = shared_ids::shared_ids(&state);
         state
     }
 
@@ -124,6 +130,10 @@ impl<'c> CaseState<'c> {
 
     pub(super) fn carried(&self) -> &Carried {
         &self.carried
+    }
+
+    pub(super) fn shared_ids(&self) -> &SharedIds {
+        &self.shared_ids
     }
 
     /// Every signature that stands.
@@ -228,6 +238,9 @@ impl<'c> CaseState<'c> {
         let Some((entry, fact)) = said.next() else {
             return FactValue::Unknown;
         };
+        if person.is_some_and(|person| self.is_shared(person)) {
+            return FactValue::WhoIsMeant;
+        }
         if said.any(|(_, other)| other.value != fact.value) {
             return FactValue::Conflict(self.ids(&newest));
         }
@@ -336,14 +349,32 @@ impl<'c> CaseState<'c> {
         at
     }
 
+    /// Of corrections made apart that say the same, one: there is nothing to settle between them.
+    fn agreeing<'n>(&self, newest: &'n [usize]) -> Option<&'n usize> {
+        let told = |n: &usize| match &self.entry(*n).deed {
+            Deed::Correct { content, .. } => content.as_ref(),
+            _ => None,
+        };
+        let first = told(newest.first()?)?;
+        newest
+            .iter()
+            .all(|n| told(n) == Some(first))
+            .then(|| newest.iter().min_by_key(|n| self.moment(**n)))
+            .flatten()
+    }
+
     fn standing(&self, versions: &[usize]) -> Standing<'c> {
         let newest = if versions.len() == 1 {
             versions.to_vec()
         } else {
             self.case.chain.newest(versions)
         };
-        let [one] = newest.as_slice() else {
-            return Standing::Contested(newest);
+        let one = match newest.as_slice() {
+            [one] => one,
+            _ => match self.agreeing(&newest) {
+                Some(one) => one,
+                None => return Standing::Contested(newest),
+            },
         };
         let entry = self.entry(*one);
         match (&entry.deed, entry.content()) {

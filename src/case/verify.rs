@@ -259,18 +259,22 @@ fn told(case: &Case) -> Vec<Found> {
             );
         }
     }
-    for person in state.people_on(chrono::NaiveDate::MAX) {
-        if let Some(n) = person
-            .contested
-            .first()
-            .and_then(|id| case.chain.place_of(id))
-        {
-            add(
-                Finding::Contested,
-                n,
-                format!("two persons were added apart as `{}`", person.id),
-            );
-        }
+    for (id, apart) in state.people_sharing_ids() {
+        let first = apart.first().copied().unwrap_or_default();
+        let twice = state.added_twice(id).map(|last| {
+            let short = last.short();
+            format!(
+                " (if they are one person: attcheck withdraw {} {short})",
+                case.id
+            )
+        });
+        let says = format!(
+            "{} people were added apart as `{id}`: {}{}",
+            apart.len(),
+            id.separate(&case.id),
+            twice.unwrap_or_default()
+        );
+        add(Finding::Contested, first, says);
     }
     found
 }

@@ -137,7 +137,8 @@ impl Walk<'_> {
     }
 }
 
-fn anchor_item(anchor: &Anchor) -> Option<&str> {
+/// The item whose day an anchor stands for.
+pub(crate) fn anchor_item(anchor: &Anchor) -> Option<&str> {
     match anchor {
         Anchor::Item { item, .. } => Some(item),
         Anchor::Today | Anchor::LastChange | Anchor::OwnDay | Anchor::OwnField(_) => None,
@@ -145,7 +146,7 @@ fn anchor_item(anchor: &Anchor) -> Option<&str> {
 }
 
 /// The items whose days an item looks at.
-fn anchors(item: &Item) -> impl Iterator<Item = &str> {
+pub(crate) fn anchors(item: &Item) -> impl Iterator<Item = &str> {
     let expected = item.expect.iter().flat_map(|(_, expect)| match expect {
         super::Expect::Day(clauses) => clauses.iter().map(|clause| &clause.anchor).collect(),
         super::Expect::Covers(cover) => vec![&cover.anchor],

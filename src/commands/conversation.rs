@@ -148,6 +148,7 @@ fn parent(
     if let Some(id) = &args.person {
         let found = people.iter().find(|person| person.id.0 == *id);
         let person = found.ok_or_else(|| named::nobody(state, id))?;
+        named::refuse_shared(state, &person.id)?;
         return Ok(Some((person.id.clone(), person.name.clone())));
     }
     let mut parents: Vec<(PersonId, Option<String>)> = people
@@ -155,6 +156,9 @@ fn parent(
         .filter(|person| person.role == Role::Parent)
         .map(|person| (person.id, person.name))
         .collect();
+    for (id, _) in &parents {
+        named::refuse_shared(state, id)?;
+    }
     if parents.len() < 2 {
         return Ok(parents.pop());
     }

@@ -106,7 +106,7 @@ fn still_answered_before(
     {
         let value_on = |day| match state.fact_on(name, person, day) {
             FactValue::Known { value, entry } => Some((value, entry)),
-            FactValue::Unknown | FactValue::Conflict(_) => None,
+            FactValue::Unknown | FactValue::Conflict(_) | FactValue::WhoIsMeant => None,
         };
         let (Some((earlier, entry)), Some((now, _))) = (value_on(before), value_on(from)) else {
             continue;

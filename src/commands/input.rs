@@ -82,7 +82,10 @@ pub(super) fn persons_of(
             .unwrap_or_default();
         (person.id, initials)
     });
-    pupil.into_iter().chain(named).collect()
+    let mut all: Vec<(PersonId, String)> = pupil.into_iter().chain(named).collect();
+    // Each id once, also where it was given to several people.
+    all.dedup_by(|later, earlier| later.0 == earlier.0);
+    all
 }
 
 /// Asks until the answer can be taken: one slip must not end the whole conversation.

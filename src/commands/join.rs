@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::joining::joined;
+use super::joining::{joined, say_doubtful_people};
 use super::{Context, Outcome};
 use crate::store::{self, Loaded};
 
@@ -64,6 +64,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             joined.entries.len(),
             counts.join(", ")
         )?;
+        say_doubtful_people(&joined, |line| cx.warn(line));
         cx.say("nothing was written (--dry-run)");
         return Ok(Outcome::Success);
     }
@@ -81,6 +82,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         entries(&changed.loaded),
         counts.join(", ")
     )?;
+    say_doubtful_people(&changed.loaded.case, |line| cx.warn(line));
     // Only what lies among the cases is in the way; a backup or a colleague's file is none of ours to delete.
     let beside = |copy: &&Loaded| {
         copy.path

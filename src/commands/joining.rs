@@ -1,9 +1,42 @@
 //! Several copies of a case made one text: for `join`, `merge` and `take-over` alike.
 
 use crate::case::join::{CannotJoin, join};
+use chrono::NaiveDate;
+
+use crate::case::people::Person;
+use crate::case::state::CaseState;
 use crate::case::{Case, verify};
 use crate::error::{BadFile, refuse};
+use crate::fold::fold;
 use crate::store::{Loaded, edit, parse_case};
+
+/// Tells of each id that several people have now, and how to tell them apart; and of people who may be one person, whom two
+/// colleagues added.
+pub(super) fn say_doubtful_people(case: &Case, say: impl Fn(&str)) {
+    let state = CaseState::replay(case, None);
+    for (id, apart) in state.people_sharing_ids() {
+        say(&format!(
+            "note: {} people of case {} have the id {id}, and nothing that goes by it counts until they are told apart: {}",
+            apart.len(),
+            case.id,
+            id.separate(&case.id)
+        ));
+    }
+    let people = state.people_on(NaiveDate::MAX);
+    for (n, one) in people.iter().enumerate() {
+        let same = |other: &&Person| {
+            let name = |person: &Person| person.name.as_deref().map(fold);
+            other.id != one.id && other.role == one.role && name(other) == name(one)
+        };
+        if let Some(other) = people[n + 1..].iter().find(same) {
+            say(&format!(
+                "note: {} and {} of case {} have the same name; if they are one person, keep one: `attcheck correct` with \
+                 --for moves entries, and `attcheck person {} end {}` ends the other",
+                one.id, other.id, case.id, case.id, other.id
+            ));
+        }
+    }
+}
 
 /// The text of the joined case; the first side's layout and line ends are kept.
 ///

@@ -139,7 +139,10 @@ fn sibling(
         .map(|sibling| sibling.person)
         .collect();
     let known = state.people_on(today).into_iter().find(|person| {
-        person.role == Role::Sibling && same(&person.name) && !linked.contains(&person.id)
+        person.role == Role::Sibling
+            && same(&person.name)
+            && person.contested.is_empty()
+            && !linked.contains(&person.id)
     });
     if let Some(known) = known {
         return Ok((known.id, Vec::new()));
@@ -148,7 +151,7 @@ fn sibling(
         let hint = "record it with `attcheck details` in that case first";
         return Err(refuse("the other case does not say the pupil's name", hint));
     };
-    let person = state.next_person();
+    let person = super::person::new_id(state)?;
     let added = PersonEntry::Named {
         person: person.clone(),
         name: Some(name.to_owned()),

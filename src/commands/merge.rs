@@ -1,12 +1,13 @@
 //! `attcheck merge`
 
 use std::collections::HashSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::Outcome;
-use super::joining::joined;
+use super::joining::{joined, say_doubtful_people};
 use crate::case::entry::EntryId;
 use crate::error::{BadFile, refuse};
 use crate::register::{self, Register};
@@ -54,7 +55,18 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         case(args, name)
     };
     match text {
-        Ok(text) => file::write_whole(&args.ours, text.as_bytes())?,
+        Ok(text) => {
+            file::write_whole(&args.ours, text.as_bytes())?;
+            // Git shows what is said here. Ignore errors from writing to it: the merge is done.
+            if let Some(case) = (!of_marks)
+                .then(|| store::parse_case(&text, name).ok())
+                .flatten()
+            {
+                say_doubtful_people(&case, |line| {
+                    let _ = writeln!(std::io::stderr(), "{line}");
+                });
+            }
+        }
         // A disk that fails says nothing about the versions: then nothing is touched.
         Err(error)
             if error

@@ -57,19 +57,35 @@ pub(super) fn near(checklist: &Checklist, id: &str) -> (String, Option<String>) 
 /// The people of those ids.
 ///
 /// # Errors
-/// If one of them was never named in the case.
+/// If one of them was never named in the case, or is two people.
 pub(super) fn people(state: &CaseState<'_>, ids: &[String]) -> anyhow::Result<Vec<PersonId>> {
     let ever = state.ever_named();
     ids.iter()
         .map(|id| {
             let id = PersonId(id.clone());
             if ever.contains(&id) {
+                refuse_shared(state, &id)?;
                 Ok(id)
             } else {
                 Err(nobody(state, &id.0))
             }
         })
         .collect()
+}
+
+/// Refuses an id under which several people were added: nobody could tell who is meant.
+///
+/// # Errors
+/// With the command that tells them apart.
+pub(super) fn refuse_shared(state: &CaseState<'_>, id: &PersonId) -> anyhow::Result<()> {
+    if !state.is_shared(id) {
+        return Ok(());
+    }
+    let hint = format!("tell them apart first: {}", id.separate(&state.case.id));
+    Err(refuse(
+        format!("several people were added as `{id}`, so it is not clear who is meant"),
+        hint,
+    ))
 }
 
 /// The refusal of an id under which nobody is named.
@@ -95,10 +111,7 @@ pub(super) fn nobody(state: &CaseState<'_>, id: &str) -> anyhow::Error {
 
 /// What is said of an id under which nobody is named.
 pub(super) fn says_nobody(id: &str) -> String {
-    let is_id = id == "pupil"
-        || id
-            .strip_prefix('p')
-            .is_some_and(|rest| rest.parse::<u32>().is_ok());
+    let is_id = id == "pupil" || PersonId::looks_like_one(id);
     if is_id {
         format!("there is no person `{id}` in the case")
     } else {

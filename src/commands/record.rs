@@ -1,7 +1,7 @@
 //! `attcheck record`
 
 use super::attaching::{Attach, Attached, Kept};
-use super::{Context, Outcome, changed, input, verdict, writing};
+use super::{Context, Outcome, changed, input, named, verdict, writing};
 use crate::case::Case;
 use crate::case::entry::{Action, Answer, Content, Deed, PersonId};
 use crate::case::state::CaseState;
@@ -338,6 +338,9 @@ fn persons(
         return Ok(given);
     };
     let theirs = input::persons_of(rules.state, role, cx.today());
+    for (id, _) in &theirs {
+        named::refuse_shared(rules.state, id)?;
+    }
     if theirs.len() < 2 {
         // Said at once, so that it stays clear when a second one is named.
         return Ok(theirs.into_iter().map(|(id, _)| id).collect());

@@ -317,7 +317,11 @@ fn tells_the_same(one: &Deed, other: &Deed) -> bool {
 /// Who is added by an entry: what follows it may be about them.
 fn added_person(deed: &Deed) -> Option<PersonId> {
     match deed {
-        Deed::Record(Content::Person(PersonEntry::Named { person, .. })) => Some(person.clone()),
+        Deed::Record(Content::Person(PersonEntry::Named { person, .. }))
+        | Deed::Correct {
+            content: Some(Content::Person(PersonEntry::Named { person, .. })),
+            ..
+        } => Some(person.clone()),
         _ => None,
     }
 }

@@ -70,6 +70,10 @@ pub enum Fault {
         ids: Vec<String>,
         case: String,
     },
+    SharedId {
+        person: String,
+        separate: String,
+    },
     ForWhom {
         item: String,
         role: Role,
@@ -295,6 +299,7 @@ impl Fault {
             | Self::ClosedAsPupil { .. }
             | Self::ReturnedWithoutReason => Some("reason"),
             Self::Nobody { .. }
+            | Self::SharedId { .. }
             | Self::ForWhom { .. }
             | Self::FactByPerson { .. }
             | Self::FactOfNobody { .. } => Some("for"),
@@ -401,6 +406,9 @@ impl Fault {
                 Some(id) => format!("there is no person `{id}` in the case"),
                 None => "that is no id of a person in the case".into(),
             },
+            Self::SharedId { person, .. } => {
+                format!("several people were added as `{person}`, so it is not clear who is meant")
+            }
             Self::ForWhom { item, role, ids } => {
                 format!("`{item}` goes by {role}, and {} are named", ids.len())
             }
@@ -581,6 +589,9 @@ impl Fault {
                 "give an id: {}; `attcheck show {case}` tells who they are",
                 ids.join(", ")
             )),
+            Self::SharedId { separate, .. } => {
+                Some(format!("tell them apart first: {separate}"))
+            }
             Self::ForWhom { ids, .. } => {
                 let ids = ids.join(", ");
                 by(

@@ -307,8 +307,16 @@ impl<'a> Rules<'a> {
     fn nobody(&self, persons: &[PersonId]) -> Option<Fault> {
         let ever = self.state.ever_named();
         let known = |person: &PersonId| ever.contains(person) || self.new_people.contains(person);
-        let unknown = persons.iter().find(|person| !known(person))?;
-        Some(Fault::nobody(self.state, &unknown.0))
+        if let Some(unknown) = persons.iter().find(|person| !known(person)) {
+            return Some(Fault::nobody(self.state, &unknown.0));
+        }
+        // While people are told apart, entries may still name the id that they shared.
+        let shared =
+            |person: &&PersonId| self.new_people.is_empty() && self.state.is_shared(person);
+        persons.iter().find(shared).map(|person| Fault::SharedId {
+            person: person.0.clone(),
+            separate: person.separate(self.case()),
+        })
     }
 }
 

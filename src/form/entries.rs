@@ -119,19 +119,31 @@ pub fn answer_words(answer: Answer) -> Option<&'static str> {
     }
 }
 
-/// The name of a person of a case, or that it is not recorded.
+/// The name of a person of a case, or that it is not recorded. Of an id that several people share, all their names.
 pub fn name_of(state: &CaseState<'_>, person: &PersonId, days: [Option<NaiveDate>; 2]) -> String {
+    if let Some(names) = names_sharing(state, person, " or ") {
+        return format!("{names} (not known which)");
+    }
+    // Whose own entry stands in two versions may have two names.
     let on = |day| {
-        state
-            .people_on(day)
-            .into_iter()
-            .find(|one| one.id == *person)?
-            .name
+        let mut names: Vec<String> = Vec::new();
+        for one in state.people_on(day) {
+            let theirs = one.name.filter(|_| one.id == *person);
+            names.extend(theirs.filter(|name| !names.contains(name)));
+        }
+        (!names.is_empty()).then(|| names.join(" or "))
     };
     days.into_iter()
         .flatten()
         .find_map(on)
         .unwrap_or_else(|| "name not recorded".to_owned())
+}
+
+/// The names of those who share an id; nothing where it is one person's.
+pub fn names_sharing(state: &CaseState<'_>, person: &PersonId, between: &str) -> Option<String> {
+    state
+        .is_shared(person)
+        .then(|| state.names_sharing(person).join(between))
 }
 
 /// What a field says, in words.

@@ -206,9 +206,15 @@ impl<'a> Fill<'a> {
             let (others, two) = shown(&looked_at, |item| self.record(item), self.question.as_of);
             (entries, contested) = (others, contested || two);
         }
+        let mut mixed_up: Vec<String> = Vec::new();
+        for person in lines.iter().filter_map(|line| line.person.as_ref()) {
+            let names = super::entries::names_sharing(self.state(), person, " and ");
+            mixed_up.extend(names.filter(|names| !mixed_up.contains(names)));
+        }
         RowOf {
             items: items.to_vec(),
             lines,
+            mixed_up,
             entries,
             contested,
             dated,

@@ -17,6 +17,8 @@ pub(super) struct RowOf<'a> {
     pub(super) entries: Vec<Shown<'a>>,
     /// Whether something on it stands in two versions.
     pub(super) contested: bool,
+    /// The names of those of its people who share an id, one group in each.
+    pub(super) mixed_up: Vec<String>,
     /// Whether the days of its entries stand in a column.
     pub(super) dated: bool,
 }
@@ -155,7 +157,8 @@ impl<'a> RowOf<'a> {
             .entries
             .iter()
             .any(|one| one.action.answer == Answer::Done);
-        let all = answers.iter().all(|(any, _)| *any);
+        // For which of several people something was done is not known, so it is not known to be done for all.
+        let all = answers.iter().all(|(any, _)| *any) && self.mixed_up.is_empty();
         let all_done = answers.iter().all(|(_, done)| *done);
         match (any_done, all, all_done) {
             (true, true, true) => vec![Paragraph::plain("Y")],
@@ -216,6 +219,12 @@ impl<'a> RowOf<'a> {
                 continue;
             }
             said.extend(told(one.state, one.entry, one.action, Some(one.item), &how));
+        }
+        for names in &self.mixed_up {
+            said.push(Paragraph::plain(format!(
+                "{names} were entered as if they were one person, so nothing recorded for either counts until they are told \
+                 apart.",
+            )));
         }
         if self.contested {
             said.push(Paragraph::plain(

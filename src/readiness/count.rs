@@ -286,13 +286,15 @@ impl<'a> Assessor<'a> {
 
     /// The persons of a role on the day of the check, and whether each counts.
     pub(super) fn persons(&self, role: Role) -> Vec<(PersonId, Truth, Vec<EntryId>)> {
-        let mut persons = Vec::new();
+        let mut persons: Vec<(PersonId, Truth, Vec<EntryId>)> = Vec::new();
         if role == Role::Child {
             persons.push((PersonId::pupil(), Truth::Yes, Vec::new()));
         }
         for person in self.question.state.people_on(self.question.as_of) {
             let counts = person.counts();
-            if person.role == role && !counts.is_no() {
+            // Several people who share an id have one line, which is undecided.
+            let is_there = persons.last().is_some_and(|(id, _, _)| *id == person.id);
+            if person.role == role && !counts.is_no() && !is_there {
                 persons.push((person.id, counts, person.contested));
             }
         }
@@ -308,7 +310,7 @@ impl<'a> Assessor<'a> {
         if persons.is_empty() {
             return vec![(Whose::Nobody, Truth::Unknown, Vec::new())];
         }
-        let alone = persons.len() == 1;
+        let alone = matches!(persons.as_slice(), [(_, _, apart)] if apart.is_empty());
         persons
             .into_iter()
             .map(|(id, counts, apart)| (Whose::Person { id, alone }, counts, apart))

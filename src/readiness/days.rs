@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Assessor;
 use super::count::{Counted, Whose};
-use super::gap::GapCode;
+use super::gap::{Gap, GapCode};
 use crate::case::entry::PersonId;
 use crate::checklist::{Anchor, Item};
 use crate::day;
@@ -73,7 +73,7 @@ impl<'a> Assessor<'a> {
                 let Some(other) = self.question.checklist.item(item) else {
                     return AnchorDay::Blank;
                 };
-                let who = who.filter(|_| other.each.is_some() && other.each == from.each);
+                let who = theirs(other, from, who);
                 if self.is_contested(other, who) {
                     return AnchorDay::Blank;
                 }
@@ -99,16 +99,29 @@ impl<'a> Assessor<'a> {
         let may_be_latest = |day: Option<NaiveDate>| {
             latest.is_none_or(|latest| day.is_none_or(|day| day >= latest))
         };
-        self.whose(item).iter().any(|(whose, _, _)| {
+        self.whose(item).iter().any(|(whose, _, apart)| {
             let fits = match (whose, who) {
                 (Whose::Person { id, .. }, Some(who)) => id == who,
                 _ => true,
             };
-            fits && self
-                .tally(item, whose)
-                .contested
-                .iter()
-                .any(|one| may_be_latest(one.day))
+            // Of several people who share an id it is not known whose entry is whose.
+            fits && (!apart.is_empty()
+                || self
+                    .tally(item, whose)
+                    .contested
+                    .iter()
+                    .any(|one| may_be_latest(one.day)))
+        })
+    }
+
+    /// That people of whom an item has a line share an id, if any do: nothing of it can be read before they are told apart.
+    pub(super) fn who_is_meant(&self, item: &'a Item, who: Option<&PersonId>) -> Option<Gap> {
+        self.whose(item).iter().find_map(|(whose, _, apart)| {
+            let Whose::Person { id, .. } = whose else {
+                return None;
+            };
+            let fits = !apart.is_empty() && who.is_none_or(|who| who == id);
+            fits.then(|| self.person_unknown(id, apart))
         })
     }
 
@@ -128,6 +141,15 @@ impl<'a> Assessor<'a> {
         all.dedup_by(|a, b| a.id == b.id);
         all
     }
+}
+
+/// The person whose entries of another item are looked at: one's own, where both go by the same role; otherwise anybody's.
+pub(super) fn theirs<'w>(
+    other: &Item,
+    from: &Item,
+    who: Option<&'w PersonId>,
+) -> Option<&'w PersonId> {
+    who.filter(|_| other.each.is_some() && other.each == from.each)
 }
 
 /// An anchor as a sentence names it.

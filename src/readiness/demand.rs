@@ -2,8 +2,10 @@
 
 use super::Assessor;
 use super::count::{Counted, Tallied, Whose};
+use super::days::theirs;
 use super::gap::{Gap, GapCode};
 use crate::case::entry::PersonId;
+use crate::checklist::circles::anchors;
 use crate::checklist::vocabulary::says_one_of;
 use crate::checklist::{Anchor, Entries, Expect, Item};
 use crate::day;
@@ -53,6 +55,12 @@ impl<'a> Assessor<'a> {
         let (again, again_gap) = self.again(item, whose, who, &judged);
         truth = truth.and(again);
         gaps.extend(again_gap);
+        if truth == Truth::Unknown {
+            let named = anchors(item).filter_map(|id| self.question.checklist.item(id));
+            gaps.extend(
+                named.filter_map(|other| self.who_is_meant(other, theirs(other, item, who))),
+            );
+        }
         if !truth.is_yes() {
             gaps.extend(
                 tallied

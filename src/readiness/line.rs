@@ -53,6 +53,13 @@ impl<'a> Assessor<'a> {
         if applies.truth == Truth::Unknown {
             unknown.extend(self.unknowns(&applies, item, person.as_ref()));
         }
+        if let (Some(who), false) = (&person, apart.is_empty()) {
+            // What was recorded may be about somebody else, and so may what would be recorded now.
+            let gaps = vec![self.person_unknown(who, apart)];
+            let (open, known) = (Truth::Unknown, Vec::new());
+            let line = self.settle(item, person, open, gaps.clone(), open, known, false);
+            return Line { gaps, ..line };
+        }
         if let (Truth::Unknown, Some(who)) = (counts, &person) {
             unknown.push(self.person_unknown(who, apart));
         }

@@ -238,7 +238,7 @@ impl<'a> Assessor<'a> {
 fn of_value(value: &FactValue<'_>) -> Said {
     match value {
         FactValue::Known { value, .. } => Said::Value((*value).to_owned()),
-        FactValue::Unknown => Said::Unknown,
+        FactValue::Unknown | FactValue::WhoIsMeant => Said::Unknown,
         FactValue::Conflict(entries) => Said::Conflict(entries.clone()),
     }
 }

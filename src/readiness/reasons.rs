@@ -3,12 +3,14 @@
 use super::Assessor;
 use super::because::Because;
 use super::count::Whose;
+use super::days::theirs;
 use super::figures::figure_words;
 use super::gap::{Gap, GapCode, Run};
 use super::look::{Purpose, Said};
 use super::says::words;
-use crate::case::entry::{EntryId, PersonId};
 use super::{Line, State};
+use crate::case::entry::{EntryId, PersonId};
+use crate::checklist::circles::anchor_item;
 use crate::checklist::{Item, Level};
 use crate::condition::{HowMany, Judged, Known, Leaf};
 use crate::truth::Truth;
@@ -33,21 +35,43 @@ impl<'a> Assessor<'a> {
                     gaps.extend(self.questions_of(leaf));
                 }
                 Leaf::Item(name) | Leaf::Section(name) | Leaf::Answered { item: name, .. } => {
+                    // An item of another gate may have no line that says why.
+                    let other = self.question.checklist.item(name);
+                    gaps.extend(
+                        other.and_then(|other| self.who_is_meant(other, theirs(other, item, who))),
+                    );
                     waiting.push(name);
                 }
                 Leaf::Figure { kind, figure } => {
                     let looked = self.figure(*kind, figure, item, who);
+                    let named = figure
+                        .window
+                        .iter()
+                        .filter_map(|clause| anchor_item(&clause.anchor))
+                        .filter_map(|id| self.question.checklist.item(id));
+                    gaps.extend(
+                        named
+                            .filter_map(|other| self.who_is_meant(other, theirs(other, item, who))),
+                    );
                     gaps.extend(self.figure_unknown(*kind, figure, &looked, item));
                 }
                 Leaf::Field {
                     item: other, field, ..
                 } => {
+                    if let Some(gap) = self
+                        .question
+                        .checklist
+                        .item(other)
+                        .and_then(|other| self.who_is_meant(other, theirs(other, item, who)))
+                    {
+                        gaps.push(gap);
+                        continue;
+                    }
                     let says =
                         format!("`{field}` of `{other}` is not recorded, and this depends on it");
                     let run = self.question.checklist.item(other).and_then(|other| {
                         // The person's own entry is put right, never somebody else's.
-                        let theirs =
-                            who.filter(|_| other.each.is_some() && other.each == item.each);
+                        let theirs = theirs(other, item, who);
                         if self.applies_at_all(other, theirs) == Truth::Unknown {
                             // What may not be owed at all is not suggested: first comes the question that decides it.
                             return None;

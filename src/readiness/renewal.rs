@@ -44,12 +44,16 @@ pub fn renewals(question: &Question<'_>) -> Vec<Renewal> {
         if item.about_school && question.state.case.subject != Subject::School {
             continue;
         }
-        for (whose, counts, _) in assessor.whose(item) {
+        for (whose, counts, apart) in assessor.whose(item) {
             let person = match &whose {
                 Whose::Person { id, .. } => Some(id.clone()),
                 Whose::Everybody | Whose::Nobody => None,
             };
-            if counts.is_no() || assessor.applies(item, person.as_ref()).truth.is_no() {
+            // Of people who share an id it is not known when it was last done for whom: that is a gap.
+            if counts.is_no()
+                || !apart.is_empty()
+                || assessor.applies(item, person.as_ref()).truth.is_no()
+            {
                 continue;
             }
             let good = assessor.good_entries(item, &whose);

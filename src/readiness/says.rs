@@ -455,13 +455,27 @@ impl<'a> Assessor<'a> {
     pub(super) fn person_unknown(&self, who: &PersonId, apart: &[EntryId]) -> Gap {
         let case = self.question.state.case.id.to_string();
         if let Some(first) = apart.first() {
-            let says = format!(
-                "two persons were added apart as `{who}`; withdraw one and add that person again"
-            );
-            let argv = words(["attcheck", "withdraw", &case, first.short()]);
-            let run = Run {
-                argv,
-                needs: vec!["why".into()],
+            let (says, run) = if self.question.state.is_shared(who) {
+                let twice = self
+                    .question
+                    .state
+                    .added_twice(who)
+                    .map(|last| format!("; if they are one person, withdraw {}", last.short()));
+                let says = format!(
+                    "{} people were added as `{who}` in copies that were joined since, so it is not known who is meant{}",
+                    apart.len(),
+                    twice.unwrap_or_default()
+                );
+                let argv = words(["attcheck", "person", &case, "separate", &who.0]);
+                let needs = Vec::new();
+                (says, Run { argv, needs })
+            } else {
+                let says = format!(
+                    "who `{who}` is was changed in two ways apart; one more correction settles it"
+                );
+                let argv = words(["attcheck", "correct", &case, first.short()]);
+                let needs = vec!["why".into()];
+                (says, Run { argv, needs })
             };
             return Gap {
                 code: GapCode::Contested,

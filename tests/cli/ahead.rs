@@ -52,8 +52,8 @@ fn a_blank_field_is_put_right_in_the_persons_own_entry() {
         of(&items, "parent-status", None)["gaps"][0]["code"],
         "nobody-named"
     );
-    for name in ["Grace Vale", "Jo Reed"] {
-        school.ok(&["person", CASE, "add", name, "--role", "parent"]);
+    for (name, id) in [("Grace Vale", "p1"), ("Jo Reed", "p2")] {
+        school.ok(&["person", CASE, "add", name, "--role", "parent", "--id", id]);
     }
     // A review of a notice that may never have been sent is not suggested: the question comes first.
     let gaps = school.ok(&["gaps", CASE]);

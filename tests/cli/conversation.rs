@@ -56,7 +56,9 @@ fn the_script_is_filled_from_the_case() {
 #[test]
 fn what_is_not_known_stays_a_blank_that_can_be_seen() {
     let school = school();
-    school.ok(&["person", CASE, "add", "Tom", "--role", "parent"]);
+    school.ok(&[
+        "person", CASE, "add", "Tom", "--role", "parent", "--id", "p2",
+    ]);
     let output = school.run(&[
         "conversation",
         CASE,

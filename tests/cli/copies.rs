@@ -212,7 +212,9 @@ fn facts_and_people_stand_in_time() {
         fact(&["--as-of", "12/10/2026", "--known-by", "11/10/2026"])
             .starts_with("looked_after: never")
     );
-    school.ok(&["person", CASE, "add", "Ms Vale", "--role", "parent"]);
+    school.ok(&[
+        "person", CASE, "add", "Ms Vale", "--role", "parent", "--id", "p1",
+    ]);
     school.ok(&["person", CASE, "end", "p1", "--since", "5/10/2026"]);
     assert!(
         school

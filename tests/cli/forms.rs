@@ -33,6 +33,8 @@ fn worked() -> School {
         CASE,
         "add",
         "Ngozi O'Kafor",
+        "--id",
+        "p1",
         "--role",
         "parent",
         "--parental-responsibility",

@@ -5,6 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use attcheck::case::entry::{Content, PersonEntry};
+use attcheck::case::state::{CaseState, Standing};
+use chrono::NaiveDate;
+
 use super::{CASE, School, has_tool, recorded};
 
 /// Numbers that look random and are the same in every run.
@@ -119,6 +123,236 @@ fn clones(school: &School) -> Vec<Clone<'_>> {
         clone.git(&["checkout", "-q", "-f", "-B", "main", "origin/main"]);
     }
     found
+}
+
+/// Somebody whom a clone knows: their id, their name, and whether others have that id too.
+fn known(text: &str) -> Vec<(String, String, bool)> {
+    let case = attcheck::store::parse_case(text, Path::new("case.yaml")).unwrap();
+    let state = CaseState::replay(&case, None);
+    state
+        .people_on(NaiveDate::MAX)
+        .into_iter()
+        .map(|one| {
+            let shared = state.is_shared(&one.id);
+            (one.id.0, one.name.unwrap_or_default(), shared)
+        })
+        .collect()
+}
+
+/// The id that attcheck gave before it made ids at random: the next number.
+fn old_id(text: &str) -> String {
+    let highest = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter_map(|word| word.strip_prefix('p')?.parse::<u32>().ok())
+        .max();
+    format!("p{}", highest.unwrap_or_default() + 1)
+}
+
+/// How copies come together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Git,
+    Join,
+}
+
+impl Clone<'_> {
+    #[track_caller]
+    fn done(&self, minute: i64, args: &[&str]) -> String {
+        let output = self.attcheck(minute, args);
+        assert!(
+            output.status.success(),
+            "{args:?}: {}",
+            self.school.told(&output)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Takes in what another clone has, and gives it what this one has. Whatever id two people have then is told.
+    #[track_caller]
+    fn take_in(&self, other: &Self, way: Way, minute: i64) {
+        let output = match way {
+            Way::Git => {
+                let output =
+                    self.git_any(&["pull", "-q", "--no-edit", "--no-rebase", "origin", "main"]);
+                self.git(&["push", "-q", "origin", "main"]);
+                output
+            }
+            Way::Join => self.attcheck(minute, &["join", other.case().to_str().unwrap()]),
+        };
+        let told = self.school.told(&output);
+        assert!(output.status.success(), "{told}");
+        let found = self.attcheck(minute, &["verify", CASE]);
+        let found = self.school.told(&found);
+        assert!(found.starts_with("exit 0"), "{found}");
+        for (id, _, shared) in known(&self.text()) {
+            let separate = format!("attcheck person {CASE} separate {id}");
+            assert_eq!(shared, found.contains(&separate), "{id}: {found}");
+            if shared && way == Way::Join {
+                assert!(told.contains(&separate), "{told}");
+            }
+        }
+    }
+
+    /// Follows what `verify` suggests, until it suggests nothing.
+    fn tell_apart(&self, minute: i64) {
+        for _ in 0..12 {
+            let found = self.done(minute, &["verify", CASE]);
+            let Some(suggested) = found.split("`: attcheck ").nth(1) else {
+                return;
+            };
+            let command = suggested.lines().next().unwrap();
+            self.done(minute, &command.split(' ').collect::<Vec<_>>());
+        }
+        panic!("{}", self.done(minute, &["verify", CASE]));
+    }
+}
+
+/// Random work on people in three clones; gives how often an id was two people's.
+fn people_of_three_clones(way: Way, seed: u64, steps: i64) -> usize {
+    let school = School::new();
+    let clones: Vec<Clone<'_>> = match way {
+        Way::Git => clones(&school),
+        Way::Join => {
+            let first = school.root().join("one");
+            fs::create_dir_all(first.join("cases")).unwrap();
+            let names = [("one", 0), ("two", -47), ("three", 190)];
+            let clones = names.map(|(name, skew)| Clone {
+                school: &school,
+                root: school.root().join(name),
+                skew,
+            });
+            let new = ["new", "--checklist", "lancashire", "--id", CASE];
+            clones[0].done(0, &[&new[..], &["--name", "Ada Okafor"]].concat());
+            for clone in &clones[1..] {
+                super::support::copy_folder(&first, &clone.root);
+            }
+            clones.into()
+        }
+    };
+    let mut dice = Dice(seed);
+    let mut meant: Vec<(String, String)> = Vec::new();
+    let mut met = 0;
+    for step in 1..=steps {
+        let n = usize::try_from(dice.roll(3)).unwrap();
+        let (clone, other) = (&clones[n], &clones[(n + 1) % 3]);
+        let people = known(&clone.text());
+        let one = match people.len() {
+            0 => None,
+            len => people.get(usize::try_from(dice.roll(len as u64)).unwrap()),
+        };
+        match (dice.roll(9), one) {
+            (0 | 1, _) => {
+                let (name, id) = (format!("Person {step}"), old_id(&clone.text()));
+                let add = ["person", CASE, "add", &name, "--role", "parent"];
+                // As it was, and as it is.
+                let said = match dice.roll(3) {
+                    0 => clone.done(step, &add),
+                    _ => clone.done(step, &[&add[..], &["--id", &id]].concat()),
+                };
+                meant.push((recorded(&said), name));
+            }
+            (2..=5, Some((id, name, shared))) => {
+                let text = format!("About {name}, step {step}");
+                let record = [
+                    "record",
+                    CASE,
+                    "letters",
+                    "--on",
+                    "today",
+                    "--outcome",
+                    &text,
+                    "--for",
+                    id,
+                ];
+                let change = [
+                    "person",
+                    CASE,
+                    "change",
+                    id,
+                    "--parental-responsibility",
+                    "yes",
+                ];
+                let args = if dice.roll(4) == 0 {
+                    &change[..]
+                } else {
+                    &record
+                };
+                if *shared {
+                    let output = clone.attcheck(step, args);
+                    let told = school.told(&output);
+                    assert!(
+                        told.starts_with("exit 2") && told.contains(&format!("separate {id}")),
+                        "{told}"
+                    );
+                    if dice.roll(2) == 0 {
+                        clone.tell_apart(step);
+                    }
+                } else {
+                    meant.push((recorded(&clone.done(step, args)), name.clone()));
+                }
+            }
+            _ => {
+                clone.take_in(other, way, step);
+                met += usize::from(known(&clone.text()).iter().any(|one| one.2));
+            }
+        }
+        if way == Way::Git {
+            clone.commit();
+        }
+    }
+    for _ in 0..2 {
+        for n in 0..3 {
+            clones[n].take_in(&clones[(n + 1) % 3], way, steps + 1);
+        }
+    }
+    let clone = &clones[0];
+    clone.tell_apart(steps + 2);
+    let text = clone.text();
+    let case = attcheck::store::parse_case(&text, Path::new("case.yaml")).unwrap();
+    let state = CaseState::replay(&case, None);
+    let people = known(&text);
+    assert!(people.iter().all(|one| !one.2), "{people:?}");
+    let ids: BTreeSet<&str> = people.iter().map(|one| one.0.as_str()).collect();
+    assert_eq!(ids.len(), people.len(), "{people:?}");
+    for (entry, name) in &meant {
+        let n = case
+            .entries
+            .iter()
+            .position(|one| one.id.as_ref().is_some_and(|id| id.0.starts_with(entry)));
+        let n = n.unwrap_or_else(|| panic!("seed {seed}: {entry} is lost"));
+        let standing = &state.event_of(n).unwrap().standing;
+        let Standing::Current { content, .. } = standing else {
+            panic!("seed {seed}: {entry}: {standing:?}");
+        };
+        let by = match content {
+            Content::Action(action) => action.persons.clone(),
+            Content::Person(PersonEntry::Named { person, .. }) => vec![person.clone()],
+            other => panic!("{other:?}"),
+        };
+        let [by] = by.as_slice() else {
+            panic!("{entry}: {by:?}")
+        };
+        let found = people.iter().find(|one| one.0 == by.0);
+        assert_eq!(
+            found.map(|one| &one.1),
+            Some(name),
+            "seed {seed}: {entry} goes by {by}"
+        );
+    }
+    met
+}
+
+/// Two people who got one id apart are told, and told apart each entry goes by the one its author meant.
+#[test]
+fn people_added_apart_are_never_taken_for_one_another() {
+    let mut met = 0;
+    for seed in 1..=4 {
+        met += people_of_three_clones(Way::Join, seed, 32);
+    }
+    if has_git() {
+        met += people_of_three_clones(Way::Git, 1, 32);
+    }
+    assert!(met > 5, "{met}");
 }
 
 fn has_git() -> bool {

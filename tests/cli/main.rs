@@ -36,6 +36,7 @@ mod kent;
 mod moving;
 mod packs;
 mod pages;
+mod people;
 #[cfg(unix)]
 mod prompts;
 mod protecting;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use rexpect::session::{PtySession, spawn_command};
 
-use super::{CASE, School};
+use super::{CASE, School, people};
 
 const CTRL_C: char = 'c';
 
@@ -277,4 +277,25 @@ fn a_signature_asks_for_what_it_needs_and_ctrl_c_leaves_everything() {
     session.send_control(CTRL_C).unwrap();
     assert_eq!(status(&mut session), 130);
     assert_eq!(before, school.snapshot());
+}
+
+/// Two people under one id: whom an entry is about that does not tell is asked for, with their names.
+#[test]
+fn whom_an_entry_is_about_is_asked_for() {
+    let school = people::school_with(people::EACH);
+    people::mixed_up(&school);
+    let by_hand = "- kind: action\n  item: told\n  date: \"2026-09-21\"\n  answer: done\n  for: [p1]\n  outcome: Rang\n";
+    std::fs::write(school.case_file(), school.case_text() + by_hand).unwrap();
+    school.ok(&["seal", CASE]);
+    let mut session = at_terminal(&school, &["person", CASE, "separate", "p1"]);
+    session.exp_string("Who is meant in entry e").unwrap();
+    session.exp_string("Mr B").unwrap();
+    press(&mut session, "\x1b[B");
+    press(&mut session, "\r");
+    session
+        .exp_string("are told apart (3 entries corrected)")
+        .unwrap();
+    assert_eq!(status(&mut session), 0);
+    assert_eq!(people::people(&school).len(), 2);
+    assert!(!school.ok(&["verify"]).contains("contested"));
 }

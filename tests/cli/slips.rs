@@ -50,7 +50,10 @@ fn two_people_who_got_one_id_apart_are_never_settled_together() {
     )
     .unwrap();
     fs::write(other.path().join("checklists/each.yaml"), EACH).unwrap();
-    school.ok(&["person", CASE, "add", "Mr A", "--role", "parent"]);
+    // As attcheck gave ids before it made them at random.
+    school.ok(&[
+        "person", CASE, "add", "Mr A", "--role", "parent", "--id", "p1",
+    ]);
     school.ok(&[
         "record",
         CASE,
@@ -63,7 +66,7 @@ fn two_people_who_got_one_id_apart_are_never_settled_together() {
     assert_eq!(school.run(&["ready", CASE]).status.code(), Some(0));
     let there = other.path().to_str().unwrap();
     school.ok(&[
-        "--dir", there, "person", CASE, "add", "Ms B", "--role", "parent",
+        "--dir", there, "person", CASE, "add", "Ms B", "--role", "parent", "--id", "p1",
     ]);
     let copy = school.root().join("copy.yaml");
     fs::copy(
@@ -246,7 +249,16 @@ fn a_name_without_its_quotes_is_not_repeated() {
 #[test]
 fn a_name_given_for_an_id_is_not_repeated() {
     let school = School::with_case();
-    school.ok(&["person", CASE, "add", "Grace Vale", "--role", "parent"]);
+    school.ok(&[
+        "person",
+        CASE,
+        "add",
+        "Grace Vale",
+        "--role",
+        "parent",
+        "--id",
+        "p1",
+    ]);
     let recorded = [
         "record",
         CASE,

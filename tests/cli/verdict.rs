@@ -111,13 +111,19 @@ fn a_case_becomes_ready_step_by_step() {
         "--outcome",
         "By letter",
     ]);
-    school.ok(&["person", CASE, "add", "Ms Vale", "--role", "parent"]);
-    school.ok(&["person", CASE, "add", "Mr Reed", "--role", "parent"]);
+    school.ok(&[
+        "person", CASE, "add", "Ms Vale", "--role", "parent", "--id", "p1",
+    ]);
+    school.ok(&[
+        "person", CASE, "add", "Mr Reed", "--role", "parent", "--id", "p2",
+    ]);
     school.ok(&[
         "person",
         CASE,
         "add",
         "Mr Hale",
+        "--id",
+        "p3",
         "--role",
         "parent",
         "--parental-responsibility",

@@ -429,7 +429,9 @@ fn facts(state: &CaseState<'_>, check: &Check, leave: Leave<'_>) -> Vec<Vec<Cell
     let row = |(name, person): (String, Option<PersonId>)| {
         let (value, n) = match state.fact_on(&name, person.as_ref(), check.about.as_of) {
             FactValue::Known { value, entry } => (value, Some(entry)),
-            FactValue::Unknown | FactValue::Conflict(_) => ("unknown", None),
+            FactValue::Unknown | FactValue::Conflict(_) | FactValue::WhoIsMeant => {
+                ("unknown", None)
+            }
         };
         let entry = n.map(|n| state.entry(n));
         let since = entry

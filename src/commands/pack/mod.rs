@@ -106,6 +106,11 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         );
         return Err(refuse(message, hint));
     }
+    if let Some((shared, _)) = state.people_sharing_ids().next()
+        && !args.anyway
+    {
+        super::named::refuse_shared(&state, shared)?;
+    }
     let author = cx.author(args.author.as_deref())?;
     // As it stands in the bag's own lines: who checks the pack reads it there.
     let author = author.map(|author| author.split_whitespace().collect::<Vec<_>>().join(" "));

@@ -136,6 +136,14 @@ fn as_it_stands(
             writeln!(out, "  {}  {name} ({}{counts})", person.id, person.role)?;
         }
     }
+    for (id, apart) in state.people_sharing_ids() {
+        writeln!(
+            out,
+            "  {id} is {} people, so nothing that goes by {id} counts; tell them apart: {}",
+            apart.len(),
+            id.separate(&state.case.id)
+        )?;
+    }
     let facts = facts(state, as_of);
     if !facts.is_empty() {
         writeln!(out, "\nFacts")?;
@@ -284,6 +292,10 @@ fn facts(state: &CaseState<'_>, on: chrono::NaiveDate) -> Vec<FactLine> {
                     format!("{} say different things", ids.join(" and ")),
                 )
             }
+            FactValue::WhoIsMeant => (
+                "unknown".to_owned(),
+                "several people share that id".to_owned(),
+            ),
         };
         (name, person.map(|person| person.0), value, who)
     };

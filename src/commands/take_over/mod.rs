@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use parcel::{Parcel, looked_through};
 
 use super::attaching::Kept;
-use super::joining::joined;
+use super::joining::{joined, say_doubtful_people};
 use super::{Context, Outcome, writing};
 use crate::case::entry::{Content, Deed};
 use crate::case::seal::sha256_hex;
@@ -115,6 +115,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     made.stay();
     writing::notice(cx, &changed);
     writeln!(cx.out(), "took over case {id}: {what}")?;
+    say_doubtful_people(&changed.loaded.case, |line| cx.warn(line));
     told_after(&changed.loaded.case, &id, cx)
 }
 

@@ -1,5 +1,8 @@
 //! `attcheck person`
 
+mod separate;
+
+use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
 use super::{Context, Outcome, changed, input, named, writing};
@@ -11,7 +14,8 @@ use crate::error::refuse;
 
 /// Say who belongs to the case: parents, brothers and sisters, agencies
 ///
-/// People get ids, p1 and on, by which all other commands know them.
+/// People get ids by which all other commands know them: p1 and on for those named when the case was opened, such as pk3m7
+/// for everybody added later.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The case: its id, a path or a UPN
@@ -26,12 +30,15 @@ enum What {
     Add {
         /// Their name; asked for on a terminal if left out
         name: Option<String>,
+        /// Their id, instead of one that is made, such as pk3m7
+        #[arg(long)]
+        id: Option<String>,
         #[command(flatten)]
         about: About,
     },
     /// Put down something new about somebody
     Change {
-        /// Their id, such as p1
+        /// Their id, such as p1 or pk3m7
         person: String,
         /// Their name from then on
         #[arg(long)]
@@ -41,7 +48,7 @@ enum What {
     },
     /// Somebody no longer belongs to the case
     End {
-        /// Their id, such as p1
+        /// Their id, such as p1 or pk3m7
         person: String,
         /// The last day on which they did; today if left out
         #[arg(long, value_name = "DAY")]
@@ -49,6 +56,11 @@ enum What {
         #[command(flatten)]
         writing: Writing,
     },
+    /// Tell apart people who were added under one id, in copies of the case that were joined since
+    ///
+    /// Whoever was added first keeps the id, and the others get ids of their own. Each entry goes to the person its author
+    /// knew of; the log keeps what it said before. Where an entry does not tell, it is asked for, or given with --to.
+    Separate(separate::Args),
     /// There is nobody of a role
     None {
         /// The role
@@ -105,21 +117,35 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let case = loaded.case.id.to_string();
         return Err(Fault::NoPeopleHere { case }.into());
     }
+    if let What::Separate(separate) = &args.what {
+        return separate::run(separate, &args.case, cx);
+    }
     let state = CaseState::replay(&loaded.case, None);
     let given = match &args.what {
-        What::Add { about, .. } | What::Change { about, .. } => &about.writing,
-        What::End { writing, .. } | What::None { writing, .. } => writing,
+        What::Add { about, .. } | What::Change { about, .. } => about.writing.clone(),
+        What::End { writing, .. } | What::None { writing, .. } => writing.clone(),
+        What::Separate(_) => Writing::default(),
     };
-    let rules = writing::rules(cx, &state, None, writing::waived(given, false));
-    let add = matches!(args.what, What::Add { .. });
+    let rules = writing::rules(cx, &state, None, writing::waived(&given, false));
+    let mut wanted = None;
     let (entry, writing) = match &args.what {
-        What::Add { name, about } => (added(cx, &rules, name.as_deref(), about)?, &about.writing),
+        What::Add { name, id, about } => {
+            wanted = id.as_deref().map(|id| own_id(&state, id)).transpose()?;
+            let id = match &wanted {
+                Some(id) => id.clone(),
+                None => new_id(&state)?,
+            };
+            (
+                added(cx, &rules, id, name.as_deref(), about)?,
+                &about.writing,
+            )
+        }
         What::Change {
             person,
             name,
             about,
         } => (
-            changed(cx, &rules, known(&state, person)?, name.as_deref(), about)?,
+            changed(cx, &rules, one(&state, person)?, name.as_deref(), about)?,
             &about.writing,
         ),
         What::End {
@@ -127,7 +153,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             since,
             writing,
         } => {
-            let person = known(&state, person)?;
+            let person = one(&state, person)?;
             let until = Some(input::since(cx, since.as_deref(), &rules)?.unwrap_or(cx.today()));
             (
                 PersonEntry::Named {
@@ -141,6 +167,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 writing,
             )
         }
+        What::Separate(_) => return Ok(Outcome::Success),
         What::None {
             role,
             since,
@@ -156,7 +183,37 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             )
         }
     };
-    let what = match &entry {
+    let add = matches!(args.what, What::Add { .. });
+    let mut what = String::new();
+    let writing = writing::ask_again(cx, &rules, &Content::Person(entry.clone()), writing)?;
+    let written = writing::append(cx, &loaded, &writing, |loaded| {
+        let state = CaseState::replay(&loaded.case, None);
+        let mut entry = entry;
+        if let PersonEntry::Named { person, .. } = &mut entry {
+            match (add, &wanted) {
+                // Somebody else may have been added since.
+                (true, Some(id)) => {
+                    own_id(&state, &id.0)?;
+                }
+                (true, None) if state.is_taken(person) => *person = new_id(&state)?,
+                (true, None) => {}
+                (false, _) => named::refuse_shared(&state, person)?,
+            }
+        }
+        what = in_short(&entry, add);
+        Ok(vec![Deed::Record(Content::Person(entry))])
+    })?;
+    if let Some(after) = written {
+        let checklist = cx.checklist_of(&state)?;
+        writing::done(cx, &after, &what)?;
+        changed::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
+    }
+    Ok(Outcome::Success)
+}
+
+/// What an entry about a person says, in a few words.
+fn in_short(entry: &PersonEntry, add: bool) -> String {
+    match entry {
         PersonEntry::Named { person, role, .. } if add => {
             format!("{person}, {}", role.map_or("other", Role::as_str))
         }
@@ -169,50 +226,55 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         }
         PersonEntry::Named { person, .. } => format!("{person}, changed"),
         PersonEntry::None { role, .. } => format!("there is no {role}"),
-    };
-    let writing = writing::ask_again(cx, &rules, &Content::Person(entry.clone()), writing)?;
-    let written = writing::append(cx, &loaded, &writing, |loaded| {
-        // Somebody else may have added a person since.
-        let next = CaseState::replay(&loaded.case, None).next_person();
-        let entry = match entry {
-            PersonEntry::Named {
-                name,
-                role,
-                responsibility,
-                from,
-                until,
-                ..
-            } if add => PersonEntry::Named {
-                person: next,
-                name,
-                role,
-                responsibility,
-                from,
-                until,
-            },
-            other => other,
-        };
-        Ok(vec![Deed::Record(Content::Person(entry))])
-    })?;
-    if let Some(after) = written {
-        let checklist = cx.checklist_of(&state)?;
-        writing::done(cx, &after, &what)?;
-        changed::say_changes(cx, &loaded.case, &after.case, &checklist, None)?;
     }
-    Ok(Outcome::Success)
+}
+
+/// An id for somebody new, at random: what another copy of the case gives meanwhile will be another one.
+///
+/// # Errors
+/// If this computer gives no random numbers.
+pub(super) fn new_id(state: &CaseState<'_>) -> anyhow::Result<PersonId> {
+    // Sixty-four bytes hold four fit ones all but always; taken ids are made again.
+    for _ in 0..64 {
+        let mut random = [0u8; 64];
+        getrandom::fill(&mut random).context("this computer gives no random numbers")?;
+        if let Some(id) = PersonId::made_from(&random).filter(|id| !state.is_taken(id)) {
+            return Ok(id);
+        }
+    }
+    Err(refuse("no free id could be made", "give one with --id"))
+}
+
+/// The id that somebody chose.
+fn own_id(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
+    let id = PersonId::new(id).map_err(|says| {
+        // What fits no shape may be a name, and is not repeated.
+        refuse(
+            format!("--id is no id of a person: {says}"),
+            "leave --id out, and one is made",
+        )
+    })?;
+    if state.is_taken(&id) {
+        return Err(refuse(
+            format!("the case knows somebody as `{id}` already"),
+            "choose another --id, or leave it out, and one is made",
+        ));
+    }
+    Ok(id)
+}
+
+/// A person named in the case whose id nobody else has.
+fn one(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
+    let id = known(state, id)?;
+    named::refuse_shared(state, &id)?;
+    Ok(id)
 }
 
 /// A person named in the case, now or at any time.
 fn known(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
-    let named = state.current().filter_map(|(_, content)| match content {
-        Content::Person(PersonEntry::Named { person, .. }) => Some(person.0.as_str()),
-        _ => None,
-    });
-    let mut ids: Vec<&str> = named.collect();
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.contains(&id) {
-        return Ok(PersonId(id.to_owned()));
+    let wanted = PersonId(id.to_owned());
+    if wanted != PersonId::pupil() && state.ever_named().contains(&wanted) {
+        return Ok(wanted);
     }
     Err(named::nobody(state, id))
 }
@@ -220,6 +282,7 @@ fn known(state: &CaseState<'_>, id: &str) -> anyhow::Result<PersonId> {
 fn added(
     cx: &Context,
     rules: &Rules<'_>,
+    person: PersonId,
     name: Option<&str>,
     about: &About,
 ) -> anyhow::Result<PersonEntry> {
@@ -234,7 +297,7 @@ fn added(
         }
     };
     Ok(PersonEntry::Named {
-        person: rules.state.next_person(),
+        person,
         name: Some(name),
         role: Some(role(cx, about)?),
         responsibility: responsibility(cx, about)?,
