@@ -120,6 +120,9 @@ fn named(
     problems: &mut Problems<'_>,
 ) -> Option<Condition> {
     if let Some(fact) = names.facts.get(name) {
+        if fact.is_day {
+            return day_in_condition(node, name, problems);
+        }
         if !fact.answers.is_empty() {
             let hint = format!(
                 "write {{{name}: [{}]}} with the answers that count",
@@ -139,6 +142,14 @@ fn named(
     }
     let (code, message, hint) = names.unknown(name);
     problems.node(node, code, message, hint);
+    None
+}
+
+/// A day is shown on papers and decides nothing: what depends on days is measured from entries.
+fn day_in_condition(node: &Node, name: &str, problems: &mut Problems<'_>) -> Option<Condition> {
+    let hint = "ask for a fact with answers, or for an item".to_owned();
+    let message = format!("`{name}` holds a day, and no condition can ask for it");
+    problems.node(node, Code::BadCondition, message, Some(hint));
     None
 }
 
@@ -195,7 +206,8 @@ fn keyed(
             return None;
         }
         "not" => {
-            return condition(value, names, each, problems).map(|one| Condition::Not(Box::new(one)));
+            return condition(value, names, each, problems)
+                .map(|one| Condition::Not(Box::new(one)));
         }
         _ => {}
     }
@@ -215,6 +227,9 @@ fn keyed(
         return figure(kind, value, names, problems);
     }
     if let Some(fact) = names.facts.get(name) {
+        if fact.is_day {
+            return day_in_condition(&Node::text(name).at(key.place), name, problems);
+        }
         let answers = crate::fields::texts_of(value, name, problems);
         if fact.answers.is_empty() {
             let hint = format!("write `{name}` alone for yes, and {{not: {name}}} for no");

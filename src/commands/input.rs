@@ -396,8 +396,26 @@ pub(super) fn fact<'c>(checklist: &'c Checklist, name: &str) -> anyhow::Result<&
 }
 
 /// An answer to a fact, `unknown` among them.
-pub(super) fn fact_value(name: &str, def: &FactDef, value: &str) -> anyhow::Result<String> {
+pub(super) fn fact_value(
+    cx: &Context,
+    name: &str,
+    def: &FactDef,
+    value: &str,
+    born: Option<NaiveDate>,
+    long_ago: bool,
+) -> anyhow::Result<String> {
     let value = value.to_lowercase();
+    if def.is_day && value != "unknown" {
+        let found = any_past_day(cx, name, &value, long_ago)?;
+        if born.is_some_and(|born| found < born) {
+            let words = day::words(found);
+            return Err(refuse(
+                format!("{name}: {words} lies before the pupil's birth"),
+                "correct this day, or the date of birth",
+            ));
+        }
+        return Ok(found.to_string());
+    }
     let mut allowed = def.allowed();
     allowed.push("unknown");
     if allowed.contains(&value.as_str()) {

@@ -10,6 +10,7 @@ use crate::case::{Case, compose, seal};
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FieldKind, field_kind};
 use crate::cli::Writing;
+use crate::day;
 use crate::error::{BadFile, refuse};
 use crate::percent;
 use crate::render::markup::shown;
@@ -220,14 +221,15 @@ fn sound_by_hand(
             let Some(def) = checklist.facts.get(&fact.fact) else {
                 return Err(format!("`{}` is not a fact", fact.fact));
             };
-            let mut allowed = def.allowed();
-            allowed.push("unknown");
-            if !allowed.contains(&fact.value.as_str()) {
+            if !def.takes(&fact.value) {
                 return Err(format!(
                     "`{}` is answered with {}",
                     fact.fact,
-                    allowed.join(", ")
+                    def.answers_listed()
                 ));
+            }
+            if def.is_day && day::stored(&fact.value).is_some_and(|day| day > today) {
+                return Err(format!("`{}` is a day in the future", fact.fact));
             }
             person(&fact.persons)
         }

@@ -31,8 +31,8 @@ impl Reader<'_> {
                     );
                     return;
                 };
-                if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) {
-                    let hint = Some(format!("answers: {}", def.allowed().join(", ")));
+                if !def.takes(&fact.value) {
+                    let hint = Some(format!("answers: {}", def.answers_listed()));
                     let message = format!("`{}` is not an answer to `{}`", fact.value, fact.fact);
                     problems.node(node, Code::UnknownAnswer, message, hint);
                 }

@@ -349,7 +349,12 @@ fn words(
             .as_ref()
             .map_or(&shared.facts, |checklist| &checklist.facts);
         for (name, def) in defs {
-            writeln!(out, "{name}: {}", def.allowed().join(", "))?;
+            let answers = if def.is_day {
+                "a day".to_owned()
+            } else {
+                def.allowed().join(", ")
+            };
+            writeln!(out, "{name}: {answers}")?;
             writeln!(out, "    {}", def.ask)?;
             if let Some(help) = &def.help {
                 writeln!(out, "    {help}")?;
