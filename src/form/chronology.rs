@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::entries::{Telling, answer_words, capital, name_of, plain, told};
+use super::entries::{Telling, answer_words, capital, fact_words, name_of, plain, told};
 use super::pieces::Paragraph;
 use crate::case::entry::{Content, EntryId, PersonEntry, Plan};
 use crate::case::exhibits::Exhibit;
@@ -138,7 +138,7 @@ fn words(
                 "Learned".to_owned(),
                 one(format!(
                     "{ask}{whom} {}{since}",
-                    capital(&plain(&fact.value))
+                    fact_words(&fact.fact, &fact.value, how.checklist)
                 )),
             )
         }
