@@ -47,14 +47,13 @@ impl FactDef {
             || self.is_day && day::stored(value).is_some()
     }
 
-    /// Its answers as a message lists them, `unknown` among them.
+    /// Its answers as a message lists them, without `unknown`.
     pub fn answers_listed(&self) -> String {
-        let mut all = self.allowed();
         if self.is_day {
-            all.push("a day");
+            "a day".to_owned()
+        } else {
+            self.allowed().join(", ")
         }
-        all.push("unknown");
-        all.join(", ")
     }
 }
 

@@ -223,7 +223,7 @@ fn sound_by_hand(
             };
             if !def.takes(&fact.value) {
                 return Err(format!(
-                    "`{}` is answered with {}",
+                    "`{}` is answered with {}, unknown",
                     fact.fact,
                     def.answers_listed()
                 ));

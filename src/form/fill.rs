@@ -129,7 +129,7 @@ impl<'a> Fill<'a> {
         match &pair.value {
             PairValue::Fixed(fixed) => self.fixed(*fixed),
             PairValue::Shows(shows) => {
-                let said = self.nothing_of().shows(shows, Holds::Title, self);
+                let said = RowOf::empty().shows(shows, Holds::Title, self);
                 let said: Vec<String> = said.into_iter().map(|one| one.text).collect();
                 said.join("\n")
             }
@@ -289,20 +289,6 @@ impl<'a> Fill<'a> {
             dated,
             is_told: true,
         })
-    }
-
-    /// A row without items, for what stands outside the rows.
-    fn nothing_of(&self) -> RowOf<'a> {
-        RowOf {
-            items: Vec::new(),
-            lines: Vec::new(),
-            entries: Vec::new(),
-            lent: Vec::new(),
-            because: Vec::new(),
-            contested: false,
-            dated: false,
-            is_told: true,
-        }
     }
 
     /// Where lent entries stand.

@@ -70,9 +70,8 @@ fn denies(condition: &Condition, decided: bool) -> bool {
 
 /// The items of an either-or row: those out of which an item without entries of its own asks for some.
 pub(super) fn alternatives(item: &Item) -> Vec<&str> {
-    let choice = match &item.needs {
-        Some(needs @ (Condition::Any(_) | Condition::AtLeast(..))) => needs,
-        _ => return Vec::new(),
+    let Some(choice @ (Condition::Any(_) | Condition::AtLeast(..))) = &item.needs else {
+        return Vec::new();
     };
     choice
         .leaves()

@@ -261,6 +261,10 @@ fn column(
         Some(Value::Map(_)) => fields
             .take("holds")
             .and_then(|node| shows::read(node, checklist, problems)),
+        Some(Value::Text(word)) if word == shows::NOTHING => {
+            fields.take("holds");
+            Some(Shows::Nothing)
+        }
         _ => None,
     };
     let holds = match &own {

@@ -38,6 +38,20 @@ pub(super) struct RowOf<'a> {
 }
 
 impl<'a> RowOf<'a> {
+    /// A row without items, for what stands outside the rows.
+    pub(super) fn empty() -> Self {
+        Self {
+            items: Vec::new(),
+            lines: Vec::new(),
+            entries: Vec::new(),
+            lent: Vec::new(),
+            because: Vec::new(),
+            contested: false,
+            dated: false,
+            is_told: true,
+        }
+    }
+
     /// Whether it is known not to apply, and nothing was recorded on it.
     pub(super) fn idle(&self) -> bool {
         self.does_not_apply() && self.entries.is_empty()
@@ -103,7 +117,8 @@ impl<'a> RowOf<'a> {
         let applies = !self.does_not_apply();
         let settled = !self.entries.is_empty() || !self.lent.is_empty() || !self.because.is_empty();
         let left = match self.shows_in(column, form) {
-            Some(shows) => *shows == Shows::Nothing,
+            // A column that is blank in every row, such as one for the council's office, waits for nobody here.
+            Some(shows) => *shows == Shows::Nothing && column.shows.as_ref() != Some(shows),
             None => column.holds == Holds::Completed && self.is_question(form),
         };
         applies && settled && left
@@ -149,10 +164,10 @@ impl<'a> RowOf<'a> {
                     if let Some(who) = who.filter(|_| several) {
                         said.push(Paragraph::plain(who));
                     }
-                    let yes = if !yes_if.is_empty() {
-                        Some(yes_if.contains(&value))
-                    } else {
+                    let yes = if yes_if.is_empty() {
                         yes_no.then(|| value == "yes")
+                    } else {
+                        Some(yes_if.contains(&value))
                     };
                     let words = (!yes_no).then(|| fact_words(fact, &value, checklist));
                     said.extend(answer(yes, words, holds));

@@ -50,6 +50,7 @@ impl Shows {
     /// What a column holds by nature, where the layout only says what it shows.
     pub(super) fn nature(&self) -> Holds {
         match self {
+            Self::Nothing => Holds::Outcome,
             Self::Field { yes_if, .. } if yes_if.is_empty() => Holds::Outcome,
             _ => Holds::Completed,
         }

@@ -46,7 +46,7 @@ pub(super) fn schema() -> Value {
     };
     let column = closed(
         &["label", "holds", "width"],
-        &json!({"label": words(), "holds": word_or_shown(Holds::WORDS), "width": number(1, 100), "find": find}),
+        &json!({"label": words(), "holds": word_or_shown(&[Holds::WORDS, &[NOTHING]].concat()), "width": number(1, 100), "find": find}),
     );
     let columns = json!({"type": "array", "items": column, "minItems": 1});
     let part = closed(

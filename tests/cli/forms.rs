@@ -1222,7 +1222,8 @@ columns:
   - {label: Offered, holds: {yes-if: [done, declined]}, width: 10}
   - {label: Medical, holds: {field: medical-reasons}, width: 10}
   - {label: Date, holds: date, width: 10}
-  - {label: Outcome, holds: outcome, width: 30}
+  - {label: Outcome, holds: outcome, width: 20}
+  - {label: Office use, holds: nothing, width: 10}
 rows:
   "2":
     find: concerns
@@ -1265,7 +1266,14 @@ fn a_layout_says_what_a_cell_shows() {
     // Where no number is printed, the title leads to the row.
     assert_eq!(
         answers("Meeting held again"),
-        ["", "Y", "", "", "See \u{201c}Meeting\u{201d} (11 Sep 2026)"]
+        [
+            "",
+            "Y",
+            "",
+            "",
+            "See \u{201c}Meeting\u{201d} (11 Sep 2026)",
+            ""
+        ]
     );
     assert!(
         said.contains("  Concerns on record (2), under Done\n")
@@ -1402,6 +1410,26 @@ fn the_day_support_began_is_a_fact_or_the_first_action_that_counts() {
         "Came back",
     ]);
     assert_eq!(began(), "Tuesday 15 September 2026");
+    // Typed by hand it is held to the same.
+    let by_hand = |value: &str| {
+        let entry = format!("- kind: fact\n  fact: support_began\n  value: \"{value}\"\n");
+        let before = school.case_text();
+        fs::write(school.case_file(), format!("{before}{entry}")).unwrap();
+        before
+    };
+    for (value, says) in [
+        ("14/9/2026", "is answered with a day, unknown"),
+        ("2026-02-30", "is answered with a day, unknown"),
+        ("2027-09-14", "is a day in the future"),
+    ] {
+        let before = by_hand(value);
+        let said = school.refused(&["seal", CASE]);
+        assert!(said.contains(says), "{value}: {said}");
+        fs::write(school.case_file(), before).unwrap();
+    }
+    by_hand("2026-09-02");
+    school.ok(&["seal", CASE]);
+    assert_eq!(began(), "Wednesday 2 September 2026");
     let listed = school.ok(&["checklist", "facts", "lancashire"]);
     assert!(listed.contains("support_began: a day"), "{listed}");
 }

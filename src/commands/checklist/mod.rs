@@ -349,12 +349,7 @@ fn words(
             .as_ref()
             .map_or(&shared.facts, |checklist| &checklist.facts);
         for (name, def) in defs {
-            let answers = if def.is_day {
-                "a day".to_owned()
-            } else {
-                def.allowed().join(", ")
-            };
-            writeln!(out, "{name}: {answers}")?;
+            writeln!(out, "{name}: {}", def.answers_listed())?;
             writeln!(out, "    {}", def.ask)?;
             if let Some(help) = &def.help {
                 writeln!(out, "    {help}")?;
