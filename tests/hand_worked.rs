@@ -10,12 +10,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use attcheck::calendar::Calendar;
+use attcheck::case::state::CaseState;
 use attcheck::error::problem_text;
+use attcheck::form::{Fill, Lines, fill};
 use attcheck::problem::Problems;
-use attcheck::readiness::State;
+use attcheck::readiness::{NoCopies, Question, State, every_line};
 use attcheck::samples::{Sample, read, run};
 use attcheck::store::builtin::{self, CHECKLISTS, Shipped};
-use attcheck::store::yaml;
+use attcheck::store::{forms, yaml};
 
 /// The rows of the five documents, by the ids the documents or our reading of them give: 155, some of which are several
 /// items; and what the list of the national framework is numbered by.
@@ -78,6 +80,87 @@ fn every_situation_comes_to_what_was_worked_out_by_hand() {
             }
         }
     }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// What a council reads in a row that the verdict counts as met must not be a row of empty cells.
+#[test]
+fn no_row_of_a_form_whose_items_are_all_met_is_blank() {
+    let calendar = Calendar::england();
+    let (mut wrong, mut looked_at) = (Vec::new(), 0);
+    for shipped in CHECKLISTS {
+        let (checklist, samples) = of(shipped);
+        let (name, text) =
+            builtin::form(shipped.id, shipped.edition).unwrap_or(builtin::PLAIN_FORM);
+        let layout = forms::parse(text, Path::new(name), &checklist).unwrap();
+        for sample in &samples {
+            let (state, school) = (
+                CaseState::replay(&sample.case, None),
+                CaseState::replay(&sample.school, None),
+            );
+            let calendar = calendar.clone().with_terms(sample.terms.clone());
+            let register = sample
+                .register
+                .clone()
+                .map(|register| register.of_school_days(&calendar));
+            let question = Question {
+                checklist: &checklist,
+                state: &state,
+                school: Some(&school),
+                as_of: sample.as_of,
+                route: None,
+                calendar: &calendar,
+                register: register.as_ref(),
+                read_to: sample.as_of,
+                copies: &NoCopies,
+            };
+            let lines = every_line(&question);
+            let filled = fill(&Fill {
+                layout: &layout,
+                question: &question,
+                lines: &lines,
+                exhibits: &[],
+            });
+            for (part, table) in layout.parts.iter().zip(&filled.tables) {
+                let mut items = checklist.items_of(part.section);
+                for row in table.rows.iter().filter(|row| row.source.is_some()) {
+                    let own = match part.lines {
+                        Lines::Items => items.next(),
+                        _ => None,
+                    };
+                    let theirs: Vec<_> = lines
+                        .iter()
+                        .filter(|line| line.item.section == part.section)
+                        .filter(|line| match own {
+                            Some(item) => line.item.id == item.id,
+                            None => line.item.source.first() == row.source.as_ref(),
+                        })
+                        .filter(|line| line.state != State::NotApplicable)
+                        .collect();
+                    if theirs.is_empty() || theirs.iter().any(|line| line.state != State::Met) {
+                        continue;
+                    }
+                    looked_at += 1;
+                    let columns = table.columns.iter().zip(&row.cells);
+                    let blank = columns
+                        .filter(|((holds, ..), _)| holds.is_answer())
+                        .all(|(_, cell)| cell.iter().all(|one| one.text.trim().is_empty()));
+                    if blank {
+                        wrong.push(format!(
+                            "{} {}: row {:?} of \"{}\"",
+                            shipped.id, shipped.edition, row.source, sample.name
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    assert!(looked_at > 1000, "{looked_at}");
     assert!(
         wrong.is_empty(),
         "{} wrong:\n{}",

@@ -170,6 +170,24 @@ fn broken_layouts_are_found() {
     for (from, to) in changes {
         refuses(&validator, &good, from, to);
     }
+    let good = fs::read_to_string(project("checklists/lancashire.form.yaml")).unwrap();
+    let changes = [
+        (
+            "{completed: {yes-if: [done, declined]}}",
+            "{completed: blank}",
+        ),
+        ("{completed: {yes-if: [done, declined]}}", "{completed: {}}"),
+        ("{completed: {yes-if: [done, declined]}}", "completed"),
+        ("yes-if: [done, declined]", "yes_if: [done, declined]"),
+        (
+            "find: early help assessment",
+            "finds: early help assessment",
+        ),
+        ("holds: began", "holds: begun"),
+    ];
+    for (from, to) in changes {
+        refuses(&validator, &good, from, to);
+    }
 }
 
 #[test]

@@ -121,6 +121,9 @@ fn named(
     problems: &mut Problems<'_>,
 ) -> Option<Condition> {
     if let Some(fact) = names.facts.get(name) {
+        if fact.is_day {
+            return day_in_condition(node, name, problems);
+        }
         if !fact.answers.is_empty() {
             let hint = format!(
                 "write {{{name}: [{}]}} with the answers that count",
@@ -140,6 +143,14 @@ fn named(
     }
     let (code, message, hint) = names.unknown(name);
     problems.node(node, code, message, hint);
+    None
+}
+
+/// A day is shown on papers and decides nothing: what depends on days is measured from entries.
+fn day_in_condition(node: &Node, name: &str, problems: &mut Problems<'_>) -> Option<Condition> {
+    let hint = "ask for a fact with answers, or for an item".to_owned();
+    let message = format!("`{name}` holds a day, and no condition can ask for it");
+    problems.node(node, Code::BadCondition, message, Some(hint));
     None
 }
 
@@ -217,6 +228,9 @@ fn keyed(
         return figure(kind, value, names, problems);
     }
     if let Some(fact) = names.facts.get(name) {
+        if fact.is_day {
+            return day_in_condition(&Node::text(name).at(key.place), name, problems);
+        }
         let answers = crate::fields::texts_of(value, name, problems);
         if fact.answers.is_empty() {
             let hint = format!("write `{name}` alone for yes, and {{not: {name}}} for no");

@@ -3,18 +3,24 @@
 use std::collections::BTreeMap;
 
 use crate::case::entry::Role;
+use crate::day;
 use crate::fields::Fields;
 use crate::percent;
 use crate::problem::{Code, Problems};
 use crate::tree::Node;
+
+/// The shared fact that says on what day support began.
+pub const SUPPORT_BEGAN: &str = "support_began";
 
 /// A circumstance that decides which items apply.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FactDef {
     /// The question.
     pub ask: String,
-    /// The answers it has; none means yes or no.
+    /// The answers it has; none means yes or no, unless it is a day.
     pub answers: Vec<String>,
+    /// Whether its answer is a day. No condition can ask for it.
+    pub is_day: bool,
     /// What helps to answer it.
     pub help: Option<String>,
     /// Answered once for the school, not for the pupil.
@@ -24,12 +30,30 @@ pub struct FactDef {
 }
 
 impl FactDef {
-    /// The answers that may be recorded, without `unknown`.
+    /// The answers that may be recorded, without `unknown`; none are listed for a day.
     pub fn allowed(&self) -> Vec<&str> {
-        if self.answers.is_empty() {
+        if self.is_day {
+            Vec::new()
+        } else if self.answers.is_empty() {
             vec!["yes", "no"]
         } else {
             self.answers.iter().map(String::as_str).collect()
+        }
+    }
+
+    /// Whether a file may hold this as its answer.
+    pub fn takes(&self, value: &str) -> bool {
+        value == "unknown"
+            || self.allowed().contains(&value)
+            || self.is_day && day::stored(value).is_some()
+    }
+
+    /// Its answers as a message lists them, without `unknown`.
+    pub fn answers_listed(&self) -> String {
+        if self.is_day {
+            "a day".to_owned()
+        } else {
+            self.allowed().join(", ")
         }
     }
 }
@@ -157,6 +181,23 @@ pub fn facts(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, FactD
         };
         let ask = fields.need("ask", problems).unwrap_or_default();
         let answers = fields.texts("answers", problems);
+        let is_day = fields
+            .word(
+                "holds",
+                &["day"],
+                |word| (word == "day").then_some(()),
+                problems,
+            )
+            .is_some();
+        if let (true, Some(node)) = (is_day, node.get("answers")) {
+            let hint = "take `answers` or `holds` away".to_owned();
+            problems.node(
+                node,
+                Code::Clash,
+                "a fact that holds a day has no answers to choose from",
+                Some(hint),
+            );
+        }
         let help = fields.text("help", problems);
         let about_school = fields
             .word(
@@ -173,6 +214,7 @@ pub fn facts(node: &Node, problems: &mut Problems<'_>) -> BTreeMap<String, FactD
             FactDef {
                 ask,
                 answers,
+                is_day,
                 help,
                 about_school,
                 each,

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let since = input::since(cx, args.since.as_deref(), &rules)?;
     let mut facts: Vec<(String, String)> = Vec::new();
     for given in &args.facts {
-        let (name, value) = fact(cx, &rules, given, &persons)?;
+        let (name, value) = fact(cx, &rules, given, &persons, args.writing.long_ago)?;
         if facts.iter().any(|(known, _)| *known == name) {
             return Err(refuse(format!("`{name}` is given twice"), "give it once"));
         }
@@ -59,7 +59,10 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let state = CaseState::replay(&loaded.case, None);
         let deed = |(fact, value): (String, String)| {
             // The first answer holds for all earlier days too; a later one from today, unless a day was given.
-            let since = since.or_else(|| state.has_answered(&fact, &persons).then_some(today));
+            // A day that is put right was never another one.
+            let is_day = checklist.facts.get(&fact).is_some_and(|def| def.is_day);
+            let changed = !is_day && state.has_answered(&fact, &persons);
+            let since = since.or_else(|| changed.then_some(today));
             Deed::Record(Content::Fact(Fact {
                 fact,
                 value,
@@ -150,6 +153,7 @@ fn fact(
     rules: &Rules<'_>,
     given: &str,
     persons: &[PersonId],
+    long_ago: bool,
 ) -> anyhow::Result<(String, String)> {
     let (name, value) = match given.split_once('=') {
         Some((name, value)) => (name.trim(), Some(value.trim())),
@@ -158,10 +162,19 @@ fn fact(
     let def = rules.fact(name)?;
     rules.fact_persons(name, def, persons)?;
     let value = match value {
-        Some(value) => input::fact_value(name, def, value)?,
+        Some(value) => {
+            input::fact_value(cx, name, def, value, rules.state.details().born, long_ago)?
+        }
         None if cx.ask.is_there() => {
             if let Some(help) = &def.help {
                 cx.say(help);
+            }
+            if def.is_day {
+                let day = input::again(cx, || {
+                    let typed = cx.ask.text(&format!("{} (14/9/2026)", def.ask), None)?;
+                    input::fact_value(cx, name, def, &typed, rules.state.details().born, long_ago)
+                })?;
+                return Ok((name.to_owned(), day));
             }
             let mut answers: Vec<String> = def.allowed().into_iter().map(str::to_owned).collect();
             answers.push("unknown".into());
@@ -169,8 +182,12 @@ fn fact(
             answers.swap_remove(n)
         }
         None => {
-            let answers = def.allowed().join("|");
-            let hint = format!("write it as {name}={answers}, with one of the answers");
+            let hint = if def.is_day {
+                format!("write it with its day, as in {name}=14/9/2026")
+            } else {
+                let answers = def.allowed().join("|");
+                format!("write it as {name}={answers}, with one of the answers")
+            };
             return Err(refuse(format!("`{name}` has no answer: {}", def.ask), hint));
         }
     };

@@ -10,7 +10,7 @@ use crate::checklist::Checklist;
 use crate::cli::When;
 use crate::day;
 use crate::error::refuse;
-use crate::form::{self, Fill, Filled};
+use crate::form::{self, Fill, Filled, Left};
 use crate::number::counted;
 use crate::render::docx::into::{Placed, Unplaced};
 use crate::render::docx::{self, About, into};
@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     match &args.into {
         Some(file) => fill_in(file, &check, &state, &checklist, cx),
         None => {
-            let (form, _) = filled(&check, &state, &checklist, cx)?;
+            let (form, _, left) = filled(&check, &state, &checklist, cx)?;
             let author = cx.author(args.author.as_deref())?;
             let title = args.title.clone().unwrap_or_else(|| form.title.clone());
             let form = Filled {
@@ -104,6 +104,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 "the form of case {id} as of {as_of}: {}",
                 counted(rows, "row")
             ));
+            say_left(&left, cx);
             Ok(Outcome::Success)
         }
     }
@@ -115,17 +116,29 @@ fn filled(
     state: &CaseState<'_>,
     checklist: &Checklist,
     cx: &Context,
-) -> anyhow::Result<(Filled, form::Layout)> {
+) -> anyhow::Result<(Filled, form::Layout, Vec<Left>)> {
     let (layout, _) = forms::of(&cx.store, checklist)?;
-    let form = check.asked(state, checklist, |question, lines| {
-        form::fill(&Fill {
+    let (form, left) = check.asked(state, checklist, |question, lines| {
+        let fill = Fill {
             layout: &layout,
             question,
             lines,
             exhibits: &[],
-        })
+        };
+        (form::fill(&fill), fill.left())
     })?;
-    Ok((form, layout))
+    Ok((form, layout, left))
+}
+
+/// Says which cells wait for a person: a Y or N there would answer a question that the record does not answer.
+fn say_left(left: &[Left], cx: &Context) {
+    if left.is_empty() {
+        return;
+    }
+    cx.say("left for you to fill in, since the record does not answer it:");
+    for one in left {
+        cx.say(&format!("  {}, under {}", one.row, one.column));
+    }
 }
 
 fn fill_in(
@@ -143,7 +156,7 @@ fn fill_in(
             hint,
         ));
     };
-    let (form, layout) = filled(check, state, checklist, cx)?;
+    let (form, layout, left) = filled(check, state, checklist, cx)?;
     let details = state.details();
     let pupil = (state.case.subject == Subject::Pupil).then_some(&details);
     let found = into::into(&blank, &form, &layout, pupil)
@@ -174,6 +187,7 @@ fn fill_in(
     for placed in &found.placed {
         cx.say(&format!("  {}", went(placed)));
     }
+    say_left(&left, cx);
     if found.unplaced.is_empty() {
         return Ok(Outcome::Success);
     }

@@ -11,7 +11,8 @@ use crate::case::{compose, upn};
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::{FactDef, FieldKind, field_kind};
 use crate::cli::{Agreed, Told};
-use crate::entry_rules::{self, Fault, Rules};
+use crate::day;
+use crate::entry_rules::{self, Fault, Rules, Waived};
 use crate::error::{Refused, describe, refuse};
 use crate::problem::did_you_mean;
 
@@ -309,8 +310,32 @@ pub(super) fn fact<'c>(checklist: &'c Checklist, name: &str) -> anyhow::Result<&
 }
 
 /// An answer to a fact, `unknown` among them.
-pub(super) fn fact_value(name: &str, def: &FactDef, value: &str) -> anyhow::Result<String> {
+pub(super) fn fact_value(
+    cx: &Context,
+    name: &str,
+    def: &FactDef,
+    value: &str,
+    born: Option<NaiveDate>,
+    long_ago: bool,
+) -> anyhow::Result<String> {
     let value = value.to_lowercase();
+    if def.is_day && value != "unknown" {
+        let found = cx.day(&value, name)?;
+        if let Some(born) = born.filter(|born| found < *born) {
+            let message = format!(
+                "{name}: {} is before the pupil's birth on {}",
+                day::words(found),
+                day::words(born)
+            );
+            return Err(refuse(message, "correct this day, or the date of birth"));
+        }
+        let waived = Waived {
+            long_ago,
+            ..Waived::default()
+        };
+        entry_rules::past_day(found, cx.today(), waived)?;
+        return Ok(found.to_string());
+    }
     match entry_rules::answer_fault(name, def, &value) {
         None => Ok(value),
         Some(fault) => Err(fault.into()),

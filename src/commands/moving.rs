@@ -229,14 +229,12 @@ fn facts(state: &CaseState<'_>, new: &Checklist) -> Vec<String> {
         };
         let line = match new.facts.get(&fact.fact) {
             None => format!("fact {}: not asked there", fact.fact),
-            Some(def)
-                if fact.value != "unknown" && !def.allowed().contains(&fact.value.as_str()) =>
-            {
+            Some(def) if !def.takes(&fact.value) => {
                 format!(
                     "fact {}: `{}` is no answer there ({})",
                     fact.fact,
                     fact.value,
-                    def.allowed().join(", ")
+                    def.answers_listed()
                 )
             }
             Some(_) => continue,

@@ -9,6 +9,7 @@ use crate::case::entry::{
 use crate::case::state::CaseState;
 use crate::case::{CaseId, FORMAT, compose, seal};
 use crate::checklist::Checklist;
+use crate::checklist::vocabulary::SUPPORT_BEGAN;
 use crate::entry_rules::Waived;
 use crate::error::{BadFile, Refused, refuse};
 use crate::fold::fold_name;
@@ -42,11 +43,17 @@ pub struct Args {
     /// A fact, as in `looked_after=never`; may be given again
     #[arg(long, value_name = "FACT=VALUE")]
     fact: Vec<String>,
+    /// The day support began, if it was before the first entry: any past day
+    #[arg(long, value_name = "DAY")]
+    began: Option<String>,
+    /// The day lies more than three years back, and that is right
+    #[arg(long)]
+    long_ago: bool,
     /// The id of the case, instead of one that is made
     #[arg(long)]
     id: Option<String>,
     /// Open the school's own record instead of a pupil's
-    #[arg(long, conflicts_with_all = ["name", "upn", "born", "year_group", "parent"])]
+    #[arg(long, conflicts_with_all = ["name", "upn", "born", "year_group", "parent", "began"])]
     school: bool,
     /// Open it although there is an open case of the same name and date of birth
     #[arg(long)]
@@ -92,13 +99,16 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 "open the case, then use `attcheck fact` with --for",
             ));
         }
-        let value = input::fact_value(name, def, value)?;
+        let value = input::fact_value(cx, name, def, value, details.born, args.long_ago)?;
         contents.push(Content::Fact(Fact {
             fact: name.to_owned(),
             value,
             since: None,
             persons: Vec::new(),
         }));
+    }
+    if let Some(day) = &args.began {
+        contents.push(began(day, args, cx, &checklist, &details)?);
     }
     let closed = match second_case(cx, &details, None, args.again) {
         Err(error) if error.is::<SameName>() && cx.ask.is_there() && !args.dry_run => {
@@ -155,6 +165,32 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// The fact that says on what day support began.
+fn began(
+    day: &str,
+    args: &Args,
+    cx: &Context,
+    checklist: &Checklist,
+    details: &Details,
+) -> anyhow::Result<Content> {
+    if args
+        .fact
+        .iter()
+        .any(|fact| fact.split('=').next().map(str::trim) == Some(SUPPORT_BEGAN))
+    {
+        let hint = format!("leave one of --began and --fact {SUPPORT_BEGAN} out");
+        return Err(refuse("the day support began is given twice", hint));
+    }
+    let def = input::fact(checklist, SUPPORT_BEGAN)?;
+    let value = input::fact_value(cx, "--began", def, day, details.born, args.long_ago)?;
+    Ok(Content::Fact(Fact {
+        fact: SUPPORT_BEGAN.to_owned(),
+        value,
+        since: None,
+        persons: Vec::new(),
+    }))
+}
+
 /// What only a pupil has cannot be said of a school.
 fn refuse_pupils(args: &Args, checklist: &Checklist) -> anyhow::Result<()> {
     let given = [
@@ -163,6 +199,7 @@ fn refuse_pupils(args: &Args, checklist: &Checklist) -> anyhow::Result<()> {
         ("--born", args.born.is_some()),
         ("--year-group", args.year_group.is_some()),
         ("--parent", !args.parent.is_empty()),
+        ("--began", args.began.is_some()),
     ];
     match given.iter().find(|(_, there)| *there) {
         Some((flag, _)) => {

@@ -6,6 +6,7 @@ use crate::case::entry::{Fact, PersonId, Subject};
 use crate::case::family::SIBLING_CASE;
 use crate::checklist::Checklist;
 use crate::checklist::vocabulary::FactDef;
+use crate::day;
 
 /// The fact that is worked out from the date of birth.
 pub const SCHOOL_AGE: &str = "compulsory_school_age";
@@ -40,6 +41,9 @@ impl<'a> Rules<'a> {
         }
         if !unchanged {
             faults.extend(answer_fault(&fact.fact, def, &fact.value));
+            if let Some(day) = day::stored(&fact.value).filter(|_| def.is_day) {
+                faults.extend(self.past_day(day).err());
+            }
         }
         if was.is_none_or(|was| was.persons != fact.persons) {
             faults.extend(self.fact_persons(&fact.fact, def, &fact.persons).err());
@@ -116,10 +120,10 @@ impl<'a> Rules<'a> {
 
 /// What is wrong with an answer to a fact, if anything is; `unknown` is always one.
 pub fn answer_fault(fact: &str, def: &FactDef, value: &str) -> Option<Fault> {
-    let allowed = def.allowed();
-    if value == "unknown" || allowed.contains(&value) {
+    if def.takes(value) {
         return None;
     }
+    let allowed = def.allowed();
     Some(Fault::NotAnAnswerOfFact {
         fact: fact.to_owned(),
         near: allowed
@@ -128,6 +132,7 @@ pub fn answer_fault(fact: &str, def: &FactDef, value: &str) -> Option<Fault> {
             .then(|| value.to_owned()),
         allowed: allowed
             .into_iter()
+            .chain(def.is_day.then_some("a day"))
             .chain(["unknown"])
             .map(str::to_owned)
             .collect(),

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::entries::{Telling, answer_words, capital, name_of, plain, told};
+use super::entries::{Telling, answer_words, capital, fact_words, name_of, plain, told};
 use super::pieces::Paragraph;
 use crate::case::entry::{Content, EntryId, Fact, PersonEntry, Plan};
 use crate::case::exhibits::Exhibit;
@@ -210,7 +210,7 @@ fn learned(state: &CaseState<'_>, fact: &Fact, how: &Telling<'_>) -> (String, Ve
         "Known since".to_owned(),
         vec![Paragraph::plain(format!(
             "{ask}{whom} {}{since}",
-            capital(&plain(&fact.value))
+            fact_words(&fact.fact, &fact.value, how.checklist)
         ))],
     )
 }

@@ -115,7 +115,7 @@ pub fn answer_words(answer: Answer) -> Option<&'static str> {
         Answer::Declined => Some("declined"),
         Answer::NoReply => Some("no reply"),
         Answer::NotSuitable => Some("not suitable"),
-        Answer::NotAvailable => Some("not to be had"),
+        Answer::NotAvailable => Some("not available"),
     }
 }
 
@@ -165,6 +165,15 @@ pub fn value_words(name: &str, value: &str, checklist: &Checklist) -> String {
         }
     }
     .unwrap_or_else(|| value.to_owned())
+}
+
+/// What a fact says, in words.
+pub fn fact_words(name: &str, value: &str, checklist: &Checklist) -> String {
+    let is_day = checklist.facts.get(name).is_some_and(|def| def.is_day);
+    match day::stored(value).filter(|_| is_day) {
+        Some(day) => day::words(day),
+        None => capital(&plain(value)),
+    }
 }
 
 /// How an entry is told.
@@ -259,7 +268,12 @@ pub fn told(
     if !action.persons.is_empty() {
         let name = |person| name_of(state, person, [action.date, Some(how.as_of)]);
         let names: Vec<String> = action.persons.iter().map(name).collect();
-        said.push(labelled("With or for", names.join(", ")));
+        let label = if names.len() == 1 {
+            "Person concerned"
+        } else {
+            "Persons concerned"
+        };
+        said.push(labelled(label, names.join(", ")));
     }
     if !action.attach.is_empty() {
         let documents: Vec<String> = action

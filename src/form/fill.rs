@@ -1,18 +1,19 @@
 //! A case filled into the layout of a form. It shows what is recorded and decides nothing: the lines come judged.
 
 use super::entries::{answer_words, shown};
+use super::needs::References;
 use super::pieces::{Cells, Filled, Row, Table};
-use super::row::RowOf;
+use super::row::{Lent, RowOf};
 use super::{Column, Fixed, Holds, Layout, Lines, Pair, PairValue, Pairs, Part};
 use chrono::NaiveDate;
 
-use crate::case::entry::Subject;
+use crate::case::entry::{Action, Subject};
 use crate::case::exhibits::Exhibit;
 use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
 use crate::checklist::Item;
 use crate::day;
-use crate::readiness::{Line, Question, pending};
+use crate::readiness::{Line, Question, State, pending};
 
 /// A form and what is to be filled in.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,43 @@ pub struct Fill<'a> {
     pub lines: &'a [Line<'a>],
     /// The numbers of documents, where they go with it.
     pub exhibits: &'a [Exhibit<'a>],
+}
+
+/// A cell of a row that the form leaves to a person, although something stands on the row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// The row, by its title and number.
+    pub row: String,
+    /// The heading of the column.
+    pub column: String,
+}
+
+impl Fill<'_> {
+    /// Every cell that is left to a person: its row asks a question to which no recorded answer is known.
+    pub fn left(&self) -> Vec<Left> {
+        let mut found = Vec::new();
+        for part in &self.layout.parts {
+            let columns = self.layout.columns_of(part);
+            let rows = match part.lines {
+                Lines::FollowUps { .. } => Vec::new(),
+                Lines::Items => {
+                    let items = self.question.checklist.items_of(part.section);
+                    items.map(|item| vec![item]).collect()
+                }
+                Lines::Rows => self.by_row(part.section),
+            };
+            for items in rows {
+                let row = self.read(&items, true);
+                for column in columns.iter().filter(|column| row.is_left(column, self)) {
+                    found.push(Left {
+                        row: row.name(self),
+                        column: column.label.clone(),
+                    });
+                }
+            }
+        }
+        found
+    }
 }
 
 /// Fills a form in.
@@ -72,12 +110,12 @@ fn about(it: &Fill<'_>) -> Option<String> {
 }
 
 impl<'a> Fill<'a> {
-    fn state(&self) -> &'a CaseState<'a> {
+    pub(super) fn state(&self) -> &'a CaseState<'a> {
         self.question.state
     }
 
     /// The record an item is answered in.
-    fn record(&self, item: &Item) -> Option<&'a CaseState<'a>> {
+    pub(super) fn record(&self, item: &Item) -> Option<&'a CaseState<'a>> {
         let own = self.state().case.subject == Subject::School;
         if item.about_school && !own {
             self.question.school
@@ -91,6 +129,11 @@ impl<'a> Fill<'a> {
         let as_of = self.question.as_of;
         match &pair.value {
             PairValue::Fixed(fixed) => self.fixed(*fixed),
+            PairValue::Shows(shows) => {
+                let said = RowOf::empty().shows(shows, Holds::Title, self);
+                let said: Vec<String> = said.into_iter().map(|one| one.text).collect();
+                said.join("\n")
+            }
             PairValue::Field { item, field } => {
                 let items: Vec<&Item> = self.question.checklist.item(item).into_iter().collect();
                 let (entries, _) = shown(&items, |item| self.record(item), as_of);
@@ -120,6 +163,7 @@ impl<'a> Fill<'a> {
             Fixed::Urn => details.urn,
             Fixed::Case => Some(state.case.id.to_string()),
             Fixed::Opened => day::stored(&state.case.opened).map(day::words),
+            Fixed::Began => self.began().map(day::words),
             Fixed::RecordedBy => Some(recorded_by(state, self.question.as_of)),
             Fixed::Date => Some(day::words(self.question.as_of)),
             Fixed::NextReview => {
@@ -179,7 +223,7 @@ impl<'a> Fill<'a> {
         let row = self.read(items, dated);
         let cells = columns
             .iter()
-            .map(|column| row.cell(column.holds, self))
+            .map(|column| row.cell(column, self))
             .collect();
         Row {
             source: source.cloned(),
@@ -188,37 +232,90 @@ impl<'a> Fill<'a> {
         }
     }
 
-    fn read(&self, items: &[&'a Item], dated: bool) -> RowOf<'a> {
-        let lines: Vec<&Line<'a>> = self
-            .lines
+    fn lines_of(&self, items: &[&Item]) -> Vec<&'a Line<'a>> {
+        self.lines
             .iter()
             .filter(|line| items.iter().any(|item| item.id == line.item.id))
-            .collect();
-        let (mut entries, mut contested) =
-            shown(items, |item| self.record(item), self.question.as_of);
-        if entries.is_empty() {
-            // An item that only looks at the entries of another one shows those.
-            let looked_at: Vec<&Item> = items
+            .collect()
+    }
+
+    fn read(&self, items: &[&'a Item], dated: bool) -> RowOf<'a> {
+        let lines = self.lines_of(items);
+        let (entries, mut contested) = shown(items, |item| self.record(item), self.question.as_of);
+        let mut lent: Vec<Lent<'a>> = Vec::new();
+        for &item in items {
+            let mut own = lines.iter().filter(|line| line.item.id == item.id);
+            if own.all(|line| line.state == State::NotApplicable) {
+                continue;
+            }
+            let elsewhere = item
+                .uses
                 .iter()
-                .flat_map(|item| item.only_looks_at())
-                .filter_map(|id| self.question.checklist.item(id))
-                .collect();
-            let (others, two) = shown(&looked_at, |item| self.record(item), self.question.as_of);
-            (entries, contested) = (others, contested || two);
+                .filter(|id| !items.iter().any(|here| here.id == **id))
+                .filter_map(|id| self.question.checklist.item(id));
+            for other in elsewhere {
+                let (found, two) = shown(&[other], |item| self.record(item), self.question.as_of);
+                contested |= two;
+                let counts = found
+                    .into_iter()
+                    .filter(|one| counts_for(item, one.action))
+                    .map(|shown| Lent { shown, to: item });
+                lent.extend(counts);
+            }
         }
+        lent.sort_by_key(|one| one.shown.action.date);
         let mut mixed_up: Vec<String> = Vec::new();
         for person in lines.iter().filter_map(|line| line.person.as_ref()) {
             let names = super::entries::names_sharing(self.state(), person, " and ");
             mixed_up.extend(names.filter(|names| !mixed_up.contains(names)));
         }
         RowOf {
+            because: self.because(items, &lines),
             items: items.to_vec(),
             lines,
             mixed_up,
             entries,
+            lent,
             contested,
             dated,
+            is_told: false,
         }
+    }
+
+    /// An item by itself, without what only counts there.
+    pub(super) fn alone(&self, id: &str, dated: bool) -> Option<RowOf<'a>> {
+        let items = vec![self.question.checklist.item(id)?];
+        let (entries, contested) = shown(&items, |item| self.record(item), self.question.as_of);
+        Some(RowOf {
+            lines: self.lines_of(&items),
+            items,
+            entries,
+            lent: Vec::new(),
+            because: Vec::new(),
+            mixed_up: Vec::new(),
+            contested,
+            dated,
+            is_told: true,
+        })
+    }
+
+    /// Where lent entries stand.
+    pub(super) fn references<'l>(&self, lent: impl Iterator<Item = &'l Lent<'a>>) -> References
+    where
+        'a: 'l,
+    {
+        let mut see = References::default();
+        for one in lent {
+            let day = one.shown.action.date.map(day::short);
+            see.add(self.place_of(one.shown.item), day);
+        }
+        see
+    }
+
+    /// The lines of an item.
+    pub(super) fn states_of(&self, id: &str) -> Vec<State> {
+        let lines = self.lines.iter().filter(|line| line.item.id == id);
+        lines.map(|line| line.state).collect()
     }
 
     fn follow_ups(&self, least: usize, columns: &[Column]) -> Vec<Row> {
@@ -233,6 +330,21 @@ impl<'a> Fill<'a> {
         });
         rows.collect()
     }
+}
+
+/// Whether an entry made elsewhere can count for an item: it has an answer the item takes, and what the item asks for.
+fn counts_for(item: &Item, action: &Action) -> bool {
+    let covers = item.points.is_empty()
+        || item
+            .points
+            .iter()
+            .any(|(point, _)| action.points.contains(point));
+    item.takes(action.answer)
+        && covers
+        && item
+            .record
+            .iter()
+            .all(|field| action.fields.contains_key(field))
 }
 
 /// What a follow-up says in a column.

@@ -2,19 +2,23 @@
 
 mod chronology;
 pub mod entries;
+mod facts;
 mod fill;
+mod needs;
 mod outside;
 mod pieces;
 pub mod read;
 mod row;
+pub mod shows;
 
 use crate::case::entry::words;
 
 pub use chronology::{Happening, chronology};
 pub use entries::{capital, plain};
-pub use fill::{Fill, fill};
+pub use fill::{Fill, Left, fill};
 pub use outside::{because, lacks};
 pub use pieces::{Cells, Filled, Note, Paragraph, Row, Table};
+pub use shows::Shows;
 
 /// The format of files of layouts.
 pub const FORMAT: &str = "form/1";
@@ -68,6 +72,8 @@ words! {
         Case => "case",
         /// The day the case was opened.
         Opened => "opened",
+        /// The day support began.
+        Began => "began",
         /// Everybody who recorded something.
         RecordedBy => "recorded-by",
         /// The day the form is for.
@@ -148,6 +154,8 @@ pub struct Layout {
     pub foot: Option<Pairs>,
     /// By what words each row is known in the council's own file: all of them have to be in it.
     pub rows: Vec<(String, Vec<String>)>,
+    /// What single cells show: the row, the column, and what stands there in place of what the column holds.
+    pub cells: Vec<(String, Target, Shows)>,
     /// What stands in answer cells of the council's own file before anybody has answered.
     pub hints: Vec<String>,
 }
@@ -157,6 +165,33 @@ impl Layout {
     pub fn columns_of<'a>(&'a self, part: &'a Part) -> &'a [Column] {
         part.columns.as_ref().unwrap_or(&self.columns)
     }
+
+    /// What a row shows in a column with this heading, where the layout says so.
+    pub(crate) fn shown_under(&self, row: &str, label: &str) -> Option<&Shows> {
+        let mut cells = self.cells.iter();
+        cells
+            .find(|(of, target, _)| {
+                of == row && matches!(target, Target::Column(known) if known == label)
+            })
+            .map(|(_, _, shows)| shows)
+    }
+
+    /// What a row shows wherever this is asked, where the layout says so.
+    pub(crate) fn shown_for(&self, row: &str, holds: Holds) -> Option<&Shows> {
+        let mut cells = self.cells.iter();
+        cells
+            .find(|(of, target, _)| of == row && *target == Target::Holds(holds))
+            .map(|(_, _, shows)| shows)
+    }
+}
+
+/// Which cell of a row the layout speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The column that holds this, or the part of an `answer` that does.
+    Holds(Holds),
+    /// The column with this heading.
+    Column(String),
 }
 
 /// A table of labels and values.
@@ -193,6 +228,8 @@ pub enum PairValue {
         /// The field.
         field: String,
     },
+    /// A fact, or the state of an item.
+    Shows(Shows),
 }
 
 /// A column.
@@ -202,6 +239,8 @@ pub struct Column {
     pub label: String,
     /// What it holds.
     pub holds: Holds,
+    /// What it shows in place of that in every row: a column of the council's own, such as "Offered Y/N".
+    pub shows: Option<Shows>,
     /// How wide it is, in percent of the table.
     pub width: u32,
     /// By what words it is known in the council's own file.

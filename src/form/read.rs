@@ -2,17 +2,16 @@
 
 use super::{
     Column, FORMAT, Fixed, From, Holds, Layout, Lie, Lines, Page, Pair, PairValue, Pairs, Part,
+    Shows, Target, shows,
 };
 use crate::case::entry::words;
 use crate::checklist::Checklist;
 use crate::fields::{Fields, text_of, texts_of};
 use crate::problem::{Code, Problems, did_you_mean};
-use crate::tree::Node;
+use crate::tree::{Node, Value};
 
 /// Most rows a table of follow-ups can be asked to have.
 const MOST_BLANK: usize = 50;
-/// What every entry has besides its fields.
-const DAY: &str = "date";
 
 words! {
     /// The words for [`Lines`].
@@ -67,7 +66,7 @@ pub fn layout(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -
     }
     let columns = fields
         .take("columns")
-        .map(|node| columns(node, false, problems))
+        .map(|node| columns(node, false, checklist, problems))
         .unwrap_or_default();
     let foot = fields
         .take("foot")
@@ -83,9 +82,18 @@ pub fn layout(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -
             })
             .collect(),
     };
-    let rows = fields
+    let headings: Vec<&Column> = columns
+        .iter()
+        .chain(
+            parts
+                .iter()
+                .filter_map(|part| part.columns.as_ref())
+                .flatten(),
+        )
+        .collect();
+    let (rows, cells) = fields
         .take("rows")
-        .map(|node| rows(node, checklist, problems))
+        .map(|node| rows(node, checklist, &headings, problems))
         .unwrap_or_default();
     let hints = fields.texts("hints", problems);
     fields.finish(problems);
@@ -98,6 +106,7 @@ pub fn layout(file: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -
         parts,
         foot,
         rows,
+        cells,
         hints,
     };
     nothing_left_out(file, &layout, checklist, problems);
@@ -117,7 +126,7 @@ fn nothing_left_out(
         .flat_map(|pairs| &pairs.cells)
         .filter_map(|pair| match &pair.value {
             PairValue::Field { item, .. } => Some(item.as_str()),
-            PairValue::Fixed(_) => None,
+            PairValue::Fixed(_) | PairValue::Shows(_) => None,
         })
         .collect();
     for (n, section) in checklist.sections.iter().enumerate() {
@@ -171,34 +180,29 @@ fn pairs(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Opt
 fn pair(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Option<Pair> {
     let mut fields = Fields::of(node, "a cell", problems)?;
     let label = fields.need("label", problems);
-    let fixed = fields.word("holds", Fixed::WORDS, Fixed::from_word, problems);
+    let holds = node.get("holds");
+    let shown = match holds.map(|holds| &holds.value) {
+        Some(Value::Map(_)) => fields
+            .take("holds")
+            .and_then(|node| shows::of_pair(node, checklist, problems)),
+        _ => fields
+            .word("holds", Fixed::WORDS, Fixed::from_word, problems)
+            .map(PairValue::Fixed),
+    };
     let item = fields.text("item", problems);
     let field = fields.text("field", problems);
     let find = find(&mut fields, label.as_deref(), problems);
     fields.finish(problems);
-    let value = match (node.get("holds").is_some(), item, field) {
-        (true, None, None) => PairValue::Fixed(fixed?),
+    let value = match (holds.is_some(), item, field) {
+        (true, None, None) => shown?,
         (false, Some(item), Some(field)) => {
-            if checklist.item(&item).is_none() {
-                let hint = did_you_mean(&item, checklist.items.iter().map(|item| item.id.as_str()));
-                let node = node.get("item").unwrap_or(node);
-                problems.node(
-                    node,
-                    Code::UnknownName,
-                    format!("there is no item `{item}`"),
-                    hint,
-                );
-            }
-            if field != DAY && !checklist.fields.contains_key(&field) {
-                let hint = did_you_mean(&field, checklist.fields.keys().map(String::as_str));
-                let node = node.get("field").unwrap_or(node);
-                problems.node(
-                    node,
-                    Code::UnknownField,
-                    format!("`{field}` is not a field"),
-                    hint,
-                );
-            }
+            shows::known_item(node.get("item").unwrap_or(node), &item, checklist, problems);
+            shows::known_field(
+                node.get("field").unwrap_or(node),
+                &field,
+                checklist,
+                problems,
+            );
             PairValue::Field { item, field }
         }
         _ => {
@@ -227,10 +231,15 @@ fn find(fields: &mut Fields<'_>, label: Option<&str>, problems: &mut Problems<'_
     }
 }
 
-fn columns(node: &Node, follow_ups: bool, problems: &mut Problems<'_>) -> Vec<Column> {
+fn columns(
+    node: &Node,
+    follow_ups: bool,
+    checklist: &Checklist,
+    problems: &mut Problems<'_>,
+) -> Vec<Column> {
     let columns: Vec<Column> = list(node, "columns", problems)
         .iter()
-        .filter_map(|node| column(node, follow_ups, problems))
+        .filter_map(|node| column(node, follow_ups, checklist, problems))
         .collect();
     let whole: u32 = columns.iter().map(|column| column.width).sum();
     if !columns.is_empty() && whole != 100 && problems.is_clear() {
@@ -240,10 +249,28 @@ fn columns(node: &Node, follow_ups: bool, problems: &mut Problems<'_>) -> Vec<Co
     columns
 }
 
-fn column(node: &Node, follow_ups: bool, problems: &mut Problems<'_>) -> Option<Column> {
+fn column(
+    node: &Node,
+    follow_ups: bool,
+    checklist: &Checklist,
+    problems: &mut Problems<'_>,
+) -> Option<Column> {
     let mut fields = Fields::of(node, "a column", problems)?;
     let label = fields.need("label", problems);
-    let holds = fields.word("holds", Holds::WORDS, Holds::from_word, problems);
+    let own = match node.get("holds").map(|holds| &holds.value) {
+        Some(Value::Map(_)) => fields
+            .take("holds")
+            .and_then(|node| shows::read(node, checklist, problems)),
+        Some(Value::Text(word)) if word == shows::NOTHING => {
+            fields.take("holds");
+            Some(Shows::Nothing)
+        }
+        _ => None,
+    };
+    let holds = match &own {
+        Some(own) => Some(own.nature()),
+        None => fields.word("holds", Holds::WORDS, Holds::from_word, problems),
+    };
     if node.get("holds").is_none() {
         fields.missing("holds", problems);
     }
@@ -278,6 +305,7 @@ fn column(node: &Node, follow_ups: bool, problems: &mut Problems<'_>) -> Option<
     Some(Column {
         label: label?,
         holds: holds?,
+        shows: own,
         width: width?,
         find,
     })
@@ -328,7 +356,7 @@ fn part(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Opti
     });
     let own = fields
         .take("columns")
-        .map(|node| columns(node, follow_ups, problems));
+        .map(|node| columns(node, follow_ups, checklist, problems));
     if follow_ups && own.is_none() {
         fields.missing("columns", problems);
     }
@@ -348,11 +376,16 @@ fn part(node: &Node, checklist: &Checklist, problems: &mut Problems<'_>) -> Opti
     })
 }
 
+/// By what words each row is known, and what single cells of it show.
+type RowsRead = (Vec<(String, Vec<String>)>, Vec<(String, Target, Shows)>);
+
 fn rows(
     node: &Node,
     checklist: &Checklist,
+    columns: &[&Column],
     problems: &mut Problems<'_>,
-) -> Vec<(String, Vec<String>)> {
+) -> RowsRead {
+    let (mut found, mut cells) = (Vec::new(), Vec::new());
     let Some(pairs) = node.as_map() else {
         let hint = "write a row and the words it is known by, as in `M6: early help assessment`"
             .to_owned();
@@ -362,9 +395,8 @@ fn rows(
             "`rows` must be a map from rows to words",
             Some(hint),
         );
-        return Vec::new();
+        return (found, cells);
     };
-    let mut found = Vec::new();
     for (key, node) in pairs {
         let known: Vec<&str> = checklist
             .items
@@ -383,11 +415,87 @@ fn rows(
                 hint,
             );
         }
-        let words = match node.as_list() {
-            Some(_) => texts_of(node, &key.name, problems),
-            None => text_of(node, &key.name, problems).into_iter().collect(),
+        let words = match &node.value {
+            Value::Map(_) => {
+                let Some(mut fields) = Fields::of(node, "a row", problems) else {
+                    continue;
+                };
+                let words = fields
+                    .take("find")
+                    .map(|node| texts_of(node, "find", problems));
+                if let Some(holds) = fields.take("holds") {
+                    let shown = cells_of(holds, checklist, columns, problems);
+                    cells.extend(
+                        shown
+                            .into_iter()
+                            .map(|(target, shows)| (key.name.to_string(), target, shows)),
+                    );
+                }
+                fields.finish(problems);
+                words
+            }
+            Value::List(_) => Some(texts_of(node, &key.name, problems)),
+            Value::Text(_) => Some(text_of(node, &key.name, problems).into_iter().collect()),
         };
-        found.push((key.name.to_string(), words));
+        found.extend(words.map(|words| (key.name.to_string(), words)));
+    }
+    (found, cells)
+}
+
+/// What cells of a row show: by the word of their column, or by its heading.
+fn cells_of(
+    node: &Node,
+    checklist: &Checklist,
+    columns: &[&Column],
+    problems: &mut Problems<'_>,
+) -> Vec<(Target, Shows)> {
+    let Some(pairs) = node.as_map() else {
+        let hint = "write a column and what stands there, as in `completed: {fact: young_carer}`";
+        problems.node(
+            node,
+            Code::WrongType,
+            "`holds` of a row must be a map from columns to what they show",
+            Some(hint.to_owned()),
+        );
+        return Vec::new();
+    };
+    let in_answer = |holds: Holds| {
+        matches!(holds, Holds::Completed | Holds::Date | Holds::Outcome)
+            && columns.iter().any(|column| column.holds == Holds::Answer)
+    };
+    let mut found = Vec::new();
+    for (key, node) in pairs {
+        let holds = Holds::from_word(&key.name).filter(|holds| {
+            in_answer(*holds)
+                || columns
+                    .iter()
+                    .any(|column| column.shows.is_none() && column.holds == *holds)
+        });
+        let target = match holds {
+            Some(holds) => Target::Holds(holds),
+            None if columns
+                .iter()
+                .any(|column| column.label == key.name.as_ref()) =>
+            {
+                Target::Column(key.name.to_string())
+            }
+            None => {
+                let known = columns.iter().map(|column| column.label.as_str());
+                let hint = did_you_mean(&key.name, Holds::WORDS.iter().copied().chain(known));
+                let message = format!("the form has no column `{}`", key.name);
+                problems.at(
+                    key.place,
+                    key.name.chars().count(),
+                    Code::UnknownName,
+                    message,
+                    hint,
+                );
+                continue;
+            }
+        };
+        if let Some(shows) = shows::read(node, checklist, problems) {
+            found.push((target, shows));
+        }
     }
     found
 }

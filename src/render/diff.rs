@@ -94,7 +94,7 @@ fn around(old: &Checklist, new: &Checklist) -> Vec<String> {
         match old.facts.get(name) {
             None => lines.push(format!("fact {name} is new: {}", def.ask)),
             Some(was) if was != def => {
-                let (before, after) = (was.allowed().join(", "), def.allowed().join(", "));
+                let (before, after) = (was.answers_listed(), def.answers_listed());
                 lines.push(if before == after {
                     format!("fact {name} is asked in other words: {}", def.ask)
                 } else {

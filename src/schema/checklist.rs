@@ -54,6 +54,7 @@ pub(super) fn schema() -> Value {
         "fact": closed(&["ask"], &json!({
             "ask": described("the question"),
             "answers": one_or_more(&words()),
+            "holds": {"const": "day"},
             "help": described("what helps to answer it"),
             "about": {"const": "school"},
             "each": one_of(EACH),

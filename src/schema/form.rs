@@ -3,17 +3,30 @@
 use serde_json::{Value, json};
 
 use super::{closed, described, kebab, one_of, one_or_more, words};
+use crate::form::shows::NOTHING;
 use crate::form::{FORMAT, Fixed, From, Holds, Lie, Page};
 
 pub(super) fn schema() -> Value {
     let find = one_or_more(&described(
         "words that have to be in it, small letters and digits",
     ));
+    let mut shown = closed(
+        &[],
+        &json!({
+            "item": kebab(),
+            "field": kebab(),
+            "fact": words(),
+            "state": kebab(),
+            "yes-if": one_or_more(&described("an answer that gives Y; every other gives N")),
+        }),
+    );
+    shown["minProperties"] = json!(1);
+    let word_or_shown = |words: &[&str]| json!({"anyOf": [one_of(words), shown]});
     let cell = closed(
         &["label"],
         &json!({
             "label": words(),
-            "holds": one_of(Fixed::WORDS),
+            "holds": word_or_shown(Fixed::WORDS),
             "item": kebab(),
             "field": kebab(),
             "find": find,
@@ -33,7 +46,7 @@ pub(super) fn schema() -> Value {
     };
     let column = closed(
         &["label", "holds", "width"],
-        &json!({"label": words(), "holds": one_of(Holds::WORDS), "width": number(1, 100), "find": find}),
+        &json!({"label": words(), "holds": word_or_shown(&[Holds::WORDS, &[NOTHING]].concat()), "width": number(1, 100), "find": find}),
     );
     let columns = json!({"type": "array", "items": column, "minItems": 1});
     let part = closed(
@@ -44,6 +57,13 @@ pub(super) fn schema() -> Value {
             "rows": one_of(&["rows", "items", "follow-ups"]),
             "at-least": number(0, 50),
             "columns": columns,
+        }),
+    );
+    let row = closed(
+        &[],
+        &json!({
+            "find": find,
+            "holds": {"type": "object", "additionalProperties": word_or_shown(&[NOTHING])},
         }),
     );
     closed(
@@ -58,7 +78,7 @@ pub(super) fn schema() -> Value {
             "columns": columns,
             "parts": {"type": "array", "items": part, "minItems": 1},
             "foot": pairs,
-            "rows": {"type": "object", "additionalProperties": find},
+            "rows": {"type": "object", "additionalProperties": {"anyOf": [find, row]}},
             "hints": one_or_more(&described("what stands in an answer cell before anybody has answered")),
         }),
     )

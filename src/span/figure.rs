@@ -34,6 +34,16 @@ pub enum Test {
     Share(Share),
 }
 
+impl Test {
+    /// Whether too much would not do.
+    pub fn is_bound_above(&self) -> bool {
+        match self {
+            Self::Sessions { most, .. } => most.is_some(),
+            Self::Share(share) => share.to.is_some(),
+        }
+    }
+}
+
 /// A range of shares, in hundredths of a percent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Share {

@@ -102,8 +102,9 @@ fn the_form_holds_the_case_in_the_columns_of_the_council() {
             "Ada O'Kafor",
             "",
             "J Smith, pastoral lead",
-            "Monday 21 September 2026"
-        ]
+            "Friday 4 September 2026"
+        ],
+        "support began with the first letter, and not when the case was opened"
     );
     assert_eq!(
         rows.iter().filter(|row| **row == headings).count(),
@@ -1219,13 +1220,13 @@ fn a_row_is_completed_when_all_it_asks_for_was_done() {
         "No change yet",
     ]);
     let rows = word::rows(&form(&school, &[]));
-    // L1 asks whether there is no improvement, and whether legal steps were weighed: the second was not.
+    // L1 asks whether legal intervention was considered. It was not; that there is no improvement is another thing.
     assert_eq!(
-        row(&rows, "No improvement so far")[1..],
+        row(&rows, "Legal intervention considered")[1..],
         [
-            "In part",
-            "18 Sep 2026",
-            "No improvement so far\nNo change yet"
+            "",
+            "",
+            "18 Sep 2026, No improvement despite support\nNo change yet"
         ]
     );
     let each = School::new();
@@ -1509,4 +1510,519 @@ pub fn judged(script: &str, args: &[&str]) {
         "{}: {said}",
         Path::new(&script).display()
     );
+}
+
+/// A list with a row of every kind whose cell is easily wrong.
+const EASTSHIRE: &str = r#"attcheck: checklist/1
+id: eastshire
+edition: "2026-10"
+title: Support in Eastshire
+authority: Eastshire Council (invented)
+subject: pupil
+source: {title: Form E1}
+gates:
+  referral: {title: Referral, sections: [steps]}
+fields:
+  medical-reasons: {ask: "Were medical reasons ruled out?", answers: [ruled-out, not-ruled-out]}
+facts:
+  prosecution_considered: {ask: "Is the same period being considered for prosecution?"}
+  home_language: {ask: "Which language is spoken at home?", answers: [english, welsh, another]}
+sections:
+  - id: steps
+    title: Steps
+    level: must
+    items:
+      - {id: meeting, title: Meeting, source: "1", record: [outcome]}
+      - {id: on-record, title: Concerns on record, source: "2", uses: [meeting], record: [outcome]}
+      - {id: no-prosecution, title: No prosecution, source: "3", entries: none, needs: {not: prosecution_considered}}
+      - {id: medical, title: Medical reasons, source: "4", record: [medical-reasons]}
+      - {id: offer, title: Support offered, source: "5", accepts: [declined]}
+      - {id: plan-a, title: Plan A, source: "6", level: may}
+      - {id: plan-b, title: Plan B, source: "6", level: may}
+      - {id: either-plan, title: One of the plans, source: "6", entries: none, needs: {any: [plan-a, plan-b]}}
+      - {id: all-before, title: All before, source: "7", entries: none, needs: [meeting, offer]}
+      - {id: anything-else, title: Anything else, source: "8", entries: every, count: at least 0}
+      - {id: again, title: Meeting held again, source: "9", uses: [meeting], repeat: every 12 months}
+"#;
+
+/// A case of that list on which everything is settled.
+fn eastshire(layout: Option<&str>) -> School {
+    let school = School::new();
+    let lists = school.root().join("checklists");
+    fs::create_dir_all(&lists).unwrap();
+    fs::write(lists.join("eastshire.yaml"), EASTSHIRE).unwrap();
+    if let Some(layout) = layout {
+        fs::write(lists.join("eastshire.form.yaml"), layout).unwrap();
+    }
+    school.ok(&[
+        "new",
+        "--checklist",
+        "eastshire",
+        "--id",
+        CASE,
+        "--name",
+        "Bo Lund",
+        "--fact",
+        "prosecution_considered=no",
+        "--fact",
+        "home_language=welsh",
+    ]);
+    let record = |item: &str, on: &str, more: &[&str]| {
+        school.ok(&[&["record", CASE, item, "--on", on], more].concat());
+    };
+    record("meeting", "11/9/2026", &["--outcome", "A plan"]);
+    record(
+        "medical",
+        "14/9/2026",
+        &["--field", "medical-reasons=not-ruled-out"],
+    );
+    record(
+        "offer",
+        "15/9/2026",
+        &["--answer", "declined", "--reason", "Not now"],
+    );
+    record("plan-b", "16/9/2026", &[]);
+    school.ok(&["ready", CASE]);
+    school
+}
+
+/// Writes a form and gives its rows with what was said.
+#[track_caller]
+fn form_said(school: &School) -> (Vec<Vec<String>>, String) {
+    let _ = fs::remove_file(school.root().join("form.docx"));
+    let output = school.run(&["form", CASE, "--output", "form.docx"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{said}");
+    let bytes = fs::read(school.root().join("form.docx")).unwrap();
+    (word::rows(&bytes), said)
+}
+
+#[test]
+fn no_settled_row_is_blank_and_no_y_answers_another_question() {
+    let (rows, said) = form_said(&eastshire(None));
+    let answers = |row_of: &str| row(&rows, row_of)[2..].to_vec();
+    assert_eq!(answers("1"), ["Y", "11 Sep 2026", "A plan"]);
+    assert_eq!(
+        answers("2"),
+        ["Y", "11 Sep 2026", "See row 1 (11 Sep 2026)"]
+    );
+    let question = "Is the same period being considered for prosecution? No";
+    assert_eq!(answers("3"), ["", "", question]);
+    assert_eq!(
+        answers("4"),
+        ["", "14 Sep 2026", "Medical reasons: not ruled out"]
+    );
+    assert_eq!(
+        answers("5"),
+        ["N\ndeclined", "15 Sep 2026", "Declined: Not now"]
+    );
+    assert_eq!(answers("6")[..2], ["Y", "16 Sep 2026"]);
+    assert_eq!(
+        answers("7"),
+        ["Y", "", "See row 1 (11 Sep 2026); row 5 (15 Sep 2026)"]
+    );
+    assert_eq!(answers("8"), ["", "", "None recorded; none is required."]);
+    assert_eq!(
+        answers("9"),
+        ["Y", "11 Sep 2026", "See row 1 (11 Sep 2026)"]
+    );
+    // What is left to a person is told, by title and number.
+    assert!(
+        said.contains("left for you to fill in")
+            && said.contains("  No prosecution (3), under Completed Y/N\n")
+            && said.contains("  Medical reasons (4), under Completed Y/N\n")
+            && said.matches(", under ").count() == 2,
+        "{said}"
+    );
+}
+
+const OWN_LAYOUT: &str = r#"attcheck: form/1
+checklist: eastshire
+head:
+  cells:
+    - {label: Date commenced, holds: began}
+    - {label: Prosecution, holds: {fact: prosecution_considered}}
+    - {label: Language, holds: {fact: home_language}}
+    - {label: Plan, holds: {state: either-plan}}
+    - {label: Medical, holds: {item: medical, field: medical-reasons}}
+columns:
+  - {label: Action, holds: title, width: 30}
+  - {label: Done, holds: completed, width: 10}
+  - {label: Offered, holds: {yes-if: [done, declined]}, width: 10}
+  - {label: Medical, holds: {field: medical-reasons}, width: 10}
+  - {label: Date, holds: date, width: 10}
+  - {label: Outcome, holds: outcome, width: 20}
+  - {label: Office use, holds: nothing, width: 10}
+rows:
+  "2":
+    find: concerns
+    holds: {completed: nothing}
+  "3":
+    holds: {Done: {fact: prosecution_considered}}
+  "4":
+    holds:
+      completed: {field: medical-reasons, yes-if: [ruled-out]}
+      Offered: nothing
+  "6":
+    holds: {completed: {state: either-plan}}
+  "7":
+    holds: {outcome: {fact: home_language}}
+  "9":
+    holds: {completed: {item: again}, date: {item: again}}
+"#;
+
+#[test]
+fn a_layout_says_what_a_cell_shows() {
+    let school = eastshire(Some(OWN_LAYOUT));
+    let said = school.ok(&["checklist", "check"]);
+    assert!(said.contains("eastshire.form.yaml"), "{said}");
+    let (rows, said) = form_said(&school);
+    let answers = |row_of: &str| row(&rows, row_of)[1..].to_vec();
+    assert_eq!(answers("Date commenced"), ["Friday 11 September 2026"]);
+    assert_eq!(answers("Prosecution"), ["No"]);
+    assert_eq!(answers("Language"), ["Welsh"]);
+    assert_eq!(answers("Plan"), ["Yes"]);
+    assert_eq!(answers("Medical"), ["not ruled out"]);
+    assert_eq!(answers("Concerns on record")[0], "");
+    assert_eq!(answers("No prosecution")[0], "N");
+    assert_eq!(
+        answers("Medical reasons")[..3],
+        ["N\nNot ruled out", "", "Not ruled out"]
+    );
+    assert_eq!(answers("Support offered")[..2], ["N\ndeclined", "Y"]);
+    assert_eq!(answers("Plan A")[0], "Y");
+    assert_eq!(answers("All before")[4], "Welsh");
+    // Where no number is printed, the title leads to the row.
+    assert_eq!(
+        answers("Meeting held again"),
+        [
+            "",
+            "Y",
+            "",
+            "",
+            "See \u{201c}Meeting\u{201d} (11 Sep 2026)",
+            ""
+        ]
+    );
+    assert!(
+        said.contains("  Concerns on record (2), under Done\n")
+            && said.contains("  Medical reasons (4), under Offered\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_layout_that_shows_what_is_not_there_is_refused_with_its_place() {
+    let school = eastshire(None);
+    let beside = school.root().join("checklists/eastshire.form.yaml");
+    for (from, to, says) in [
+        (
+            "{Done: {fact: prosecution_considered}}",
+            "{Dome: nothing}",
+            "did you mean `Done`",
+        ),
+        (
+            "{Done: {fact: prosecution_considered}}",
+            "{owner: nothing}",
+            "no column `owner`",
+        ),
+        (
+            "{fact: home_language}}\n  \"9\"",
+            "{fact: home_languag}}\n  \"9\"",
+            "did you mean `home_language`",
+        ),
+        (
+            "yes-if: [ruled-out]",
+            "yes-if: [ruled]",
+            "`ruled` is none of the answers",
+        ),
+        (
+            "{state: either-plan}}\n  \"7\"",
+            "{state: either}}\n  \"7\"",
+            "there is no item `either`",
+        ),
+        (
+            "{item: again}, date",
+            "{item: again, fact: home_language}, date",
+            "does not say what the cell shows",
+        ),
+        (
+            "{completed: nothing}",
+            "{completed: blank}",
+            "does not say what the cell shows",
+        ),
+        (
+            "{field: medical-reasons}, width",
+            "{field: medical-reason}, width",
+            "did you mean `medical-reasons`",
+        ),
+        (
+            "{fact: home_language}}\n    - {label: Plan",
+            "{item: offer}}\n    - {label: Plan",
+            "outside the rows",
+        ),
+    ] {
+        let broken = OWN_LAYOUT.replacen(from, to, 1);
+        assert_ne!(broken, OWN_LAYOUT, "{from}");
+        fs::write(&beside, broken).unwrap();
+        let said = school.refused(&["form", CASE, "--output", "other.docx"]);
+        assert!(
+            said.contains("eastshire.form.yaml:") && said.contains(says),
+            "{to}: {said}"
+        );
+    }
+}
+
+#[test]
+fn the_day_support_began_is_a_fact_or_the_first_action_that_counts() {
+    let school = School::new();
+    let new = |more: &[&str]| {
+        let base = [
+            "new",
+            "--checklist",
+            "lancashire",
+            "--name",
+            "Ada O'Kafor",
+            "--born",
+            "3/4/2013",
+        ];
+        [&base[..], more]
+            .concat()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    let refused = |more: &[&str]| {
+        let argv = new(more);
+        school.refused(&argv.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let said = refused(&["--began", "14/9/2027"]);
+    assert!(said.contains("in the future"), "{said}");
+    let said = refused(&["--began", "14/9/2012", "--long-ago"]);
+    assert!(said.contains("before the pupil's birth"), "{said}");
+    let said = refused(&["--began", "14/9/2020"]);
+    assert!(said.contains("--long-ago"), "{said}");
+    let said = refused(&["--began", "7/9/2026", "--fact", "support_began=8/9/2026"]);
+    assert!(said.contains("given twice"), "{said}");
+    let argv = new(&["--id", CASE, "--began", "7/9/2026"]);
+    school.ok(&argv.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(school.case_text().contains("2026-09-07"));
+    let began = || row(&form_said(&school).0, "Ada O'Kafor")[3].clone();
+    assert_eq!(began(), "Monday 7 September 2026");
+    // Answered like any other fact, and kept as a day.
+    let said = school.refused(&["fact", CASE, "support_began=soon"]);
+    assert!(said.contains("soon"), "{said}");
+    school.ok(&["fact", CASE, "support_began=1 Sept 2026"]);
+    assert!(school.case_text().contains("2026-09-01"));
+    assert_eq!(began(), "Tuesday 1 September 2026");
+    // Not known: the first action that counts, and neither the opening nor an answer that settles nothing.
+    school.ok(&["fact", CASE, "support_began=unknown"]);
+    assert_eq!(began(), "");
+    school.ok(&[
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "15/9/2026",
+        "--outcome",
+        "Sent",
+    ]);
+    school.ok(&[
+        "record",
+        CASE,
+        "letters",
+        "--on",
+        "3/9/2026",
+        "--answer",
+        "no-reply",
+        "--reason",
+        "Came back",
+    ]);
+    assert_eq!(began(), "Tuesday 15 September 2026");
+    // Typed by hand it is held to the same.
+    let by_hand = |value: &str| {
+        let entry = format!("- kind: fact\n  fact: support_began\n  value: \"{value}\"\n");
+        let before = school.case_text();
+        fs::write(school.case_file(), format!("{before}{entry}")).unwrap();
+        before
+    };
+    for (value, says) in [
+        ("14/9/2026", "is answered with a day, unknown"),
+        ("2026-02-30", "is answered with a day, unknown"),
+        ("2027-09-14", "is a day in the future"),
+    ] {
+        let before = by_hand(value);
+        let said = school.refused(&["seal", CASE]);
+        assert!(said.contains(says), "{value}: {said}");
+        fs::write(school.case_file(), before).unwrap();
+    }
+    by_hand("2026-09-02");
+    school.ok(&["seal", CASE]);
+    assert_eq!(began(), "Wednesday 2 September 2026");
+    let listed = school.ok(&["checklist", "facts", "lancashire"]);
+    assert!(listed.contains("support_began: a day"), "{listed}");
+}
+
+#[test]
+fn no_condition_asks_for_a_fact_that_holds_a_day() {
+    let school = School::new();
+    let lists = school.root().join("checklists");
+    fs::create_dir_all(&lists).unwrap();
+    let item = "source: \"1\", record: [outcome]";
+    for when in ["support_began", "{support_began: [2026-09-14]}"] {
+        let list = EASTSHIRE.replacen(item, &format!("{item}, when: {when}"), 1);
+        assert_ne!(list, EASTSHIRE);
+        fs::write(lists.join("eastshire.yaml"), list).unwrap();
+        let output = school.run(&["checklist", "check"]);
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(said.contains("`support_began` holds a day"), "{said}");
+    }
+    let both = "{ask: \"When?\", holds: day, answers: [a]}";
+    let list = EASTSHIRE.replacen(
+        "{ask: \"Is the same period being considered for prosecution?\"}",
+        both,
+        1,
+    );
+    fs::write(lists.join("eastshire.yaml"), list).unwrap();
+    let output = school.run(&["checklist", "check"]);
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(said.contains("no answers to choose from"), "{said}");
+}
+
+/// What the layouts of the councils say of rows whose Y means something else than that it was done.
+#[test]
+fn the_councils_rows_show_what_they_ask_for() {
+    let school = worked();
+    school.ok(&[
+        "record",
+        CASE,
+        "ehc-assessment",
+        "--on",
+        "17/9/2026",
+        "--answer",
+        "not-suitable",
+        "--reason",
+        "No need found",
+    ]);
+    school.ok(&[
+        "record",
+        CASE,
+        "early-help",
+        "--on",
+        "17/9/2026",
+        "--answer",
+        "declined",
+        "--reason",
+        "Not now",
+        "--outcome",
+        "Offered again",
+    ]);
+    let (rows, said) = form_said(&school);
+    assert_eq!(row(&rows, "Early Help")[1], "Y");
+    assert_eq!(row(&rows, "EHC needs")[1], "Y", "{said}");
+
+    let school = School::new();
+    school.ok(&[
+        "new",
+        "--checklist",
+        "herefordshire",
+        "--id",
+        CASE,
+        "--name",
+        "Bo Lund",
+    ]);
+    for fact in ["young_carer=no", "medical_needs=yes", "has_ehcp=yes"] {
+        school.ok(&["fact", CASE, fact]);
+    }
+    let record = |item: &str, on: &str, more: &[&str]| {
+        school.ok(&[&["record", CASE, item, "--on", on], more].concat());
+    };
+    record("healthcare-plan", "11/9/2026", &["--outcome", "Made"]);
+    record(
+        "meeting-offer",
+        "14/9/2026",
+        &[
+            "--answer",
+            "declined",
+            "--reason",
+            "No time",
+            "--outcome",
+            "Offered",
+        ],
+    );
+    record("ehcp-review", "15/9/2026", &["--outcome", "Not needed yet"]);
+    let (rows, said) = form_said(&school);
+    assert_eq!(row(&rows, "Young carer")[1], "N");
+    assert_eq!(
+        row(&rows, "Review of the healthcare plan")[1..],
+        [
+            "",
+            "",
+            "See \u{201c}Individual healthcare plan\u{201d} (11 Sep 2026)"
+        ]
+    );
+    assert_eq!(row(&rows, "Offer of a meeting")[1], "Y");
+    assert_eq!(row(&rows, "Early review of the plan")[1], "");
+    assert!(
+        said.contains("  Early review of the plan (4.3), under Completed Y/N\n"),
+        "{said}"
+    );
+    row(
+        &rows,
+        "Referral to the Children Missing in Education (CMIE) panel",
+    );
+
+    let school = School::new();
+    school.ok(&[
+        "new",
+        "--checklist",
+        "southwark",
+        "--id",
+        CASE,
+        "--name",
+        "Bo Lund",
+    ]);
+    let record = |item: &str, on: &str, more: &[&str]| {
+        school.ok(&[&["record", CASE, item, "--on", on], more].concat());
+    };
+    record(
+        "attendance-meeting",
+        "11/9/2026",
+        &[
+            "--outcome",
+            "A plan",
+            "--field",
+            "attendees=Mother",
+            "--point",
+            "concerns",
+        ],
+    );
+    record(
+        "leaflet",
+        "14/9/2026",
+        &[
+            "--outcome",
+            "Given",
+            "--point",
+            "council-duties",
+            "--point",
+            "consequences",
+            "--field",
+            "shared-how=By post",
+        ],
+    );
+    record(
+        "mapping-session",
+        "15/9/2026",
+        &["--outcome", "Mapped", "--field", "likely-reasons=Bus fare"],
+    );
+    let (rows, _) = form_said(&school);
+    let numbered = |number: &str| {
+        let found = rows.iter().find(|row| row[0] == number);
+        found.unwrap_or_else(|| panic!("{number}: {rows:?}"))[2..].to_vec()
+    };
+    assert_eq!(numbered("2"), ["14 Sep 2026", "See row 3 (14 Sep 2026)"]);
+    assert_eq!(numbered("P2"), ["11 Sep 2026", "See row 1 (11 Sep 2026)"]);
+    assert_eq!(numbered("P3"), ["15 Sep 2026", "See row 7 (15 Sep 2026)"]);
+    assert_eq!(numbered("P6"), ["14 Sep 2026", "See row 3 (14 Sep 2026)"]);
 }

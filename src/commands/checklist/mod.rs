@@ -374,7 +374,7 @@ fn words(
             .as_ref()
             .map_or(&shared.facts, |checklist| &checklist.facts);
         for (name, def) in defs {
-            writeln!(out, "{name}: {}", def.allowed().join(", "))?;
+            writeln!(out, "{name}: {}", def.answers_listed())?;
             writeln!(out, "    {}", def.ask)?;
             if let Some(help) = &def.help {
                 writeln!(out, "    {help}")?;

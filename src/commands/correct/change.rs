@@ -36,8 +36,14 @@ pub(super) fn change(
         Content::Fact(fact) => {
             used.extend(["value", "since", "for", "clear"]);
             if let Some(value) = &args.value {
-                fact.value =
-                    input::fact_value(&fact.fact, input::fact(checklist, &fact.fact)?, value)?;
+                fact.value = input::fact_value(
+                    cx,
+                    &fact.fact,
+                    input::fact(checklist, &fact.fact)?,
+                    value,
+                    rules.state.details().born,
+                    args.writing.long_ago,
+                )?;
             }
             fact.since = input::since(cx, args.since.as_deref(), rules)?.or(fact.since);
             set_persons(&mut fact.persons, &args.persons);

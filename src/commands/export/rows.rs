@@ -156,11 +156,10 @@ impl Leave<'_> {
 
     pub(super) fn answer_to(self, fact: &str, value: &str) -> Cell {
         self.word(value, |checklist| {
-            value == "unknown"
-                || checklist
-                    .facts
-                    .get(fact)
-                    .is_some_and(|def| def.allowed().contains(&value))
+            checklist
+                .facts
+                .get(fact)
+                .is_some_and(|def| def.takes(value))
         })
     }
 
