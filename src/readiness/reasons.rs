@@ -370,7 +370,7 @@ impl<'a> Assessor<'a> {
                 Leaf::Fact { fact, .. } => Because::Fact {
                     fact: fact.clone(),
                     value: match self.fact(fact, who) {
-                        Said::Value(value) => Some(value.to_string()),
+                        Said::Value(value) => Some(value.clone()),
                         Said::Unknown | Said::Conflict(_) => None,
                     },
                 },

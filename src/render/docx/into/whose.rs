@@ -251,9 +251,8 @@ fn value_of(
     let side_by_side = line.cells.len() > 2 && line.cells.iter().all(|cell| !cell.is_empty);
     match way {
         Some(Lie::Columns) => below.or(beside.filter(|_| line.cells.len() == 2)),
-        Some(Lie::Rows) => beside,
         None if side_by_side => below,
         None if line.cells.len() == 1 => below,
-        None => beside,
+        Some(Lie::Rows) | None => beside,
     }
 }
