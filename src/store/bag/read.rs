@@ -11,7 +11,8 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::{
-    Bag, DECLARATION, MANIFEST, MOST_BYTES, MOST_FILES, Payload, TAG_MANIFEST, info_lines, oxum,
+    Bag, DECLARATION, MANIFEST, MOST_BYTES, MOST_FILES, OS_METADATA_FILES, Payload, TAG_MANIFEST,
+    info_lines, oxum,
 };
 use crate::case::seal::sha256_hex;
 use crate::error::refuse;
@@ -115,9 +116,6 @@ impl Left {
     }
 }
 
-/// What systems put into folders that somebody looked at.
-const DROPPINGS: [&str; 3] = ["Thumbs.db", "desktop.ini", ".DS_Store"];
-
 /// The folder of a bag: this one, or the only one in it, as programs that unpack zip files make them.
 fn bag_in(folder: &Path) -> std::path::PathBuf {
     let own = folder.join("bagit.txt").is_file();
@@ -152,7 +150,7 @@ fn in_folder(folder: &Path) -> Result<Files, Unreadable> {
                 .file_name()
                 .into_string()
                 .map_err(|_| "a file in it has no readable name")?;
-            if DROPPINGS.contains(&name.as_str()) {
+            if OS_METADATA_FILES.contains(&name.as_str()) {
                 continue;
             }
             let inner = if path.is_empty() {
@@ -283,7 +281,7 @@ fn refuse_zipped_again(names: &[Cow<'_, str>]) -> Result<(), Unreadable> {
     if let Some(left) = names
         .iter()
         .map(|name| last(name))
-        .find(|file| DROPPINGS.contains(&file.as_str()))
+        .find(|file| OS_METADATA_FILES.contains(&file.as_str()))
     {
         return again(&format!(", and has `{left}` in it, which Windows added"));
     }
