@@ -1,6 +1,5 @@
 //! Files that are not read because of their names: a case with `.txt` or `.bak` after its name, and files that iCloud took
 //! off this computer. None of them is passed over in silence.
-#![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -279,7 +279,9 @@ fn fault(stands: Copy) -> Option<(Beside, &'static str)> {
 /// A file of marks beside the case that cannot be read.
 fn broken_marks(error: &anyhow::Error) -> FoundJson {
     // Where the system itself said no, the file may be as good as ever.
-    let unread = error.chain().any(|cause| cause.is::<std::io::Error>());
+    let unread = error
+        .chain()
+        .any(|cause| cause.downcast_ref::<std::io::Error>().is_some());
     let code = if unread {
         Beside::RegisterUnreadable
     } else {

@@ -1,7 +1,7 @@
 //! Reading of a bag from outside, and checking of what it says against what it holds.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
@@ -303,12 +303,11 @@ fn listed<'t>(text: &'t str, list: &str) -> Result<Vec<(&'t str, &'t str)>, Stri
         let path = path.trim_start().trim_start_matches("./");
         found.push((path, hash));
     }
-    let mut paths: Vec<&str> = found.iter().map(|(path, _)| *path).collect();
-    paths.sort_unstable();
-    if let Some(two) = paths.windows(2).find(|two| two[0] == two[1]) {
-        return Err(format!("`{list}` lists a file twice: {}", two[0]));
+    let mut seen = HashSet::new();
+    match found.iter().find(|(path, _)| !seen.insert(*path)) {
+        Some((path, _)) => Err(format!("`{list}` lists a file twice: {path}")),
+        None => Ok(found),
     }
-    Ok(found)
 }
 
 fn is(bytes: &[u8], hash: &str) -> bool {
