@@ -491,6 +491,7 @@ fn the_page_of_problems_lists_every_code() {
         "who",
         "git",
         "sync-copy",
+        "name",
         "case",
         "record",
         "left-over",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
+use super::checklist::{KEEP_ONE, twice};
 use super::context::from_here;
 use super::git::Repository;
 use super::{Context, Outcome};
@@ -18,6 +19,7 @@ use crate::problem::Code;
 use crate::render::markup::shown;
 use crate::store::checklists::{self, Origin};
 use crate::store::health::{self, Lock};
+use crate::store::unread::{DOWNLOAD, is_elsewhere};
 use crate::store::{SETTINGS, builtin, lookup};
 
 /// Look whether everything around the cases is in order, and say what to do where it is not
@@ -137,6 +139,14 @@ fn look(cx: &Context) -> anyhow::Result<Seen> {
                 let code = codes
                     .and_then(|bad| bad.problems.first())
                     .map(|problem| problem.code);
+                if is_elsewhere(&file) {
+                    seen.unread.push(Finding::ill(
+                        "case",
+                        format!("{name} is not on this computer: iCloud has taken it off"),
+                        DOWNLOAD,
+                    ));
+                    continue;
+                }
                 let remedy =
                     format!("`attcheck verify \"{name}\"` says what is wrong and what to do");
                 match code {
@@ -350,6 +360,12 @@ fn left_behind(cx: &Context) -> Vec<Finding> {
         }
     };
     let mut findings = Vec::new();
+    for unread in [cx.store.unread_cases(), cx.store.unread_checklists()] {
+        for one in unread.unwrap_or_default() {
+            let says = format!("{} {}", from_here(&one.path), one.says());
+            findings.push(Finding::ill("name", says, one.remedy()));
+        }
+    }
     for draft in &left.drafts {
         findings.push(Finding::ill(
             "left-over",
@@ -421,7 +437,11 @@ fn lists(cx: &Context, used: &BTreeMap<(String, String), usize>) -> Vec<Finding>
         };
         findings.push(found);
     }
-    for offered in checklists::every(&cx.store).unwrap_or_default() {
+    let every = checklists::every(&cx.store).unwrap_or_default();
+    for (says, _) in twice(&every) {
+        findings.push(Finding::ill("checklist", says, KEEP_ONE));
+    }
+    for offered in every {
         if let (Err(_), Origin::Folder { file, .. }) = (&offered.checklist, &offered.origin) {
             let (says, file) = (
                 format!("{} cannot be used", from_here(file)),

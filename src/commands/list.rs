@@ -89,6 +89,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
         }
     }
+    if args.family.is_none() {
+        for one in cx.store.unread_cases()? {
+            let name = super::context::from_here(&one.path);
+            cx.say(&format!("note: {name} {}; {}", one.says(), one.remedy()));
+        }
+    }
     let any_failed = !failed.is_empty();
     match args.format {
         Plain::Json => {

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::Store;
 use super::file::{self, FolderLock};
 use super::links;
+use super::unread::is_elsewhere;
 use crate::calendar::Calendar;
 use crate::case::CaseId;
 use crate::case::entry::Attachment;
@@ -25,8 +26,6 @@ use crate::register::{self, Register};
 pub const REGISTERS: &str = "registers";
 /// How many files are written at once.
 const WRITERS: usize = 6;
-/// How the placeholder of a file ends that iCloud took off this computer.
-pub(super) const ICLOUD: &str = ".icloud";
 /// The folder with the copies of each case.
 pub const EVIDENCE: &str = "evidence";
 
@@ -119,13 +118,7 @@ fn is_gone(path: &Path) -> bool {
         .skip(1)
         .find(|part| fs::symlink_metadata(part).is_ok());
     let in_folder = around.is_none_or(Path::is_dir);
-    in_folder && nothing(path) && placeholder(path).is_none_or(|placeholder| nothing(&placeholder))
-}
-
-/// What iCloud leaves in the place of a file that it took off this computer: `.NAME.icloud`.
-fn placeholder(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?;
-    Some(path.with_file_name(format!(".{name}{ICLOUD}")))
+    in_folder && nothing(path) && !is_elsewhere(path)
 }
 
 /// A document of which a copy is to be kept.

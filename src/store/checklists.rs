@@ -123,6 +123,29 @@ pub fn every(store: &Store) -> anyhow::Result<Vec<Offered>> {
     Ok(found)
 }
 
+/// The files of the folder that have one edition of a list between them: which of them counts nobody could say, so none does.
+pub fn twice(offered: &[Offered]) -> Vec<(String, String, Vec<PathBuf>)> {
+    let mut found: Vec<(String, String, Vec<PathBuf>)> = Vec::new();
+    for one in offered {
+        let (Ok(checklist), Origin::Folder { file, .. }) = (&one.checklist, &one.origin) else {
+            continue;
+        };
+        let same = found
+            .iter_mut()
+            .find(|(id, edition, _)| (id, edition) == (&checklist.id, &checklist.edition));
+        match same {
+            Some((_, _, files)) => files.push(file.clone()),
+            None => found.push((
+                checklist.id.clone(),
+                checklist.edition.clone(),
+                vec![file.clone()],
+            )),
+        }
+    }
+    found.retain(|(_, _, files)| files.len() > 1);
+    found
+}
+
 /// The checklist of an id, for a new case: its newest edition, in the folder or in the program. Of one edition in both the
 /// folder's is taken.
 ///

@@ -5,8 +5,9 @@ use std::fs::{OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::beside::{EVIDENCE, ICLOUD, REGISTERS};
+use super::beside::{EVIDENCE, REGISTERS};
 use super::file::{self, LOCK, listed};
+use super::unread::placed_for;
 use super::{CASES, CHECKLISTS, Store, lookup};
 use crate::case::entry::Content;
 
@@ -130,13 +131,10 @@ pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
     Ok(left)
 }
 
-/// The hash in the name of a copy, or of what iCloud leaves in its place: `.NAME.icloud`.
+/// The hash in the name of a copy, or of what iCloud leaves in its place.
 fn named_by(copy: &Path) -> String {
-    let name = copy.file_name().unwrap_or_default().to_string_lossy();
-    let placed = name
-        .strip_prefix('.')
-        .and_then(|name| name.strip_suffix(ICLOUD));
-    lookup::stem(Path::new(placed.unwrap_or(&name)))
+    let placed = placed_for(copy);
+    lookup::stem(placed.as_deref().unwrap_or(copy))
 }
 
 /// The hashes of the copies that any entry of a case names. Of a case that cannot be read nothing is told.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::unread::is_elsewhere;
 use super::{Loaded, Store, load};
 use crate::case::CaseId;
 use crate::case::state::CaseState;
@@ -42,7 +43,7 @@ impl Store {
         }
         if let Ok(id) = CaseId::new(called) {
             let path = self.path_of(&id);
-            if path.is_file() {
+            if path.is_file() || is_elsewhere(&path) {
                 return Ok(Hit { path, exact: true });
             }
         }

@@ -18,6 +18,7 @@ pub mod retention;
 pub mod settings;
 mod terms;
 mod text;
+pub mod unread;
 mod write;
 pub mod yaml;
 
@@ -163,17 +164,26 @@ impl Store {
 }
 
 fn yaml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = file::listed(folder)?;
+    let listed = file::listed(folder)?;
+    // One that iCloud took off this computer is named like the others, and told by whoever tries to read it.
+    let elsewhere = listed.iter().filter_map(|path| unread::placed_for(path));
+    let elsewhere: Vec<PathBuf> = elsewhere.filter(|path| !listed.contains(path)).collect();
+    let mut files = listed;
+    files.extend(elsewhere);
     files.retain(|path| {
-        let yaml = path
-            .extension()
-            .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
         let hidden = path
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        yaml && !hidden
+        is_yaml(path) && !hidden
     });
+    files.sort();
     Ok(files)
+}
+
+/// Whether a file's name ends as a case's or a checklist's does, in any case of letters.
+fn is_yaml(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"))
 }
 
 /// A case or a checklist that is a link is read where it leads to another file of the same folder or of the one around it.

@@ -17,7 +17,10 @@ use crate::tree::Place;
 pub fn read_if_there(path: &Path) -> anyhow::Result<Option<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            super::unread::refuse_elsewhere(path)?;
+            Ok(None)
+        }
         Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     }
 }
@@ -37,6 +40,7 @@ pub(super) fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
             }],
         })
     };
+    super::unread::refuse_elsewhere(path)?;
     let size = fs::metadata(path)
         .with_context(|| format!("cannot read `{}`", path.display()))?
         .len();

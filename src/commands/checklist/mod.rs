@@ -17,7 +17,7 @@ use crate::number::counted;
 use crate::render::checklist as render;
 use crate::render::table;
 use crate::store::builtin;
-use crate::store::checklists::{self, Origin};
+use crate::store::checklists::{self, Offered, Origin};
 use crate::store::forms;
 
 /// Write, show, check, test and compare checklists, and list the facts they share
@@ -188,6 +188,14 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
         }
     }
+    for (says, _) in twice(&offered) {
+        broken = true;
+        cx.say(&format!("error: {says}\nhint: {KEEP_ONE}"));
+    }
+    for one in cx.store.unread_checklists()? {
+        let name = from_here(&one.path);
+        cx.say(&format!("note: {name} {}; {}", one.says(), one.remedy()));
+    }
     match format {
         Plain::Table => {
             let shown = table::table(
@@ -233,6 +241,25 @@ impl Sound {
             remarks: Vec::new(),
         }
     }
+}
+
+/// What to do where two files have one edition of a list.
+pub(super) const KEEP_ONE: &str = "keep one of them; a copy left by a sync program can be deleted, and a new edition gets an edition of its own";
+
+/// What is said of files that have one edition of a list between them, and the files.
+pub(super) fn twice(offered: &[Offered]) -> Vec<(String, Vec<PathBuf>)> {
+    let said = checklists::twice(offered)
+        .into_iter()
+        .map(|(id, edition, files)| {
+            let names: Vec<String> = files.iter().map(|file| from_here(file)).collect();
+            let says = format!(
+                "edition {edition} of the checklist `{id}` is in {} files, so that none of them can be used: {}",
+                files.len(),
+                names.join(", ")
+            );
+            (says, files)
+        });
+    said.collect()
 }
 
 /// What is right about a file: a checklist, or the situations or the layout beside one.
@@ -288,7 +315,19 @@ fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
     } else {
         named.to_vec()
     };
-    if files.is_empty() {
+    let unread = if named.is_empty() {
+        cx.store.unread_checklists()?
+    } else {
+        Vec::new()
+    };
+    for one in &unread {
+        let name = from_here(&one.path);
+        writeln!(cx.out(), "{name}: {}; {}", one.says(), one.remedy())?;
+        if one.may_be_the_only_one() {
+            outcome = Outcome::Found;
+        }
+    }
+    if files.is_empty() && unread.is_empty() {
         let hint = "name a file, or write one with `attcheck checklist new`";
         return Err(refuse("the folder has no checklists of its own", hint));
     }
@@ -337,6 +376,14 @@ fn check(named: &[PathBuf], cx: &mut Context) -> anyhow::Result<Outcome> {
                 )?;
                 outcome = outcome.max(Outcome::Found);
             }
+        }
+    }
+    let whole = |file: &PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
+    let looked_at: Vec<PathBuf> = files.iter().map(whole).collect();
+    for (says, of) in twice(&checklists::every(&cx.store)?) {
+        if of.iter().any(|file| looked_at.contains(&whole(file))) {
+            writeln!(cx.out(), "{says}\n   = hint: {KEEP_ONE}")?;
+            outcome = outcome.max(Outcome::Found);
         }
     }
     Ok(outcome)

@@ -162,6 +162,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             "note: exhibit {lacking} is not in it, since its copy is gone, changed or was never made"
         ));
     }
+    tell_what_does_not_stand(&state, cx);
+    cx.say("it is not encrypted: send it by the secure way your council names");
+    cx.say("whoever gets it checks it with: attcheck pack check PACK");
+    Ok(Outcome::Success)
+}
+
+/// Earlier versions go with the record: without them nobody could check it.
+fn tell_what_does_not_stand(state: &CaseState<'_>, cx: &Context) {
     let not_standing = state
         .events()
         .iter()
@@ -171,7 +179,4 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         let versions = counted(not_standing, "earlier version");
         cx.say(&format!("note: the record keeps {versions} of entries that were corrected or withdrawn, and goes with the pack; `attcheck strike` takes out a text that may not go out"));
     }
-    cx.say("it is not encrypted: send it by the secure way your council names");
-    cx.say("whoever gets it checks it with: attcheck pack check PACK");
-    Ok(Outcome::Success)
 }

@@ -60,25 +60,15 @@ pub(super) fn looked_through(bag: Bag) -> anyhow::Result<Parcel> {
     if case.id != id {
         return Err(foreign("holds a case under another id than its own"));
     }
-    if let Some(fault) = verify::faults(&case).first() {
-        let message = format!(
-            "the record in the parcel does not stand up: {} (line {}): {}",
-            fault.finding, fault.place.line, fault.says
-        );
-        return Err(refuse(
-            message,
-            "ask the former school to mend it with `attcheck verify` and pack it again",
-        ));
-    }
-    if let Some(bytes) = payload.remove("receipt.txt") {
-        let receipt = Receipt::read_all(&text(bytes)?)
-            .map_err(|says| foreign(&format!("has a receipt, but {says}")))?;
-        let kept = |one: &Receipt| compare(&case, one) == receipt::Kept::Whole { later: 0 };
-        if !receipt.iter().all(kept) {
-            return Err(foreign("holds a record that is not the one of its receipt"));
-        }
-    } else {
-        return Err(foreign("holds no receipt of its record"));
+    refuse_faults(&case)?;
+    let bytes = payload
+        .remove("receipt.txt")
+        .ok_or_else(|| foreign("holds no receipt of its record"))?;
+    let receipts = Receipt::read_all(&text(bytes)?)
+        .map_err(|says| foreign(&format!("has a receipt, but {says}")))?;
+    let kept = |one: &Receipt| compare(&case, one) == receipt::Kept::Whole { later: 0 };
+    if !receipts.iter().all(kept) {
+        return Err(foreign("holds a record that is not the one of its receipt"));
     }
     payload.remove("read-me.txt");
     let marks = payload
@@ -157,5 +147,19 @@ fn refuse_other_label(case: &Case, info: &[(String, String)]) -> anyhow::Result<
     Err(refuse(
         format!("the parcel {says}, and its record does not"),
         "ask the former school to pack it again",
+    ))
+}
+
+fn refuse_faults(case: &Case) -> anyhow::Result<()> {
+    let Some(fault) = verify::faults(case).into_iter().next() else {
+        return Ok(());
+    };
+    let message = format!(
+        "the record in the parcel does not stand up: {} (line {}): {}",
+        fault.finding, fault.place.line, fault.says
+    );
+    Err(refuse(
+        message,
+        "ask the former school to mend it with `attcheck verify` and pack it again",
     ))
 }

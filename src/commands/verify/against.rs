@@ -10,6 +10,7 @@ use crate::day;
 use crate::error::refuse;
 use crate::number::counted;
 use crate::register::Register;
+use crate::store::unread::is_elsewhere;
 use crate::store::{self, Store, erased, lookup};
 
 /// A backup: another folder of the same school.
@@ -127,7 +128,8 @@ impl Backup {
         let mut lost = self.store.case_files()?;
         lost.retain(|file| {
             let stem = lookup::stem(file);
-            let is_here = here.cases().join(format!("{stem}.yaml")).is_file();
+            let path = here.cases().join(format!("{stem}.yaml"));
+            let is_here = path.is_file() || is_elsewhere(&path);
             // What was recorded after a case was erased is another record, and is missed.
             let newest = store::load(file).ok().and_then(|old| {
                 old.case

@@ -11,6 +11,7 @@ use against::Backup;
 pub use beside::Beside;
 use serde::Serialize;
 
+use super::context::from_here;
 use super::{Context, Outcome};
 use crate::case::entry::Content;
 use crate::case::receipt::Receipt;
@@ -21,6 +22,7 @@ use crate::cli::Plain;
 use crate::error::{describe, refuse};
 use crate::number::counted;
 use crate::readiness::{Copies as _, Copy};
+use crate::store::unread::is_elsewhere;
 use crate::store::{self, lookup};
 
 /// Check that records stand up: nothing changed, missing or cut off
@@ -203,6 +205,18 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             }
         }
     }
+    let unread = if all {
+        cx.store.unread_cases()?
+    } else {
+        Vec::new()
+    };
+    for one in &unread {
+        if one.may_be_the_only_one() {
+            outcome = outcome.max(Outcome::Found);
+        }
+        let name = from_here(&one.path);
+        cx.warn(&format!("{name} {}; {}", one.says(), one.remedy()));
+    }
     refuse_unread_receipts(&receipts, &whole)?;
     if let (Some(backup), true) = (&backup, all) {
         for file in backup.lost(&cx.store)? {
@@ -265,7 +279,9 @@ fn fault(stands: Copy) -> Option<(Beside, &'static str)> {
 /// A file of marks beside the case that cannot be read.
 fn broken_marks(error: &anyhow::Error) -> FoundJson {
     // Where the system itself said no, the file may be as good as ever.
-    let unread = error.chain().any(|cause| cause.is::<std::io::Error>());
+    let unread = error
+        .chain()
+        .any(|cause| cause.downcast_ref::<std::io::Error>().is_some());
     let code = if unread {
         Beside::RegisterUnreadable
     } else {
@@ -284,7 +300,10 @@ fn meant(
     let (mut located, mut away) = (Vec::new(), Vec::new());
     for called in named {
         let id = CaseId::new(called).ok();
-        let gone = id.as_ref().filter(|id| !cx.store.path_of(id).is_file());
+        let gone = id.as_ref().filter(|id| {
+            let path = cx.store.path_of(id);
+            !path.is_file() && !is_elsewhere(&path)
+        });
         if let Some(lost) = gone.and_then(|id| lost(id, receipts, backup)) {
             away.push(lost);
         } else if id.is_none() && Path::new(called).is_file() {

@@ -32,6 +32,9 @@ const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// How many files a bag may hold.
 const MOST_FILES: usize = 5_000;
 
+/// What systems put into folders that somebody looked at.
+pub(super) const OS_METADATA_FILES: [&str; 3] = ["Thumbs.db", "desktop.ini", ".DS_Store"];
+
 /// Files by their path in the bag's `data`, with `/` between its parts.
 pub type Payload = BTreeMap<String, Vec<u8>>;
 

@@ -1,7 +1,7 @@
 //! Reading of a bag from outside, and checking of what it says against what it holds.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
@@ -11,7 +11,8 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::{
-    Bag, DECLARATION, MANIFEST, MOST_BYTES, MOST_FILES, Payload, TAG_MANIFEST, info_lines, oxum,
+    Bag, DECLARATION, MANIFEST, MOST_BYTES, MOST_FILES, OS_METADATA_FILES, Payload, TAG_MANIFEST,
+    info_lines, oxum,
 };
 use crate::case::seal::sha256_hex;
 use crate::error::refuse;
@@ -115,9 +116,6 @@ impl Left {
     }
 }
 
-/// What systems put into folders that somebody looked at.
-const DROPPINGS: [&str; 3] = ["Thumbs.db", "desktop.ini", ".DS_Store"];
-
 /// The folder of a bag: this one, or the only one in it, as programs that unpack zip files make them.
 fn bag_in(folder: &Path) -> std::path::PathBuf {
     let own = folder.join("bagit.txt").is_file();
@@ -152,7 +150,7 @@ fn in_folder(folder: &Path) -> Result<Files, Unreadable> {
                 .file_name()
                 .into_string()
                 .map_err(|_| "a file in it has no readable name")?;
-            if DROPPINGS.contains(&name.as_str()) {
+            if OS_METADATA_FILES.contains(&name.as_str()) {
                 continue;
             }
             let inner = if path.is_empty() {
@@ -283,7 +281,7 @@ fn refuse_zipped_again(names: &[Cow<'_, str>]) -> Result<(), Unreadable> {
     if let Some(left) = names
         .iter()
         .map(|name| last(name))
-        .find(|file| DROPPINGS.contains(&file.as_str()))
+        .find(|file| OS_METADATA_FILES.contains(&file.as_str()))
     {
         return again(&format!(", and has `{left}` in it, which Windows added"));
     }
@@ -305,12 +303,11 @@ fn listed<'t>(text: &'t str, list: &str) -> Result<Vec<(&'t str, &'t str)>, Stri
         let path = path.trim_start().trim_start_matches("./");
         found.push((path, hash));
     }
-    let mut paths: Vec<&str> = found.iter().map(|(path, _)| *path).collect();
-    paths.sort_unstable();
-    if let Some(two) = paths.windows(2).find(|two| two[0] == two[1]) {
-        return Err(format!("`{list}` lists a file twice: {}", two[0]));
+    let mut seen = HashSet::new();
+    match found.iter().find(|(path, _)| !seen.insert(*path)) {
+        Some((path, _)) => Err(format!("`{list}` lists a file twice: {path}")),
+        None => Ok(found),
     }
-    Ok(found)
 }
 
 fn is(bytes: &[u8], hash: &str) -> bool {
