@@ -32,7 +32,7 @@ fn rules() -> &'static Rules {
                 "ends-at" => rules.ends_at = value.parse().unwrap_or_default(),
                 "ends-in-month" => rules.ends_in_month = value.parse().unwrap_or_default(),
                 "school-year-begins-in-month" => {
-                    rules.year_begins = value.parse().unwrap_or_default()
+                    rules.year_begins = value.parse().unwrap_or_default();
                 }
                 _ => {}
             }

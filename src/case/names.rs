@@ -113,8 +113,8 @@ impl Names {
                 .filter(|part| matches!(part, Part::Word(_)))
                 .count();
             let fits = match seen {
-                Seen::Own { .. } => true,
-                Seen::Other {
+                Seen::Own { .. }
+                | Seen::Other {
                     is_address: true, ..
                 } => true,
                 Seen::Other { capital: true, .. } => !with_initial,

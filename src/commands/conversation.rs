@@ -325,7 +325,7 @@ fn in_markdown(text: &str) -> String {
         match c {
             '\n' => out.push(' '),
             _ if c.is_ascii_punctuation() && !"-.,'!?:;/%&\"()".contains(c) => {
-                out.extend(['\\', c])
+                out.extend(['\\', c]);
             }
             '&' => out.push_str("&amp;"),
             _ => out.push(c),

@@ -21,6 +21,7 @@ use crate::tree::{Node, Value};
 /// The case gets an id that says nothing about the child, and one file, `cases/ID.yaml`. A name can be left off the
 /// command line and is asked for, so that it stays out of the shell's history.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
     /// The council's checklist; see `attcheck checklist list`
     #[arg(long, value_name = "ID")]

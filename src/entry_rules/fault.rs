@@ -391,7 +391,9 @@ impl Fault {
                 format!("`{what}` is answered once, in the school's own record")
             }
             Self::NoDay => "the day it happened is missing".into(),
-            Self::InFuture { day } => format!("{} is in the future", day::words(*day)),
+            Self::InFuture { day } | Self::BornInFuture { day } => {
+                format!("{} is in the future", day::words(*day))
+            }
             Self::BeforeBirth { day, .. } => {
                 format!("{} is before the pupil's birth", day::words(*day))
             }
@@ -482,7 +484,6 @@ impl Fault {
                 "case `{case}` is about the school, so it has no name, UPN or date of birth"
             ),
             Self::NotAUpn { what } => (*what).to_owned(),
-            Self::BornInFuture { day } => format!("{} is in the future", day::words(*day)),
             Self::NameMissing => "the name of somebody new is missing".into(),
             Self::RoleMissing => "what somebody new is to the pupil is missing".into(),
             Self::RoleIsNamed { role, ids, .. } => {

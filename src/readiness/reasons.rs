@@ -12,7 +12,7 @@ use super::{Line, State};
 use crate::case::entry::{EntryId, PersonId};
 use crate::checklist::circles::anchor_item;
 use crate::checklist::{Item, Level};
-use crate::condition::{HowMany, Judged, Known, Leaf};
+use crate::condition::{Condition, HowMany, Judged, Known, Leaf};
 use crate::truth::Truth;
 
 impl<'a> Assessor<'a> {
@@ -135,7 +135,7 @@ impl<'a> Assessor<'a> {
         let how_many = item
             .needs
             .as_ref()
-            .map_or(HowMany::All, |needs| needs.how_many());
+            .map_or(HowMany::All, Condition::how_many);
         // What nobody is asked for by itself does not come by waiting: each way is named here.
         // Only where the line must be: nobody is shown a way towards what is merely possible, such as legal action.
         let must = item.level == Level::Must || item.must_when.is_some();
@@ -161,7 +161,7 @@ impl<'a> Assessor<'a> {
                 Leaf::Item(_) | Leaf::Section(_) if open && left_alone => {}
                 Leaf::Item(name) | Leaf::Section(name) if open => waiting.push(name),
                 Leaf::Item(name) | Leaf::Section(name) => {
-                    contrary.push(format!("`{name}` is settled"))
+                    contrary.push(format!("`{name}` is settled"));
                 }
                 Leaf::Fact { fact, .. } => {
                     fact_of = Some(fact.clone());

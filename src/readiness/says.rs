@@ -72,15 +72,14 @@ impl<'a> Assessor<'a> {
             }
             [only] if item.count.least <= 1 => self.question.checklist.item(only).filter(|used| {
                 // What need not be done is not suggested in place of what must.
-                let instead = used.level <= item.level
+                used.level <= item.level
                     && item.points.is_empty()
                     && used.each.is_none()
                     && !self
                         .tally(used, &Whose::Everybody)
                         .counted
                         .iter()
-                        .any(Counted::is_done);
-                instead
+                        .any(Counted::is_done)
             }),
             _ => None,
         };

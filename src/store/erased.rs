@@ -161,9 +161,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     for path in listed(folder)? {
         let deeper = fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir());
         if deeper {
-            collect(&path, files)?
+            collect(&path, files)?;
         } else {
-            files.push(path)
+            files.push(path);
         }
     }
     Ok(())

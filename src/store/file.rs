@@ -52,7 +52,7 @@ impl FolderLock {
             match file.try_lock() {
                 Ok(()) => break,
                 Err(TryLockError::WouldBlock) if begun.elapsed() < 3 * PATIENCE => {
-                    pause(begun.elapsed())
+                    pause(begun.elapsed());
                 }
                 Err(TryLockError::WouldBlock) => {
                     let who = fs::read_to_string(folder.join(HOLDER)).unwrap_or_default();

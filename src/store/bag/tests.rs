@@ -60,9 +60,10 @@ fn with(path: &str, text: &str) -> Vec<(String, String)> {
         let tags = held.iter().filter(|(path, _)| {
             ["b/bagit.txt", "b/bag-info.txt", "b/manifest-sha256.txt"].contains(&path.as_str())
         });
-        let lines: String = tags
+        let lines: Vec<String> = tags
             .map(|(path, text)| format!("{}  {}\n", sha256_hex(text.as_bytes()), &path[2..]))
             .collect();
+        let lines = lines.concat();
         put(&mut held, "b/tagmanifest-sha256.txt", &lines);
     }
     held
@@ -170,11 +171,12 @@ fn what_does_not_fit_its_manifest_is_refused() {
         .1;
     let listed = format!("{tags}{hash}  fetch.txt\n");
     assert!(says(&with("b/tagmanifest-sha256.txt", &listed)).contains("is not in it: fetch.txt"));
-    let without: String = tags
+    let without: Vec<String> = tags
         .lines()
         .filter(|line| !line.contains("bag-info"))
         .map(|line| format!("{line}\n"))
         .collect();
+    let without = without.concat();
     assert!(
         says(&with("b/tagmanifest-sha256.txt", &without)).contains("`bag-info.txt` is not listed")
     );
