@@ -291,6 +291,29 @@ pub struct Checklist {
 }
 
 impl Checklist {
+    /// What stands in for the checklist of a case whose opening is not in its file: it asks nothing, so that all that is
+    /// judged is the record itself, which is damaged.
+    pub fn unknown(subject: Subject) -> Self {
+        Self {
+            id: String::new(),
+            edition: String::new(),
+            title: "no checklist is known, since the opening is not in the file".to_owned(),
+            authority: String::new(),
+            subject,
+            source: Source::default(),
+            gates: vec![Gate {
+                id: String::new(),
+                title: "Nothing can be judged".to_owned(),
+                sections: Vec::new(),
+            }],
+            sections: Vec::new(),
+            items: Vec::new(),
+            facts: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            own_facts: Vec::new(),
+        }
+    }
+
     /// An item by its id.
     pub fn item(&self, id: &str) -> Option<&Item> {
         self.items.iter().find(|item| item.id == id)

@@ -440,6 +440,42 @@ impl Context {
         self.checklist_of(&CaseState::replay(state.case, None))
     }
 
+    /// The file of every case, for what looks at all of them. That there is none yet is said, and is no failure.
+    ///
+    /// # Errors
+    /// If this is no school's folder, or it cannot be read.
+    pub fn every_case(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let cases = self.store.cases();
+        if !cases.is_dir() {
+            let hint = "give the school's folder with --dir, or make one with `attcheck init`";
+            return Err(refuse(
+                format!(
+                    "this is no school's folder: `{}` is not there",
+                    cases.display()
+                ),
+                hint,
+            ));
+        }
+        let files = self.store.case_files()?;
+        if files.is_empty() {
+            self.say("no cases yet; `attcheck new` opens one");
+        }
+        Ok(files)
+    }
+
+    /// The checklist to judge a case by, as far as was known. Of one whose opening is gone it is one that asks nothing: what
+    /// is told is then that the record is damaged.
+    ///
+    /// # Errors
+    /// As [`Self::checklist_of`], but for a case without its opening.
+    pub fn checklist_to_judge(&mut self, state: &CaseState<'_>) -> anyhow::Result<Rc<Checklist>> {
+        let whole = CaseState::replay(state.case, None);
+        if state.checklist().is_none() && whole.checklist().is_none() {
+            return Ok(Rc::new(Checklist::unknown(state.case.subject)));
+        }
+        self.checklist_known(state)
+    }
+
     /// The school's own record, if the folder's settings name one.
     ///
     /// # Errors

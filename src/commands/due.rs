@@ -119,7 +119,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .map(|text| input::days("--within", text))
         .transpose()?;
     let (mut rows, mut failed, mut pupils) = (Vec::new(), Vec::new(), Names::default());
-    for file in cx.store.case_files()? {
+    for file in cx.every_case()? {
         match of_case(cx, &check, &file, args.names, &mut pupils) {
             Ok(found) => rows.extend(found),
             Err(error) => {
@@ -198,7 +198,7 @@ fn of_case(
     if state.closed_on(as_of).is_some() {
         return Ok(Vec::new());
     }
-    let checklist = cx.checklist_of(&state)?;
+    let checklist = cx.checklist_to_judge(&state)?;
     let name = state.details().name.unwrap_or_default();
     let pupil = if names {
         name

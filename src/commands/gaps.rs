@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let loaded = cx.open(&args.case, false)?;
     let check = Check::new(&args.when, cx)?;
     let state = CaseState::replay(&loaded.case, check.about.known_by);
-    let checklist = cx.checklist_known(&state)?;
+    let checklist = cx.checklist_to_judge(&state)?;
     let report = check.judge(&loaded.case, &checklist)?;
     let color = cx.color;
     match args.format {

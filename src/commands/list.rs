@@ -15,6 +15,7 @@ use crate::error::describe;
 use crate::number::counted;
 use crate::readiness::pending;
 use crate::render::table;
+use crate::render::{Failed, Verdict};
 use crate::store::{lookup, quick};
 
 /// List the cases: verdict, counts, next review
@@ -46,7 +47,7 @@ struct Row {
     year_group: Option<String>,
     checklist: String,
     state: String,
-    verdict: &'static str,
+    verdict: Option<&'static str>,
     blocks: usize,
     undecided: usize,
     /// The gate the verdict is for.
@@ -63,7 +64,7 @@ struct ListJson {
     gate: Option<String>,
     route: Option<String>,
     cases: Vec<Row>,
-    failed: Vec<String>,
+    failed: Vec<Failed>,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -77,7 +78,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut failed = Vec::new();
     let files = match &args.family {
         Some(called) => family(cx, called, as_of)?,
-        None => cx.store.case_files()?,
+        None => cx.every_case()?,
     };
     for file in files {
         match row(cx, &check, &file, args) {
@@ -85,7 +86,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             Ok(None) => {}
             Err(error) => {
                 cx.say(describe(&error).trim_end());
-                failed.push(file.display().to_string());
+                failed.push(super::ready::failed(&file, &error));
             }
         }
     }
@@ -161,22 +162,19 @@ fn row(
         return Ok(None);
     }
     let own_record = loaded.case.subject == Subject::School;
-    let checklist = cx.checklist_known(&state)?;
+    let checklist = cx.checklist_to_judge(&state)?;
     if !check.has_gate(&checklist) {
         return Ok(None);
     }
     let report = check.judge(&loaded.case, &checklist)?;
     let details = state.details();
     let initials = details.name.as_deref().map(super::context::initials);
-    let verdict = match (
-        report.faults.is_empty(),
-        own_record && checklist.subject == Subject::Pupil,
-        report.ready,
-    ) {
-        (false, _, _) => "does not stand up",
-        (true, true, _) => "school's own record",
-        (true, false, true) => "ready",
-        (true, false, false) => "not-ready",
+    // A school's own record of a pupils' list is judged with the pupils' cases, and has no verdict of its own.
+    let verdict = match report.verdict() {
+        Verdict::Ready | Verdict::NotReady if own_record && checklist.subject == Subject::Pupil => {
+            None
+        }
+        verdict => Some(verdict.as_str()),
     };
     let undecided = report.to_find_out();
     Ok(Some(Row {
@@ -210,7 +208,7 @@ fn for_people(
     cx: &mut Context,
     check: &Check,
     rows: Vec<Row>,
-    failed: &[String],
+    failed: &[Failed],
 ) -> anyhow::Result<()> {
     let gate = check
         .about
@@ -234,7 +232,10 @@ fn for_people(
         } else {
             format!(" ({})", row.gate)
         };
-        let verdict = format!("{}{gate}", row.verdict.replace('-', " "));
+        let verdict = match row.verdict.and_then(Verdict::from_word) {
+            Some(verdict) => format!("{}{gate}", verdict.words()),
+            None => "school's own record".to_owned(),
+        };
         let (to_do, to_find) = (row.blocks.to_string(), row.undecided.to_string());
         vec![
             row.case,
@@ -262,8 +263,8 @@ fn for_people(
     let shown = table::table(&headings, "checklist", cells);
     table::write_table(&shown, cx.out())?;
     writeln!(cx.out(), "{}", counted(count, "case"))?;
-    for file in failed {
-        writeln!(cx.out(), "could not be read: {file}")?;
+    for one in failed {
+        writeln!(cx.out(), "could not be read: {}", one.file)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::day;
 use crate::error::{describe, refuse};
 use crate::fold::name_holds;
 use crate::number::counted;
+use crate::render::Failed;
 use crate::render::table;
 use crate::store::{self, lookup};
 
@@ -47,7 +48,7 @@ struct LogJson {
     since: String,
     until: String,
     entries: Vec<Row>,
-    failed: Vec<String>,
+    failed: Vec<Failed>,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -59,13 +60,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut rows: Vec<(chrono::DateTime<chrono::Utc>, Row)> = Vec::new();
     let mut failed = Vec::new();
     let wanted = cx.by_flag();
-    for file in cx.store.case_files()? {
+    for file in cx.every_case()? {
         let loaded = store::load(&file).and_then(lookup::in_place);
         let loaded = match loaded {
             Ok(loaded) => loaded,
             Err(error) => {
                 cx.say(describe(&error).trim_end());
-                failed.push(file.display().to_string());
+                failed.push(super::ready::failed(&file, &error));
                 continue;
             }
         };

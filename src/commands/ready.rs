@@ -73,7 +73,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         check = check.at_any_gate();
     }
     let files = if args.all {
-        cx.store.case_files()?
+        cx.every_case()?
     } else {
         let located = args
             .cases
@@ -81,13 +81,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             .map(|called| cx.store.locate(called, true).map(|hit| hit.path));
         located.collect::<anyhow::Result<Vec<PathBuf>>>()?
     };
-    if files.is_empty() {
-        let hint = "open a case with `attcheck new`, or give the school's folder with --dir";
-        return Err(refuse(
-            format!("there is no case in `{}`", cx.store.cases().display()),
-            hint,
-        ));
-    }
     let mut outcome = Outcome::Success;
     let mut failed: Vec<Failed> = Vec::new();
     let mut reports: Vec<CaseReport> = Vec::new();
@@ -285,7 +278,7 @@ fn for_people(
         .unwrap_or_default();
     writeln!(cx.out(), "{gate}{}", table::circumstances(&check.about))?;
     let row = |report: &CaseReport| {
-        let word = if report.ready { "ready" } else { "not ready" };
+        let word = report.verdict().words();
         let (to_do, to_find) = (
             report.counts.blocks.to_string(),
             report.to_find_out().to_string(),

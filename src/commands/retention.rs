@@ -8,6 +8,7 @@ use crate::cli::Plain;
 use crate::day;
 use crate::error::{describe, refuse};
 use crate::number::counted;
+use crate::render::Failed;
 use crate::render::table;
 use crate::store::{lookup, quick};
 
@@ -44,7 +45,7 @@ struct RetentionJson {
     schema: u32,
     as_of: String,
     cases: Vec<Row>,
-    failed: Vec<String>,
+    failed: Vec<Failed>,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -61,12 +62,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .as_deref()
         .map_or(Ok(cx.today()), |text| cx.day(text, "--as-of"))?;
     let (mut rows, mut failed) = (Vec::new(), Vec::new());
-    for file in cx.store.case_files()? {
+    for file in cx.every_case()? {
         let loaded = match quick::load(&file).and_then(lookup::in_place) {
             Ok(loaded) => loaded,
             Err(error) => {
                 cx.say(describe(&error).trim_end());
-                failed.push(file.display().to_string());
+                failed.push(super::ready::failed(&file, &error));
                 continue;
             }
         };

@@ -13,6 +13,7 @@ use crate::cli::{Plain, When};
 use crate::day;
 use crate::error::describe;
 use crate::number::counted;
+use crate::render::Failed;
 use crate::render::markup::shown;
 use crate::render::{json, table};
 use crate::store::{lookup, quick};
@@ -48,7 +49,7 @@ struct ReturnedJson<'a> {
     returned: &'a [Return],
     items: Vec<Often>,
     reasons: Vec<Often>,
-    failed: Vec<String>,
+    failed: Vec<Failed>,
 }
 
 /// The returns of a case by a day.
@@ -116,12 +117,12 @@ pub(super) fn run(format: Plain, when: &When, cx: &mut Context) -> anyhow::Resul
         .map(|text| cx.day(text, "--known-by"))
         .transpose()?;
     let (mut returned, mut failed) = (Vec::new(), Vec::new());
-    for file in cx.store.case_files()? {
+    for file in cx.every_case()? {
         match of_file(&file, known_by, as_of) {
             Ok(found) => returned.extend(found),
             Err(error) => {
                 cx.say(describe(&error).trim_end());
-                failed.push(file.display().to_string());
+                failed.push(super::ready::failed(&file, &error));
             }
         }
     }
@@ -159,7 +160,7 @@ fn of_file(
     Ok(of_case(&CaseState::replay(&loaded.case, known_by), as_of))
 }
 
-fn for_people(returned: &[Return], failed: &[String], cx: &mut Context) -> anyhow::Result<()> {
+fn for_people(returned: &[Return], failed: &[Failed], cx: &mut Context) -> anyhow::Result<()> {
     if !returned.is_empty() {
         let rows = returned.iter().map(|one| {
             let on = one
@@ -204,7 +205,7 @@ fn for_people(returned: &[Return], failed: &[String], cx: &mut Context) -> anyho
             }
         }
     }
-    for file in failed {
+    for Failed { file, .. } in failed {
         writeln!(cx.out(), "could not be read: {file}")?;
     }
     Ok(())

@@ -219,13 +219,19 @@ impl Check {
 
     /// Whether a checklist has the gate that was named, if one was.
     pub(super) fn has_gate(&self, checklist: &Checklist) -> bool {
-        self.about
-            .gate
-            .as_ref()
-            .is_none_or(|gate| checklist.gate(gate).is_some())
+        checklist.id.is_empty()
+            || self
+                .about
+                .gate
+                .as_ref()
+                .is_none_or(|gate| checklist.gate(gate).is_some())
     }
 
     fn gate<'c>(&self, checklist: &'c Checklist) -> anyhow::Result<&'c Gate> {
+        if let ([only], true) = (checklist.gates.as_slice(), checklist.id.is_empty()) {
+            // The stand-in for a checklist that is not known has no gates of its own.
+            return Ok(only);
+        }
         let ids = || checklist.gates.iter().map(|gate| gate.id.as_str());
         match &self.about.gate {
             Some(id) => checklist.gate(id).ok_or_else(|| {
@@ -253,7 +259,12 @@ impl Check {
     }
 
     fn check_route(&self, checklist: &Checklist) -> anyhow::Result<()> {
-        let Some(route) = &self.about.route else {
+        let Some(route) = self
+            .about
+            .route
+            .as_ref()
+            .filter(|_| !checklist.id.is_empty())
+        else {
             return Ok(());
         };
         let known = checklist
@@ -289,23 +300,12 @@ pub(super) fn report_on(question: &Question<'_>, gate: &Gate) -> CaseReport {
 
 /// The report on a case whose opening is not in its file: nothing can be judged but the record itself.
 pub(super) fn without_checklist(case: &Case) -> CaseReport {
-    CaseReport {
-        case: case.id.to_string(),
-        checklist: String::new(),
-        checklist_title: "no checklist is known, since the opening is not in the file".to_owned(),
-        edition: String::new(),
-        gate: String::new(),
-        gate_title: "Nothing can be judged".to_owned(),
-        entries: case.entries.len(),
-        heads: heads_of(case),
-        ready: false,
-        counts: crate::readiness::Counts::default(),
+    let unknown = Checklist::unknown(case.subject);
+    let damaged = Readiness {
         lines: Vec::new(),
-        faults: verify::faults(case).iter().map(fault).collect(),
-        closed: None,
-        beyond: Vec::new(),
-        forecast: None,
-    }
+        faults: verify::faults(case),
+    };
+    report(case, &unknown, &unknown.gates[0], &damaged)
 }
 
 fn heads_of(case: &Case) -> Vec<String> {

@@ -131,7 +131,8 @@ impl<'a> Rules<'a> {
                 case: self.case().to_string(),
             });
         }
-        if belongs(item, self.state.case.subject, checklist) {
+        // In a situation it shows that an answer in the wrong record counts for nothing.
+        if self.source == Source::Situation || belongs(item, self.state.case.subject, checklist) {
             return Ok(item);
         }
         Err(if self.state.case.subject == Subject::School {

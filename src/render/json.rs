@@ -10,7 +10,7 @@ use crate::readiness::Forecast;
 use crate::readiness::gap::Gap;
 
 /// The number of the shape. New keys may be added; none is renamed or removed without a new number.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// A document of JSON, laid out for people too.
 ///
@@ -160,7 +160,7 @@ fn case(report: &CaseReport) -> CaseJson<'_> {
             entries: report.entries,
             heads: &report.heads,
         },
-        verdict: if report.ready { "ready" } else { "not-ready" },
+        verdict: report.verdict().as_str(),
         counts: CountsJson {
             met: counts.met,
             blocks: counts.blocks,

@@ -17,7 +17,9 @@ pub mod tame;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::case::entry::words;
 use crate::day;
+use crate::number::counted;
 use crate::readiness::gap::{Gap, GapCode};
 use crate::readiness::{Because, Counts, Forecast, State};
 
@@ -143,13 +145,82 @@ pub struct Failed {
     pub says: String,
 }
 
+words! {
+    /// The verdict on a case, as every output for programs writes it.
+    Verdict {
+        /// The record is complete.
+        Ready => "ready",
+        /// Something is to be done or found out.
+        NotReady => "not-ready",
+        /// The record itself is damaged, so that nothing in it can be believed.
+        IntegrityFailed => "integrity-failed",
+    }
+}
+
+impl Verdict {
+    /// The verdict as people say it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::NotReady => "not ready",
+            Self::IntegrityFailed => "record damaged",
+        }
+    }
+}
+
 impl CaseReport {
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        match (self.faults.is_empty(), self.ready) {
+            (false, _) => Verdict::IntegrityFailed,
+            (true, true) => Verdict::Ready,
+            (true, false) => Verdict::NotReady,
+        }
+    }
+
     /// How many lines keep the case from being ready because something is not known.
     pub fn to_find_out(&self) -> usize {
         self.lines
             .iter()
             .filter(|line| line.holds_up && line.state == State::Undecided)
             .count()
+    }
+
+    /// How many questions these lines come to: one that several lines depend on is asked once.
+    pub fn questions(&self) -> usize {
+        let mut asked: Vec<&Gap> = Vec::new();
+        for line in self
+            .lines
+            .iter()
+            .filter(|line| line.holds_up && line.state == State::Undecided)
+        {
+            for gap in line.gaps.iter().filter(|gap| !gap.definite) {
+                let known = asked.iter().any(|known| {
+                    // A line of its own for each person, and one question about that person.
+                    known.code == gap.code && known.run.is_some() && known.run == gap.run
+                        || *known == gap
+                });
+                if !known {
+                    asked.push(gap);
+                }
+            }
+        }
+        asked.len()
+    }
+
+    /// What is to be found out: how many questions, and how many lines depend on them where that is another number.
+    fn to_find_out_words(&self) -> Option<String> {
+        let (lines, questions) = (self.to_find_out(), self.questions());
+        match (lines, questions) {
+            (0, _) => None,
+            (lines, 0) => Some(format!("{} to find out", counted(lines, "row"))),
+            (lines, questions) if lines == questions => Some(counted(questions, "question")),
+            (lines, questions) => Some(format!(
+                "{} ({})",
+                counted(questions, "question"),
+                counted(lines, "row")
+            )),
+        }
     }
 
     /// The gate by its title, and by its id where it is not the usual one.
@@ -180,16 +251,11 @@ impl CaseReport {
             parts.push("the record does not stand up".to_owned());
         }
         let not_so = self.lines.iter().filter(|line| line.stands_so()).count();
-        for (n, words) in [
-            (blocks - not_so, "to do"),
-            (not_so, "not so as things stand"),
-            (self.to_find_out(), "to find out"),
-            (derived, "waiting for these"),
-        ] {
-            if n > 0 {
-                parts.push(format!("{n} {words}"));
-            }
-        }
+        let count = |n: usize, words: &str| (n > 0).then(|| format!("{n} {words}"));
+        parts.extend(count(blocks - not_so, "to do"));
+        parts.extend(count(not_so, "not so as things stand"));
+        parts.extend(self.to_find_out_words());
+        parts.extend(count(derived, "waiting for these"));
         format!("not ready: {} ({rest})", parts.join(", "))
     }
 

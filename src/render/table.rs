@@ -251,7 +251,12 @@ fn to_find_out<'r>(
     let mut others: Vec<(&LineReport, &Gap)> = Vec::new();
     for line in &lines {
         for gap in line.gaps.iter().filter(|gap| !gap.definite) {
-            if gap.fact.is_none() {
+            // What several lines wait for is asked once: a fact, or who somebody is.
+            let about_people = matches!(
+                gap.code,
+                GapCode::PersonUnknown | GapCode::NobodyNamed | GapCode::Contested
+            );
+            if gap.fact.is_none() && !about_people {
                 others.push((line, gap));
                 continue;
             }
@@ -270,7 +275,12 @@ fn to_find_out<'r>(
         }
     }
     for (gap, decides) in asked.into_values() {
-        writeln!(out, "    {}", shown(&gap.says))?;
+        let code = if gap.fact.is_some() {
+            String::new()
+        } else {
+            format!(" ({})", gap.code)
+        };
+        writeln!(out, "    {}{code}", shown(&gap.says))?;
         writeln!(out, "        decides {}", decides.join(", "))?;
         if let Some(run) = &gap.run {
             writeln!(out, "            {}", run.argv.join(" "))?;

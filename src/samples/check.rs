@@ -95,8 +95,6 @@ fn hint(fault: &Fault) -> Option<String> {
         Fault::FollowsFromOthers { .. } => Some("record on the items it follows from".to_owned()),
         Fault::OnlyLooksAt { first, .. } => Some(format!("name `{first}`")),
         Fault::IsSignOff { .. } => Some("write it with `kind: sign`".to_owned()),
-        Fault::AboutSchool { .. } => Some("write it under `school-entries`".to_owned()),
-        Fault::AboutPupil { .. } => Some("write it under `entries`".to_owned()),
         Fault::Nobody { ids, .. } => match ids.as_slice() {
             [] => Some("name them under `people`".to_owned()),
             ids => Some(format!("known here: {}", ids.join(", "))),

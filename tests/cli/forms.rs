@@ -1847,9 +1847,9 @@ fn the_day_support_began_is_a_fact_or_the_first_action_that_counts() {
         before
     };
     for (value, says) in [
-        ("14/9/2026", "is answered with a day, unknown"),
-        ("2026-02-30", "is answered with a day, unknown"),
-        ("2027-09-14", "is a day in the future"),
+        ("14/9/2026", "that is not an answer to `support_began`"),
+        ("2026-02-30", "that is not an answer to `support_began`"),
+        ("2027-09-14", "is in the future"),
     ] {
         let before = by_hand(value);
         let said = school.refused(&["seal", CASE]);

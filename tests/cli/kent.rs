@@ -184,7 +184,7 @@ fn a_recommendation_has_its_owner_wherever_it_is_agreed() {
         &[
             "correct", REVIEW, id, "--clear", "owner", "--why", "She left",
         ],
-        "asks who sees to each follow-up",
+        "asks who will do each follow-up",
     );
     let on_another = [
         "record",
@@ -212,7 +212,7 @@ fn a_recommendation_has_its_owner_wherever_it_is_agreed() {
         &[
             "correct", REVIEW, id, "--clear", "owner", "--why", "She left",
         ],
-        "asks who sees to each follow-up",
+        "asks who will do each follow-up",
     );
     // What happens next is an answer of a checkpoint, and by itself no follow-up.
     let said = school.told(&school.run(&on_another));

@@ -24,6 +24,7 @@ mod copies;
 mod doctor;
 mod due;
 mod edges;
+mod empty;
 mod evidence;
 mod example;
 mod exporting;

@@ -255,7 +255,7 @@ fn an_id_may_be_chosen_where_it_says_nothing() {
         );
     }
     // Nor is an id given again whose person was withdrawn.
-    let person = recorded(&school.ok(&add("p7")));
+    let person = recorded(&school.ok(&[&add("p7")[..], &["--again"]].concat()));
     school.ok(&["withdraw", CASE, &person, "--why", "slip"]);
     let said = school.refused(&add("p7"));
     assert!(said.contains("`p7` already"), "{said}");
@@ -404,8 +404,8 @@ fn one_command_tells_them_apart() {
     school.ok(&["form", CASE, "--output", "form.docx"]);
     let row = told_row(&fs::read(school.root().join("form.docx")).unwrap());
     assert!(
-        row.contains("Would not hear of it\nWith or for: Mr B")
-            && row.contains("With or for: Ms A"),
+        row.contains("Would not hear of it\nPerson concerned: Mr B")
+            && row.contains("Person concerned: Ms A"),
         "{row}"
     );
     let said = school.refused(&words);
@@ -440,7 +440,7 @@ fn papers_name_both_and_a_pack_is_refused() {
     assert!(
         row.contains("In part")
             && row
-                .matches("With or for: Ms A or Mr B (not known which)")
+                .matches("Person concerned: Ms A or Mr B (not known which)")
                 .count()
                 == 2
             && row.contains("Ms A and Mr B were entered as if they were one person")
@@ -456,7 +456,7 @@ fn papers_name_both_and_a_pack_is_refused() {
     let bytes = fs::read(school.root().join("pack/data/3-chronology.docx")).unwrap();
     let told = word::rows(&bytes).concat().join("\n");
     assert_eq!(
-        told.matches("With or for: Ms A or Mr B (not known which)")
+        told.matches("Person concerned: Ms A or Mr B (not known which)")
             .count(),
         2,
         "{told}"

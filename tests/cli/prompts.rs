@@ -284,9 +284,30 @@ fn a_signature_asks_for_what_it_needs_and_ctrl_c_leaves_everything() {
 fn whom_an_entry_is_about_is_asked_for() {
     let school = people::school_with(people::EACH);
     people::mixed_up(&school);
-    let by_hand = "- kind: action\n  item: told\n  date: \"2026-09-21\"\n  answer: done\n  for: [p1]\n  outcome: Rang\n";
-    std::fs::write(school.case_file(), school.case_text() + by_hand).unwrap();
-    school.ok(&["seal", CASE]);
+    // An entry after the join that goes by the shared id: no command takes one, so a program of another kind has written it.
+    let loaded = attcheck::store::load(&school.case_file()).unwrap();
+    let action = attcheck::case::entry::Action {
+        date: chrono::NaiveDate::from_ymd_opt(2026, 9, 21),
+        item: "told".into(),
+        answer: attcheck::case::entry::Answer::Done,
+        reason: None,
+        persons: vec![attcheck::case::entry::PersonId("p1".into())],
+        points: Vec::new(),
+        fields: [("outcome".to_owned(), "Rang".to_owned())].into(),
+        attach: Vec::new(),
+    };
+    let case = &loaded.case;
+    let heads: Vec<_> = case
+        .chain
+        .heads()
+        .iter()
+        .filter_map(|n| case.entries[*n].id.clone())
+        .collect();
+    let deed = attcheck::case::entry::Deed::Record(attcheck::case::entry::Content::Action(action));
+    let at = chrono::DateTime::parse_from_rfc3339("2026-09-21T10:00:00+01:00").unwrap();
+    let entry = attcheck::case::compose::entry(&deed, "Another program", at, &heads);
+    let text = attcheck::store::appended(&loaded, &[entry]).unwrap();
+    std::fs::write(school.case_file(), text).unwrap();
     let mut session = at_terminal(&school, &["person", CASE, "separate", "p1"]);
     session.exp_string("Who is meant in entry e").unwrap();
     session.exp_string("Mr B").unwrap();

@@ -106,7 +106,7 @@ fn a_receipt_that_proves_nothing_is_refused() {
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(
         (json["schema"].as_u64(), json["entries"].as_u64()),
-        (Some(1), Some(1))
+        (Some(2), Some(1))
     );
     assert_eq!(json["told"]["gate"], "referral");
 }

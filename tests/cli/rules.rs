@@ -293,7 +293,6 @@ fn a_situation_refuses_what_its_checklist_cannot_take() {
             "`cal`",
             "either",
             "late-call",
-            "ours",
             "`pots`",
             "`hwo`",
             "`chidl`",

@@ -6,7 +6,7 @@ use crate::case::entry::{
 };
 use crate::checklist::Checklist;
 use crate::commands::{Context, input};
-use crate::entry_rules::Rules;
+use crate::entry_rules::{Fault, Rules};
 use crate::error::refuse;
 use crate::problem::did_you_mean;
 
@@ -186,11 +186,8 @@ fn change_plan(
                 return Err(refuse(format!("a follow-up keeps its `{name}`"), hint));
             }
             "owner" if checklist.wants_owner() => {
-                let hint = "give another with --owner, or withdraw it";
-                return Err(refuse(
-                    format!("`{}` asks who sees to each follow-up", checklist.id),
-                    hint,
-                ));
+                let list = checklist.id.clone();
+                return Err(Fault::NoOwner { list }.into());
             }
             "owner" => plan.owner.take().is_some(),
             "item" => plan.item.take().is_some(),

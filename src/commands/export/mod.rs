@@ -193,7 +193,7 @@ fn each(
     cx: &mut Context,
     mut take: impl FnMut(&Rows, &mut Context) -> std::io::Result<()>,
 ) -> anyhow::Result<(Outcome, usize)> {
-    let (files, store, names) = (cx.store.case_files()?, cx.store.clone(), !args.no_names);
+    let (files, store, names) = (cx.every_case()?, cx.store.clone(), !args.no_names);
     let (mut outcome, mut broken, mut count) = (Outcome::Success, None, 0);
     let work =
         |file: &Path, known: &mut KnownChecklists| rows::of_case(&store, check, file, names, known);

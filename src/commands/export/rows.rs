@@ -12,6 +12,7 @@ use crate::checklist::Checklist;
 use crate::commands::verdict::{Check, without_checklist};
 use crate::day;
 use crate::readiness::pending;
+use crate::render::Verdict;
 use crate::render::data::{Cell, Shape};
 use crate::render::{CaseReport, LineReport};
 use crate::store::checklists::KnownChecklists;
@@ -307,11 +308,9 @@ fn case_row(
             && leave
                 .checklist
                 .is_some_and(|checklist| checklist.subject == Subject::Pupil);
-    let verdict = match (report.faults.is_empty(), no_verdict, report.ready) {
-        (false, ..) => "does-not-stand-up",
-        (true, true, _) => "",
-        (true, false, true) => "ready",
-        (true, false, false) => "not-ready",
+    let verdict = match report.verdict() {
+        Verdict::Ready | Verdict::NotReady if no_verdict => "",
+        verdict => verdict.as_str(),
     };
     let counts = &report.counts;
     vec![

@@ -19,7 +19,7 @@ pub(super) fn run(called: &str, when: &When, cx: &mut Context) -> anyhow::Result
     let loaded = cx.open(called, true)?;
     let check = Check::new(when, cx)?.at_any_gate();
     let state = CaseState::replay(&loaded.case, check.about.known_by);
-    let checklist = cx.checklist_known(&state)?;
+    let checklist = cx.checklist_to_judge(&state)?;
     let page = page(&state, &checklist, &check, cx)?;
     let text = page.render()?;
     cx.raw_out().write_all(text.as_bytes())?;

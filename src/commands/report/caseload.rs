@@ -16,7 +16,7 @@ use crate::commands::returned::{self, Return};
 use crate::commands::verdict::{Check, without_checklist};
 use crate::commands::{Context, Outcome};
 use crate::day;
-use crate::error::{describe, refuse};
+use crate::error::describe;
 use crate::number::counted;
 use crate::readiness::pending;
 use crate::render::CaseReport;
@@ -54,14 +54,7 @@ struct GapOf {
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let check = Check::new(&args.when, cx)?.at_any_gate();
     check.refuse_unknown_gate(cx)?;
-    let files = cx.store.case_files()?;
-    if files.is_empty() {
-        let hint = "open a case with `attcheck new`, or give the school's folder with --dir";
-        return Err(refuse(
-            format!("there is no case in `{}`", cx.store.cases().display()),
-            hint,
-        ));
-    }
+    let files = cx.every_case()?;
     let (store, names) = (cx.store.clone(), !args.no_names);
     let (mut found, mut failed): (Vec<One>, Vec<String>) = (Vec::new(), Vec::new());
     let work = |file: &Path, known: &mut KnownChecklists| {
@@ -212,11 +205,7 @@ fn case_of(
     (as_of, names): (NaiveDate, bool),
 ) -> CaseOfLoad {
     let details = state.details();
-    let verdict = match (report.faults.is_empty(), report.ready) {
-        (false, _) => "does not stand up",
-        (true, true) => "ready",
-        (true, false) => "not ready",
-    };
+    let verdict = report.verdict().words();
     let gate = if matches!(report.gate.as_str(), "referral" | "") {
         String::new()
     } else {

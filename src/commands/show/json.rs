@@ -135,7 +135,7 @@ pub(super) fn as_json(
         route: check.about.route.as_deref(),
         case: &loaded.case.file(),
         state: StateJson {
-            verdict: if report.ready { "ready" } else { "not-ready" },
+            verdict: report.verdict().as_str(),
             entries: report.entries,
             heads: &report.heads,
             closed: state

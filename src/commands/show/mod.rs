@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     };
     let check = Check::new(&args.when, cx)?.at_any_gate();
     let state = CaseState::replay(&loaded.case, check.about.known_by);
-    let checklist = cx.checklist_known(&state)?;
+    let checklist = cx.checklist_to_judge(&state)?;
     let report = check.judge_whole(&loaded.case, &checklist)?;
     match args.format {
         Plain::Json => json::as_json(cx, &loaded, &state, &report, &check)?,

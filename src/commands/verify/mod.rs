@@ -22,6 +22,7 @@ use crate::cli::Plain;
 use crate::error::{describe, refuse};
 use crate::number::counted;
 use crate::readiness::{Copies as _, Copy};
+use crate::render::Failed;
 use crate::store::unread::is_elsewhere;
 use crate::store::{self, lookup};
 
@@ -50,7 +51,7 @@ pub struct Args {
 struct VerifyJson {
     schema: u32,
     cases: Vec<CaseJson>,
-    failed: Vec<FailedJson>,
+    failed: Vec<Failed>,
 }
 
 #[derive(Serialize)]
@@ -86,12 +87,6 @@ impl FoundJson {
     }
 }
 
-#[derive(Serialize)]
-struct FailedJson {
-    file: String,
-    says: String,
-}
-
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let read = args
         .receipt
@@ -119,7 +114,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         cases: Vec::new(),
         failed: Vec::new(),
     };
-    let files = if all {
+    let files = if all && backup.is_none() {
+        cx.every_case()?
+    } else if all {
         cx.store.case_files()?
     } else {
         let (located, away) = meant(&named, &receipts, backup.as_ref(), cx)?;
@@ -129,13 +126,6 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         whole.cases = away;
         located
     };
-    if files.is_empty() && backup.is_none() && whole.cases.is_empty() {
-        let hint = "give the school's folder with --dir";
-        return Err(refuse(
-            format!("there is no case in `{}`", cx.store.cases().display()),
-            hint,
-        ));
-    }
     for file in files {
         if let Some(copy) = if all {
             None
@@ -198,9 +188,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                     );
                 }
                 cx.say(&says);
-                whole.failed.push(FailedJson {
-                    file: file.display().to_string(),
+                whole.failed.push(Failed {
                     says,
+                    ..super::ready::failed(&file, &error)
                 });
             }
         }
