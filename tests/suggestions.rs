@@ -510,3 +510,71 @@ fn a_case_without_its_opening_is_damaged_everywhere() {
         told(&output)
     );
 }
+
+/// Over every situation of the shipped lists: where a case is not ready, some line is itself to be done or found out and says
+/// what, and a line waits only where another of its gate does.
+#[test]
+fn where_a_case_is_not_ready_something_is_named() {
+    use attcheck::case::state::CaseState;
+    use attcheck::readiness::{Question, State, assess};
+    let mut not_ready = 0;
+    for shipped in attcheck::store::builtin::CHECKLISTS {
+        let list =
+            attcheck::store::builtin::parse_checklist(shipped.text, Path::new(shipped.id)).unwrap();
+        let mut problems =
+            attcheck::problem::Problems::new(Path::new("samples"), Some(shipped.samples));
+        let tree = attcheck::store::yaml::read(shipped.samples, &mut problems).unwrap();
+        let samples = attcheck::samples::read::samples(&tree, &list, &mut problems).unwrap();
+        for sample in &samples {
+            let (state, school) = (
+                CaseState::replay(&sample.case, None),
+                CaseState::replay(&sample.school, None),
+            );
+            let calendar = attcheck::calendar::Calendar::england().with_terms(sample.terms.clone());
+            let register = sample
+                .register
+                .clone()
+                .map(|register| register.of_school_days(&calendar));
+            let question = Question {
+                checklist: &list,
+                state: &state,
+                school: Some(&school),
+                as_of: sample.as_of,
+                route: None,
+                calendar: &calendar,
+                register: register.as_ref(),
+                read_to: sample.as_of,
+                copies: &attcheck::readiness::NoCopies,
+            };
+            for gate in &list.gates {
+                let readiness = assess(&question, gate);
+                if readiness.is_ready() || !readiness.faults.is_empty() {
+                    continue;
+                }
+                not_ready += 1;
+                let open: Vec<_> = readiness
+                    .lines
+                    .iter()
+                    .filter(|line| line.holds_up() && line.state != State::Derived)
+                    .collect();
+                assert!(
+                    !open.is_empty(),
+                    "{}: {} before {}",
+                    list.id,
+                    sample.name,
+                    gate.id
+                );
+                for line in open {
+                    assert!(
+                        line.gaps.iter().any(|gap| !gap.says.is_empty()),
+                        "{}: {}: {} names nothing",
+                        list.id,
+                        sample.name,
+                        line.item.id
+                    );
+                }
+            }
+        }
+    }
+    assert!(not_ready > 1000, "{not_ready}");
+}

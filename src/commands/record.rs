@@ -2,14 +2,17 @@
 
 use super::attaching::{Attach, Attached, Kept};
 use super::{Context, Outcome, changed, input, named, verdict, writing};
-use crate::case::Case;
-use crate::case::entry::{Action, Answer, Content, Deed, PersonId};
+use crate::case::entry::{Action, Answer, Content, Deed, EntryId, PersonId, Plan};
+use crate::case::plans::FollowUp;
 use crate::case::state::CaseState;
+use crate::case::{Case, CaseId};
 use crate::checklist::{Checklist, Item};
 use crate::cli::{Agreed, Told, Writing};
 use crate::day;
 use crate::entry_rules::{Rules, Source, Waived};
 use crate::error::refuse;
+use crate::readiness::pending;
+use crate::store::Loaded;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -40,6 +43,9 @@ pub struct Args {
     persons: Vec<String>,
     #[command(flatten)]
     agreed: Agreed,
+    /// A follow-up of the same row that is done with this: the start of its entry's id; may be given again
+    #[arg(long, value_name = "ENTRY")]
+    settles: Vec<String>,
     #[command(flatten)]
     documents: Attach,
     /// Record what there is; the rest is added later with `correct`
@@ -61,6 +67,7 @@ impl Args {
             point: Vec::new(),
             persons: person.map(|person| person.0.clone()).into_iter().collect(),
             agreed: Agreed::default(),
+            settles: Vec::new(),
             documents: Attach::default(),
             incomplete: false,
             writing: Writing::default(),
@@ -92,6 +99,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         ..waived
     };
     Rules { waived, ..rules }.check(&deed)?;
+    let open = open_on(&state, &checklist, item, cx.today());
+    let settles = settled(args, cx, &loaded, &open)?;
     let what = summary(&action);
     if cx.ask.has_asked()
         && !args.writing.dry_run
@@ -110,7 +119,22 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         waived,
         source: Source::Command,
     };
-    let written = writing::append_as(cx, &loaded, &writing, held, |_| Ok(vec![deed]))?;
+    let left: Vec<String> = open
+        .iter()
+        .filter(|one| !settles.contains(&one.id))
+        .map(|one| one.command(&loaded.case.id))
+        .collect();
+    let day = action.date.unwrap_or_else(|| cx.today());
+    let also = settles.into_iter().map(|entry| {
+        Deed::Record(Content::Plan(Plan {
+            settles: Some(entry),
+            answer: Some(Answer::Done),
+            date: Some(day),
+            ..Plan::default()
+        }))
+    });
+    let deeds: Vec<Deed> = std::iter::once(deed).chain(also).collect();
+    let written = writing::append_as(cx, &loaded, &writing, held, |_| Ok(deeds))?;
     kept.stay();
     if let Some(after) = written {
         writing::done(cx, &after, &what)?;
@@ -118,8 +142,98 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             cx.say("note: what is to be done next has no day, so `attcheck due` does not list it; `attcheck correct` adds one with --due");
         }
         changed::say_changes(cx, &loaded.case, &after.case, &checklist, Some(&id))?;
+        for one in left {
+            cx.say(&one);
+        }
     }
     Ok(Outcome::Success)
+}
+
+/// A follow-up or review of a row that is open.
+struct Open {
+    /// The first version of its entry.
+    id: EntryId,
+    /// What is to be done and by when, in words.
+    words: String,
+}
+
+impl Open {
+    /// Names it, with the command that settles it.
+    fn command(&self, case: &CaseId) -> String {
+        format!(
+            "still to do on this row: {}; if it is done, `attcheck follow-up {case} {} --answer done`",
+            self.words,
+            self.id.short()
+        )
+    }
+}
+
+/// What was agreed on a row and is open today: most often the entry that is made now is what was to be done.
+fn open_on(
+    state: &CaseState<'_>,
+    checklist: &Checklist,
+    item: &Item,
+    today: NaiveDate,
+) -> Vec<Open> {
+    let of_row = |one: &FollowUp<'_>| {
+        one.item
+            .is_some_and(|named| state.names(one.entry, Some(named), &item.id))
+    };
+    pending::on(state, checklist, today)
+        .into_iter()
+        .filter(of_row)
+        .map(|one| {
+            let due = one
+                .due
+                .map(|due| format!(", due {}", day::words(due)))
+                .unwrap_or_default();
+            Open {
+                id: one.id.clone(),
+                words: format!("{}{due}", pending::what(&one, state, checklist)),
+            }
+        })
+        .collect()
+}
+
+/// The follow-ups that are settled in the same act: those named, or on a terminal those chosen.
+fn settled(
+    args: &Args,
+    cx: &Context,
+    loaded: &Loaded,
+    open: &[Open],
+) -> anyhow::Result<Vec<EntryId>> {
+    if args.settles.is_empty() {
+        if open.is_empty() || !cx.ask.has_asked() {
+            return Ok(Vec::new());
+        }
+        let words: Vec<String> = open.iter().map(|one| one.words.clone()).collect();
+        let chosen = cx
+            .ask
+            .choose_any("Which of these are done with this?", &words)?;
+        return Ok(chosen.into_iter().map(|n| open[n].id.clone()).collect());
+    }
+    let state = CaseState::replay(&loaded.case, None);
+    let mut found = Vec::new();
+    for called in &args.settles {
+        let n = writing::entry_called(loaded, called)?;
+        let first = state
+            .event_of(n)
+            .and_then(|event| loaded.case.entries[event.first].id.clone());
+        match first.filter(|id| open.iter().any(|one| one.id == *id)) {
+            Some(id) => found.push(id),
+            None => {
+                let hint = match open.first() {
+                    Some(one) => format!("open there: {} ({})", one.words, one.id.short()),
+                    None => "nothing is open there; leave --settles out".to_owned(),
+                };
+                return Err(refuse(
+                    format!("entry `{called}` is no open follow-up of that row"),
+                    hint,
+                ));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Whether something is agreed without its day, on an item that does not ask what happens next by itself.

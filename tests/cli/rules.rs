@@ -493,3 +493,103 @@ fn no_correction_settles_what_only_looks_at_other_entries() {
     ]);
     assert!(said.contains(refused), "{said}");
 }
+
+/// Somebody else moves the case to another list while a command waits for the lock: nothing is recorded that the new list
+/// would take for something else, and nothing is said to be settled.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_case_that_was_moved_while_a_command_waited_is_not_written() {
+    let school = school();
+    school.ok(&["move", CASE, "--to", "lancashire"]);
+    let moved = school.case_text();
+    let before: String = {
+        let at = moved.rfind("- kind: checklist").unwrap();
+        moved[..at].to_owned()
+    };
+    fs::write(school.case_file(), before).unwrap();
+    let lock = fs::File::create(school.root().join("cases/.lock")).unwrap();
+    lock.lock().unwrap();
+    let mut waiting = school
+        .command(&["record", CASE, "free", "--on", "18/9/2026"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It has read the case once it holds the file of the lock open.
+    let fds = format!("/proc/{}/fd", waiting.id());
+    let waits = || {
+        fs::read_dir(&fds).is_ok_and(|open| {
+            open.flatten()
+                .any(|fd| fs::read_link(fd.path()).is_ok_and(|file| file.ends_with("cases/.lock")))
+        })
+    };
+    for _ in 0..3000 {
+        if waits() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert!(waits() && waiting.try_wait().unwrap().is_none());
+    fs::write(school.case_file(), &moved).unwrap();
+    lock.unlock().unwrap();
+    let output = waiting.wait_with_output().unwrap();
+    let told = school.told(&output);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("the case was moved to lancashire, edition 2026-12, meanwhile")
+            && !told.contains("settled"),
+        "{told}"
+    );
+    assert_eq!(school.case_text(), moved);
+}
+
+#[test]
+fn what_was_to_be_done_is_settled_by_the_entry_that_does_it() {
+    let school = school();
+    let agreed = recorded(&school.ok(&[
+        "record",
+        CASE,
+        "call",
+        "--on",
+        "17/9/2026",
+        "--outcome",
+        "Rang",
+        "--next",
+        "Ring again",
+        "--due",
+        "20/9/2026",
+        "--owner",
+        "D Marsh",
+    ]));
+    let record = [
+        "record",
+        CASE,
+        "call",
+        "--on",
+        "20/9/2026",
+        "--outcome",
+        "Rang again",
+    ];
+    let output = school.run(&[&record[..], &["--dry-run"]].concat());
+    assert!(output.status.success(), "{}", school.told(&output));
+    // Of another row it settles nothing.
+    let said = school.refused(&[
+        "record",
+        CASE,
+        "free",
+        "--on",
+        "20/9/2026",
+        "--settles",
+        &agreed,
+    ]);
+    assert!(said.contains("is no open follow-up of that row"), "{said}");
+    let told = school.told(&school.run(&record));
+    let command = format!("attcheck follow-up {CASE} {agreed} --answer done");
+    assert!(
+        told.contains("Ring again") && told.contains(&command),
+        "{told}"
+    );
+    assert!(school.ok(&["due"]).contains("Ring again"));
+    school.ok(&[&record[..], &["--again", "--settles", &agreed]].concat());
+    assert!(!school.ok(&["due"]).contains("Ring again"));
+}

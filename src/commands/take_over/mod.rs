@@ -13,6 +13,7 @@ use crate::case::entry::{Content, Deed};
 use crate::case::seal::sha256_hex;
 use crate::case::state::CaseState;
 use crate::case::{Case, CaseId, compose};
+use crate::entry_rules::Waived;
 use crate::error::{BadFile, refuse};
 use crate::number::counted;
 use crate::register::Register;
@@ -286,11 +287,9 @@ fn with_school(text: &str, path: &Path, cx: &Context, by: &str) -> anyhow::Resul
         text: text.to_owned(),
         case,
     };
-    let entry = compose::entry(
-        &Deed::Record(Content::Details(details)),
-        by,
-        cx.now,
-        &writing::heads(&loaded),
-    );
+    let deed = Deed::Record(Content::Details(details));
+    let state = CaseState::replay(&loaded.case, None);
+    writing::rules(cx, &state, None, Waived::default()).check(&deed)?;
+    let entry = compose::entry(&deed, by, cx.now, &writing::heads(&loaded));
     appended(&loaded, &[entry])
 }
