@@ -245,7 +245,7 @@ impl<'s> Gate<'s> {
                 });
             let hint = format!("look at it with `attcheck gaps {id}`, then record again");
             return Err(refuse(
-                format!("the case was moved to {list} meanwhile"),
+                format!("meanwhile the case was moved to {list}"),
                 hint,
             ));
         }

@@ -536,7 +536,7 @@ fn a_case_that_was_moved_while_a_command_waited_is_not_written() {
     let told = school.told(&output);
     assert_eq!(output.status.code(), Some(2), "{told}");
     assert!(
-        told.contains("the case was moved to lancashire, edition 2026-12, meanwhile")
+        told.contains("meanwhile the case was moved to lancashire, edition 2026-12")
             && !told.contains("settled"),
         "{told}"
     );
