@@ -211,7 +211,6 @@ fn filled(
             "due" if verb == "record" => {
                 add("--due", (day + chrono::Days::new(14)).to_string());
             }
-            "date-of-signature" => {}
             field => {
                 let of = if verb == "record" {
                     item.clone()
