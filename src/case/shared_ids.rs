@@ -17,11 +17,15 @@ pub(super) type SharedIds = BTreeMap<PersonId, Vec<usize>>;
 pub(super) fn shared_ids(state: &CaseState<'_>) -> SharedIds {
     let mut holders: BTreeMap<&PersonId, Vec<usize>> = BTreeMap::new();
     for event in state.events() {
-        if event_contents(state, event).next().is_none() {
+        let ever = event.versions.iter();
+        let mut ids = ever
+            .filter_map(|n| state.entry(*n).content().and_then(added))
+            .peekable();
+        // Most events add nobody, and are not looked at any further.
+        if ids.peek().is_none() || event_contents(state, event).next().is_none() {
             continue;
         }
-        let ever = event.versions.iter();
-        for id in ever.filter_map(|n| state.entry(*n).content().and_then(added)) {
+        for id in ids {
             let known = holders.entry(id).or_default();
             if !known.contains(&event.first) {
                 known.push(event.first);
