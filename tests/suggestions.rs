@@ -582,3 +582,85 @@ fn where_a_case_is_not_ready_something_is_named() {
     }
     assert!(not_ready > 1000, "{not_ready}");
 }
+
+/// Of each case of the example schools every output gives the same verdict and the same counts.
+#[test]
+fn every_output_tells_the_same_of_a_case() {
+    let run = |folder: &str, rest: &[&str]| -> Output {
+        Command::new(env!("CARGO_BIN_EXE_attcheck"))
+            .args(["--dir", folder])
+            .args(rest)
+            .output()
+            .unwrap()
+    };
+    let document = |folder: &str, rest: &[&str]| -> Value {
+        let output = run(folder, rest);
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{rest:?}: {}", told(&output)))
+    };
+    let mut compared = 0;
+    for example in ["northfield", "harbour"] {
+        let folder = format!("{}/examples/{example}", env!("CARGO_MANIFEST_DIR"));
+        let as_of = ["--as-of", "2026-11-20", "--format"];
+        let with = |verb: &[&'static str], format: &'static str| -> Vec<&'static str> {
+            [verb, &as_of[..], &[format]].concat()
+        };
+        let ready = document(&folder, &with(&["ready", "--all"], "json"));
+        let listed = document(&folder, &with(&["list"], "json"));
+        let exported = run(
+            &folder,
+            &[&with(&["export"], "jsonl")[..], &["cases"]].concat(),
+        );
+        let exported: Vec<Value> = String::from_utf8(exported.stdout)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        for case in ready["cases"].as_array().unwrap() {
+            let id = case["case"].as_str().unwrap();
+            let of = |rows: &[Value]| rows.iter().find(|row| row["case"] == id).unwrap().clone();
+            let (list, export) = (of(listed["cases"].as_array().unwrap()), of(&exported));
+            let gate = case["gate"].as_str().unwrap();
+            let show = document(
+                &folder,
+                &[
+                    "show",
+                    id,
+                    "--as-of",
+                    "2026-11-20",
+                    "--gate",
+                    gate,
+                    "--format",
+                    "json",
+                ],
+            );
+            let verdicts = [
+                &case["verdict"],
+                &list["verdict"],
+                &export["verdict"],
+                &show["state"]["verdict"],
+            ];
+            assert!(
+                verdicts.iter().all(|verdict| **verdict == case["verdict"]),
+                "{id}: {verdicts:?}"
+            );
+            let blocks = &case["counts"]["blocks"];
+            assert!(
+                list["blocks"] == *blocks && export["blocks"] == *blocks,
+                "{id}"
+            );
+            let unknown = case["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|line| line["state"] == "undecided" && line["level"] == "must")
+                .count();
+            assert!(
+                list["undecided"] == unknown && export["to_find_out"] == unknown,
+                "{id}: {unknown}, {list}, {export}"
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared > 10, "{compared}");
+}

@@ -27,6 +27,7 @@ pub mod init;
 mod input;
 pub mod join;
 mod joining;
+mod judging;
 pub mod link;
 pub mod list;
 pub mod log;

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::in_order::in_order;
+use super::judging::{Looked, select_and_judge};
 use super::verdict::Check;
 use super::{Context, Outcome};
-use crate::case::Case;
-use crate::case::entry::Subject;
 use crate::case::state::CaseState;
 use crate::cli::{Format, When};
 use crate::error::{BadFile, describe, refuse};
@@ -162,7 +161,7 @@ fn judge(
         } else {
             loaded
         };
-        verdict(store, check, &loaded.case, all, checklists)
+        select_and_judge(store, check, &loaded.case, all, checklists)
             .with_context(|| format!("case `{}`", loaded.case.id))
     });
     match judged {
@@ -193,47 +192,6 @@ fn outcome_of(report: &CaseReport) -> Outcome {
     } else {
         Outcome::Found
     }
-}
-
-/// What came of looking at a case.
-enum Looked {
-    Report(Box<CaseReport>),
-    Passed,
-    NoGate,
-}
-
-fn verdict(
-    store: &Store,
-    check: &Check,
-    case: &Case,
-    all: bool,
-    checklists: &mut KnownChecklists,
-) -> anyhow::Result<Looked> {
-    let state = CaseState::replay(case, check.about.known_by);
-    let own_record = store.settings().school_record.as_deref() == Some(case.id.as_str());
-    if all && (own_record || state.closed_on(check.about.as_of).is_some()) {
-        return Ok(Looked::Passed);
-    }
-    let whole = check.about.known_by.map(|_| CaseState::replay(case, None));
-    let whole = whole.as_ref().unwrap_or(&state);
-    // Before a move was known, the case is judged by the list it was then worked against.
-    let Some((id, edition)) = state.checklist().or_else(|| whole.checklist()) else {
-        // Its opening is gone: the record does not stand up, and no checklist can be asked.
-        return Ok(Looked::Report(Box::new(super::verdict::without_checklist(
-            case,
-        ))));
-    };
-    let checklist = checklists.of_edition(store, id, edition)?;
-    let a_school_of_pupils = case.subject == Subject::School && checklist.subject == Subject::Pupil;
-    if all && a_school_of_pupils {
-        return Ok(Looked::Passed);
-    }
-    if all && !check.has_gate(checklist) {
-        return Ok(Looked::NoGate);
-    }
-    check
-        .judge_state(&state, checklist, false)
-        .map(|report| Looked::Report(Box::new(report)))
 }
 
 fn failure(file: &Path, error: &anyhow::Error) -> Judged {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Store, builtin, load_tree, lookup};
+use crate::case::state::CaseState;
 use crate::checklist::{Checklist, by_edition, read};
 use crate::error::{BadFile, refuse};
 use crate::problem::{Problems, did_you_mean};
@@ -202,6 +203,31 @@ pub fn of_edition(store: &Store, id: &str, edition: &str) -> anyhow::Result<Chec
 pub struct KnownChecklists(Vec<((String, String), Checklist)>);
 
 impl KnownChecklists {
+    /// The checklist to judge a case by: the one it was worked against as far as was known, or before that was known the one
+    /// it has now. Of a case whose opening is gone it is one that asks nothing.
+    ///
+    /// # Errors
+    /// As [`of_edition`].
+    pub fn to_judge(&mut self, store: &Store, state: &CaseState<'_>) -> anyhow::Result<&Checklist> {
+        if let Some((id, edition)) = state.checklist() {
+            return self.of_edition(store, id, edition);
+        }
+        let whole = CaseState::replay(state.case, None);
+        if let Some((id, edition)) = whole.checklist() {
+            return self.of_edition(store, id, edition);
+        }
+        let unknown = Checklist::unknown(state.case.subject);
+        let same = |(_, held): &((String, String), Checklist)| *held == unknown;
+        let n = match self.0.iter().position(same) {
+            Some(n) => n,
+            None => {
+                self.0.push(((String::new(), String::new()), unknown));
+                self.0.len() - 1
+            }
+        };
+        Ok(&self.0[n].1)
+    }
+
     /// The checklist a case was opened under, read once.
     ///
     /// # Errors

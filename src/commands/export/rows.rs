@@ -209,19 +209,15 @@ pub(super) fn of_case(
     let loaded = lookup::in_place(quick::load(file)?)?;
     let case = &loaded.case;
     let state = CaseState::replay(case, check.about.known_by);
-    let whole = check.about.known_by.map(|_| CaseState::replay(case, None));
-    let list = state
-        .checklist()
-        .or_else(|| whole.as_ref().and_then(CaseState::checklist));
     let items = items_of_lists(case, store, known);
-    let checklist = match list {
-        Some((id, edition)) => Some(known.of_edition(store, id, edition)?),
-        None => None,
+    let checklist = known.to_judge(store, &state)?;
+    // Every case has its row, also one whose list does not have the gate.
+    let report = if check.has_gate(checklist) {
+        check.judge_state(&state, checklist, true)?
+    } else {
+        without_checklist(case)
     };
-    let report = match checklist.filter(|checklist| check.has_gate(checklist)) {
-        Some(checklist) => check.judge_state(&state, checklist, true)?,
-        None => without_checklist(case),
-    };
+    let checklist = (!checklist.id.is_empty()).then_some(checklist);
     let leave = Leave {
         names,
         checklist,

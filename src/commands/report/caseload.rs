@@ -8,12 +8,13 @@ use askama::Template as _;
 use chrono::NaiveDate;
 
 use super::Args;
-use crate::case::entry::{Content, Subject};
+use crate::case::entry::Content;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::commands::in_order::in_order;
+use crate::commands::judging::{Asked, asked};
 use crate::commands::returned::{self, Return};
-use crate::commands::verdict::{Check, without_checklist};
+use crate::commands::verdict::Check;
 use crate::commands::{Context, Outcome};
 use crate::day;
 use crate::error::describe;
@@ -113,45 +114,25 @@ fn one(
                 .retain(|item| list.as_ref().is_some_and(|list| list.item(item).is_some()));
         }
     }
-    let own_record = store.settings().school_record.as_deref() == Some(loaded.case.id.as_str());
     let nothing = |returned| {
         Ok(One {
             returned,
             ..One::default()
         })
     };
-    if state.closed_on(as_of).is_some() {
-        return nothing(returned);
-    }
-    if own_record {
-        // It is judged with the pupils' cases; what is due in it stands nowhere else.
-        let list = state.checklist();
-        let overdue = match list {
-            Some((id, edition)) => overdue(check, &state, known.of_edition(store, id, edition)?)?,
-            None => Vec::new(),
-        };
-        return Ok(One {
-            overdue,
-            returned,
-            ..One::default()
-        });
-    }
-    let whole = CaseState::replay(&loaded.case, None);
-    let Some((id, edition)) = state.checklist().or_else(|| whole.checklist()) else {
-        let report = without_checklist(&loaded.case);
-        let case = Some(case_of(&state, &report, None, None, (as_of, names)));
-        return Ok(One {
-            case,
-            returned,
-            ..One::default()
-        });
+    let checklist = match asked(store, check, &state, known)? {
+        Asked::Judge(checklist) => checklist,
+        Asked::Closed | Asked::NoGate => return nothing(returned),
+        Asked::OwnRecord => {
+            // It is judged with the pupils' cases; what is due in it stands nowhere else.
+            let overdue = overdue(check, &state, known.to_judge(store, &state)?)?;
+            return Ok(One {
+                overdue,
+                returned,
+                ..One::default()
+            });
+        }
     };
-    let checklist = known.of_edition(store, id, edition)?;
-    let school_of_pupils =
-        loaded.case.subject == Subject::School && checklist.subject == Subject::Pupil;
-    if school_of_pupils || !check.has_gate(checklist) {
-        return nothing(returned);
-    }
     let report = check.judge_state(&state, checklist, false)?;
     let pending = pending::on(&state, checklist, as_of);
     let overdue = overdue(check, &state, checklist)?;
