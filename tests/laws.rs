@@ -134,7 +134,11 @@ fn content(step: &Step) -> Option<Content> {
             let allowed = def.allowed();
             Some(Content::Fact(Fact {
                 fact: name.clone(),
-                value: allowed[value % allowed.len()].to_owned(),
+                // A fact that holds a day has no words to choose from.
+                value: allowed
+                    .get(value % allowed.len().max(1))
+                    .map_or("2026-10-01", |word| *word)
+                    .to_owned(),
                 since: since.map(|day| first_day() + Days::new(day)),
                 persons: Vec::new(),
             }))
