@@ -5,8 +5,9 @@
 //! reads checklists and case files, and tells on any day what would send a referral back.
 //!
 //! What knows what, the left always what is on its right and never the other way round:
-//! `cli` → `commands` → `store`, `prompt`, `render` → `readiness` → `case`, `checklist`, `condition`, `span`,
-//! `calendar`, `problem`. Everything from `readiness` on does no input or output and knows no clock.
+//! `cli` → `commands` → `store`, `prompt`, `render` → `samples` → `entry_rules`, `readiness` → `case`, `checklist`,
+//! `condition`, `span`, `calendar`, `problem`. Everything from `entry_rules` and `readiness` on does no input or output and
+//! knows no clock.
 
 pub mod calendar;
 pub mod case;
