@@ -420,6 +420,14 @@ impl Context {
                 hint,
             ));
         };
+        self.checklist_called(id, edition)
+    }
+
+    /// A checklist by its id and edition, read once.
+    ///
+    /// # Errors
+    /// If there is none, or its file is wrong.
+    pub fn checklist_called(&mut self, id: &str, edition: &str) -> anyhow::Result<Rc<Checklist>> {
         let key = (id.to_owned(), edition.to_owned());
         if let Some(known) = self.checklists.get(&key) {
             return Ok(Rc::clone(known));

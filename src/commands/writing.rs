@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 
 use super::Context;
+use crate::case::Case;
 use crate::case::compose;
-use crate::case::entry::{Action, Content, Deed, EntryId, PersonEntry, PersonId};
+use crate::case::entry::{Action, Content, Deed, Entry, EntryId, PersonEntry, PersonId};
 use crate::case::state::{CaseState, Standing};
 use crate::checklist::{Checklist, Item};
 use crate::cli::Writing;
@@ -186,6 +187,8 @@ pub(super) fn append_as(
 /// Holds what is to be recorded against the rules, on the case as it is under the lock.
 pub(super) struct Gate<'s> {
     seen: &'s Loaded,
+    /// The checklist and edition it was worked against when it was looked at.
+    list: Option<(String, String)>,
     held: Held,
     checklist: Option<Rc<Checklist>>,
     store: Store,
@@ -198,14 +201,18 @@ impl<'s> Gate<'s> {
     /// # Errors
     /// If the checklist is here and its file is wrong.
     pub(super) fn new(cx: &mut Context, seen: &'s Loaded, held: Held) -> anyhow::Result<Self> {
-        let state = CaseState::replay(&seen.case, None);
-        let checklist = match cx.checklist_of(&state) {
-            Ok(checklist) => Some(checklist),
-            Err(error) if crate::error::is_of_bad_file(&error) => return Err(error),
-            Err(_) => None,
+        let list = list_of(&seen.case);
+        let found = list
+            .as_ref()
+            .map(|(id, edition)| cx.checklist_called(id, edition));
+        let checklist = match found {
+            Some(Ok(checklist)) => Some(checklist),
+            Some(Err(error)) if crate::error::is_of_bad_file(&error) => return Err(error),
+            Some(Err(_)) | None => None,
         };
         Ok(Self {
             seen,
+            list,
             held,
             checklist,
             store: cx.store.clone(),
@@ -228,7 +235,6 @@ impl<'s> Gate<'s> {
             ));
         }
         let state = CaseState::replay(&now.case, None);
-        let before = CaseState::replay(&self.seen.case, None);
         let goes_by_list = |deed: &Deed| match deed {
             Deed::Record(content)
             | Deed::Correct {
@@ -237,7 +243,9 @@ impl<'s> Gate<'s> {
             } => names_of_the_list(content),
             _ => false,
         };
-        if state.checklist() != before.checklist() && deeds.iter().any(goes_by_list) {
+        let before = self.list.as_ref();
+        let before = before.map(|(id, edition)| (id.as_str(), edition.as_str()));
+        if state.checklist() != before && deeds.iter().any(goes_by_list) {
             let list = state
                 .checklist()
                 .map_or("another checklist".to_owned(), |(list, edition)| {
@@ -324,6 +332,25 @@ fn added_person(deed: &Deed) -> Option<PersonId> {
         } => Some(person.clone()),
         _ => None,
     }
+}
+
+/// The checklist and edition of a case. Most were never moved, and are not replayed for it: many may wait to write.
+fn list_of(case: &Case) -> Option<(String, String)> {
+    let moved = |entry: &Entry| matches!(entry.content(), Some(Content::Checklist { .. }));
+    if !case.entries.iter().any(moved)
+        && let Some((
+            _,
+            Content::Opened {
+                checklist, edition, ..
+            },
+        )) = case.opening()
+    {
+        return Some((checklist.clone(), edition.clone()));
+    }
+    let state = CaseState::replay(case, None);
+    state
+        .checklist()
+        .map(|(id, edition)| (id.to_owned(), edition.to_owned()))
 }
 
 /// Whether an entry says something by names of a checklist, which another list may not have or may mean otherwise.
