@@ -420,14 +420,6 @@ impl Context {
                 hint,
             ));
         };
-        self.checklist_called(id, edition)
-    }
-
-    /// A checklist by its id and edition, read once.
-    ///
-    /// # Errors
-    /// If there is none, or its file is wrong.
-    pub fn checklist_called(&mut self, id: &str, edition: &str) -> anyhow::Result<Rc<Checklist>> {
         let key = (id.to_owned(), edition.to_owned());
         if let Some(known) = self.checklists.get(&key) {
             return Ok(Rc::clone(known));
@@ -435,6 +427,12 @@ impl Context {
         let found = Rc::new(checklists::of_edition(&self.store, id, edition)?);
         self.checklists.insert(key, Rc::clone(&found));
         Ok(found)
+    }
+
+    /// A checklist that was read already.
+    pub fn checklist_read(&self, id: &str, edition: &str) -> Option<Rc<Checklist>> {
+        let key = (id.to_owned(), edition.to_owned());
+        self.checklists.get(&key).map(Rc::clone)
     }
 
     /// The checklist a case was worked against as far as was known; of a case not yet opened by then, the one it has now.

@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         waived: writing::waived(&args.writing, args.incomplete),
         source: Source::Hand,
     };
-    let gate = writing::Gate::new(cx, &loaded, held)?;
+    let gate = writing::Gate::new(cx, &loaded, held);
     let now = compose::instant(cx.now);
     let expect = args.writing.expect.clone();
     let text_of = |loaded: &Loaded| -> anyhow::Result<String> {

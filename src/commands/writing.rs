@@ -116,7 +116,7 @@ pub(super) fn append_as(
 ) -> anyhow::Result<Option<Loaded>> {
     let by = cx.who()?;
     let now = cx.now;
-    let gate = Gate::new(cx, seen, held)?;
+    let gate = Gate::new(cx, seen, held);
     let entries = |loaded: &Loaded| -> anyhow::Result<Vec<Node>> {
         check_expected(&loaded.case, writing.expect.as_deref())?;
         let deeds = make(loaded)?;
@@ -196,28 +196,21 @@ pub(super) struct Gate<'s> {
 }
 
 impl<'s> Gate<'s> {
-    /// Reads the checklist before anybody has to wait; a case whose list is not here can still be put right.
-    ///
-    /// # Errors
-    /// If the checklist is here and its file is wrong.
-    pub(super) fn new(cx: &mut Context, seen: &'s Loaded, held: Held) -> anyhow::Result<Self> {
+    /// What entries are held against, for a case as somebody looked at it.
+    pub(super) fn new(cx: &Context, seen: &'s Loaded, held: Held) -> Self {
         let list = list_of(&seen.case);
-        let found = list
+        // Read only where it is needed: a note goes by no list, and many may wait to write.
+        let checklist = list
             .as_ref()
-            .map(|(id, edition)| cx.checklist_called(id, edition));
-        let checklist = match found {
-            Some(Ok(checklist)) => Some(checklist),
-            Some(Err(error)) if crate::error::is_of_bad_file(&error) => return Err(error),
-            Some(Err(_)) | None => None,
-        };
-        Ok(Self {
+            .and_then(|(id, edition)| cx.checklist_read(id, edition));
+        Self {
             seen,
             list,
             held,
             checklist,
             store: cx.store.clone(),
             today: cx.today(),
-        })
+        }
     }
 
     /// Refuses what may not be recorded on the case as it is now.
@@ -258,11 +251,31 @@ impl<'s> Gate<'s> {
             ));
         }
         let new_people: Vec<PersonId> = deeds.iter().filter_map(added_person).collect();
-        let rules = self.rules(&state, &new_people);
+        let checklist = if deeds.iter().any(goes_by_list) {
+            self.read()?
+        } else {
+            self.checklist.clone()
+        };
+        let rules = self.rules(checklist.as_deref(), &state, &new_people);
         for deed in deeds {
             rules.check(deed)?;
         }
         Ok(())
+    }
+
+    /// The checklist; nothing if it is not here: a case whose list is missing can still be put right.
+    fn read(&self) -> anyhow::Result<Option<Rc<Checklist>>> {
+        if self.checklist.is_some() {
+            return Ok(self.checklist.clone());
+        }
+        let Some((id, edition)) = &self.list else {
+            return Ok(None);
+        };
+        match crate::store::checklists::of_edition(&self.store, id, edition) {
+            Ok(checklist) => Ok(Some(Rc::new(checklist))),
+            Err(error) if crate::error::is_of_bad_file(&error) => Err(error),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Refuses entries written by hand that no command would have recorded.
@@ -275,7 +288,8 @@ impl<'s> Gate<'s> {
         self.check(now, &[])?;
         let state = CaseState::replay(&now.case, None);
         let new_people: Vec<PersonId> = deeds.iter().filter_map(added_person).collect();
-        let rules = self.rules(&state, &new_people);
+        let checklist = self.read()?;
+        let rules = self.rules(checklist.as_deref(), &state, &new_people);
         for (n, (entry, deed)) in by_hand.iter().zip(&deeds).enumerate() {
             let place = |refused: Refused| {
                 let at = entry.place().line;
@@ -302,10 +316,15 @@ impl<'s> Gate<'s> {
         Ok(())
     }
 
-    fn rules<'a>(&'a self, state: &'a CaseState<'a>, new_people: &'a [PersonId]) -> Rules<'a> {
+    fn rules<'a>(
+        &'a self,
+        checklist: Option<&'a Checklist>,
+        state: &'a CaseState<'a>,
+        new_people: &'a [PersonId],
+    ) -> Rules<'a> {
         Rules {
             new_people,
-            checklist: self.checklist.as_deref(),
+            checklist,
             state,
             today: self.today,
             school_record: self.store.settings().school_record.as_deref(),
