@@ -62,10 +62,11 @@ impl Rules<'_> {
             Content::Checklist { .. }
             | Content::Joined { .. }
             | Content::Note { .. }
-            | Content::Reopen { .. } => Vec::new(),
-            Content::Action(_) | Content::Fact(_) | Content::Plan(_) => {
-                unreachable!("each has rules of its own")
-            }
+            | Content::Reopen { .. }
+            // Each of these three has a file of its own.
+            | Content::Action(_)
+            | Content::Fact(_)
+            | Content::Plan(_) => Vec::new(),
         }
     }
 

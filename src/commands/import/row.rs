@@ -138,11 +138,8 @@ impl<'t> Checker<'t> {
             fields: self.fields(cx, checklist)?,
             attach: Vec::new(),
         };
-        let deed = Deed::Record(Content::Action(action));
+        let deed = Deed::Record(Content::Action(action.clone()));
         self.note(rules.faults(&deed));
-        let Deed::Record(Content::Action(action)) = deed else {
-            unreachable!("it was made one above")
-        };
         Ok(Some(action))
     }
 
