@@ -15,8 +15,10 @@ use anyhow::Context as _;
 use super::links;
 use crate::error::refuse;
 
-/// How long to wait for another program that is writing.
+/// How long to wait for one other program that is writing.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait for many that write one after the other: each is busy, none is stuck.
+const PATIENCE_WITH_MANY: Duration = Duration::from_secs(60);
 /// A draft not touched for so long was left by a crash.
 const LEFT_OVER: Duration = Duration::from_secs(60);
 /// How long Windows may keep a file open that it has just indexed or scanned.
@@ -51,7 +53,7 @@ impl FolderLock {
         loop {
             match file.try_lock() {
                 Ok(()) => break,
-                Err(TryLockError::WouldBlock) if begun.elapsed() < 3 * PATIENCE => {
+                Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE_WITH_MANY => {
                     pause(begun.elapsed());
                 }
                 Err(TryLockError::WouldBlock) => {
@@ -119,6 +121,7 @@ impl Draft {
         let path = target.with_file_name(format!(".{name}.new"));
         let folder = target.parent().unwrap_or(Path::new("."));
         let begun = Instant::now();
+        let mut standing = (made_at(&path), begun);
         let mut notice = None;
         loop {
             let mut options = OpenOptions::new();
@@ -135,10 +138,17 @@ impl Draft {
                     });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    // Another draft than the last one looked at: somebody has finished, and the next one is writing.
+                    let made = made_at(&path);
+                    if made != standing.0 {
+                        standing = (made, Instant::now());
+                    }
                     if is_left_over(&path) {
                         clear(&path)?;
                         notice = Some(CLEARED.to_owned());
-                    } else if begun.elapsed() > PATIENCE {
+                    } else if standing.1.elapsed() > PATIENCE
+                        || begun.elapsed() > PATIENCE_WITH_MANY
+                    {
                         let hint = format!(
                             "try again in a minute; `{}` is then taken for a left-over",
                             path.display()
@@ -227,6 +237,13 @@ impl Drop for Draft {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// When a draft was made, or last written to: what tells it from the next one of its name.
+fn made_at(path: &Path) -> Option<SystemTime> {
+    fs::symlink_metadata(path)
+        .and_then(|meta| meta.modified())
+        .ok()
 }
 
 pub(super) fn is_left_over(path: &Path) -> bool {
