@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::verdict::Check;
 use super::{Context, Outcome, input};
+use crate::case::entry::Subject;
 use crate::case::names::{self, Names};
 use crate::case::state::CaseState;
 use crate::cli::When;
@@ -18,13 +19,13 @@ use crate::fold::name_holds;
 use crate::number::counted;
 use crate::readiness::pending::Due;
 use crate::render::calendar::{self, Event};
-use crate::render::{Failed, table};
+use crate::render::{Failed, Verdict, table};
 use crate::store::{lookup, quick};
 
 /// List what is overdue or coming, across all open cases
 ///
-/// Follow-ups, reviews, and what has to be done again by a day. As a calendar file it can be opened in Outlook; it holds
-/// no pupil's name unless --names says so.
+/// Follow-ups, reviews, and what has to be done again by a day; and which cases have something left without any day for
+/// it. As a calendar file it can be opened in Outlook; it holds no pupil's name unless --names says so.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// How far ahead: 14d, 2w; everything if left out
@@ -93,6 +94,25 @@ struct Row {
     hidden: Rc<Names>,
 }
 
+/// A case that is not ready, and where nothing that is left has a day.
+#[derive(Debug, Serialize)]
+struct WithoutDay {
+    case: String,
+    pupil: String,
+    gate: String,
+    verdict: &'static str,
+    blocks: usize,
+    undecided: usize,
+}
+
+/// What is due in one case.
+enum OfCase {
+    /// Nothing: it is closed, ready, or not judged by itself.
+    Nothing,
+    Rows(Vec<Row>),
+    WithoutDay(WithoutDay),
+}
+
 #[derive(Serialize)]
 struct DueJson {
     schema: u32,
@@ -101,6 +121,7 @@ struct DueJson {
     owner: Option<String>,
     overdue: usize,
     due: Vec<Row>,
+    without_a_day: Vec<WithoutDay>,
     failed: Vec<Failed>,
 }
 
@@ -109,7 +130,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         as_of: args.as_of.clone(),
         ..When::default()
     };
-    let check = Check::new(&when, cx)?;
+    let check = Check::new(&when, cx)?.at_any_gate();
     if let Some(owner) = &args.owner {
         input::text("--owner", owner)?;
     }
@@ -119,9 +140,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .map(|text| input::days("--within", text))
         .transpose()?;
     let (mut rows, mut failed, mut pupils) = (Vec::new(), Vec::new(), Names::default());
+    let mut without_a_day = Vec::new();
     for file in cx.every_case()? {
         match of_case(cx, &check, &file, args.names, &mut pupils) {
-            Ok(found) => rows.extend(found),
+            Ok(OfCase::Nothing) => {}
+            Ok(OfCase::Rows(found)) => rows.extend(found),
+            // Nobody is named for what nobody has set a day for.
+            Ok(OfCase::WithoutDay(_)) if args.owner.is_some() => {}
+            Ok(OfCase::WithoutDay(one)) => without_a_day.push(one),
             Err(error) => {
                 cx.say(describe(&error).trim_end());
                 failed.push(super::ready::failed(&file, &error));
@@ -155,7 +181,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let overdue = rows.iter().filter(|row| row.days < 0).count();
     let any_failed = !failed.is_empty();
     match args.format {
-        DueFormat::Table => for_people(cx, check.about.as_of, rows, &failed)?,
+        DueFormat::Table => for_people(cx, check.about.as_of, rows, &without_a_day, &failed)?,
         DueFormat::Json => {
             let whole = DueJson {
                 schema: crate::render::json::SCHEMA,
@@ -164,6 +190,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
                 owner: args.owner.clone(),
                 overdue,
                 due: rows,
+                without_a_day,
                 failed,
             };
             let text = crate::render::json::document(&whole)?;
@@ -188,7 +215,7 @@ fn of_case(
     file: &Path,
     names: bool,
     pupils: &mut Names,
-) -> anyhow::Result<Vec<Row>> {
+) -> anyhow::Result<OfCase> {
     let as_of = check.about.as_of;
     let loaded = lookup::in_place(quick::load(file)?)?;
     let state = CaseState::replay(&loaded.case, None);
@@ -196,7 +223,7 @@ fn of_case(
     pupils.add_all(&own);
     let hidden = Rc::new(hidden);
     if state.closed_on(as_of).is_some() {
-        return Ok(Vec::new());
+        return Ok(OfCase::Nothing);
     }
     let checklist = cx.checklist_to_judge(&state)?;
     let name = state.details().name.unwrap_or_default();
@@ -234,13 +261,32 @@ fn of_case(
         })
     };
     let due = check.due(&checklist, &state)?;
-    Ok(due.into_iter().filter_map(row).collect())
+    let rows: Vec<Row> = due.into_iter().filter_map(row).collect();
+    if !rows.is_empty() {
+        return Ok(OfCase::Rows(rows));
+    }
+    if loaded.case.subject == Subject::School && checklist.subject == Subject::Pupil {
+        return Ok(OfCase::Nothing);
+    }
+    let report = check.judge_state(&state, &checklist, false)?;
+    Ok(match report.verdict() {
+        Verdict::Ready => OfCase::Nothing,
+        verdict => OfCase::WithoutDay(WithoutDay {
+            case: report.case.clone(),
+            pupil,
+            gate: report.gate.clone(),
+            verdict: verdict.as_str(),
+            blocks: report.counts.blocks,
+            undecided: report.to_find_out(),
+        }),
+    })
 }
 
 fn for_people(
     cx: &mut Context,
     as_of: NaiveDate,
     rows: Vec<Row>,
+    without_a_day: &[WithoutDay],
     failed: &[Failed],
 ) -> anyhow::Result<()> {
     writeln!(cx.out(), "as of {}", day::words(as_of))?;
@@ -281,6 +327,19 @@ fn for_people(
         table::write_table(&shown, cx.out())?;
     }
     writeln!(cx.out(), "{count} due, {overdue} overdue")?;
+    for one in without_a_day {
+        let pupil = if one.pupil.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", one.pupil)
+        };
+        let left = if one.verdict == Verdict::IntegrityFailed.as_str() {
+            "the record does not stand up".to_owned()
+        } else {
+            format!("{} to do, {} to find out", one.blocks, one.undecided)
+        };
+        writeln!(cx.out(), "no day is set in {}{pupil}: {left}", one.case)?;
+    }
     for one in failed {
         writeln!(cx.out(), "could not be looked at: {}", one.file)?;
     }

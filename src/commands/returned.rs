@@ -6,6 +6,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::judging::{Looked, select_and_judge};
+use super::verdict::Check;
 use super::{Context, Outcome};
 use crate::case::council::CouncilAnswer;
 use crate::case::state::CaseState;
@@ -13,9 +15,10 @@ use crate::cli::{Plain, When};
 use crate::day;
 use crate::error::describe;
 use crate::number::counted;
-use crate::render::Failed;
 use crate::render::markup::shown;
+use crate::render::{Failed, Verdict};
 use crate::render::{json, table};
+use crate::store::checklists::KnownChecklists;
 use crate::store::{lookup, quick};
 
 /// How much of a long reason the table shows, in characters.
@@ -30,6 +33,30 @@ pub(super) struct Return {
     on: Option<String>,
     reason: Option<String>,
     pub(super) items: Vec<String>,
+    /// How the case stands today; nothing where it is closed, or could not be judged.
+    now: Option<Now>,
+}
+
+/// How a case stands that came back.
+#[derive(Debug, Clone, Serialize)]
+struct Now {
+    gate: String,
+    verdict: &'static str,
+    blocks: usize,
+    undecided: usize,
+}
+
+impl Now {
+    fn words(&self) -> String {
+        if self.verdict == Verdict::NotReady.as_str() {
+            format!(
+                "not ready: {} to do, {} to find out",
+                self.blocks, self.undecided
+            )
+        } else {
+            self.verdict.replace('-', " ")
+        }
+    }
 }
 
 /// How often something was a cause.
@@ -71,6 +98,7 @@ pub(super) fn of_case(state: &CaseState<'_>, as_of: NaiveDate) -> Vec<Return> {
         on: answer.date.map(|date| date.to_string()),
         reason: answer.reason.map(str::to_owned),
         items: answer.items.to_vec(),
+        now: None,
     };
     answers.map(one).collect()
 }
@@ -110,20 +138,15 @@ fn often(all: impl Iterator<Item = String>) -> Vec<Often> {
 }
 
 pub(super) fn run(format: Plain, when: &When, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let as_of = super::verdict::day_of(when, cx)?;
-    let known_by = when
-        .known_by
-        .as_deref()
-        .map(|text| cx.day(text, "--known-by"))
-        .transpose()?;
+    let check = Check::new(when, cx)?.at_any_gate();
+    let (as_of, known_by) = (check.about.as_of, check.about.known_by);
+    let mut known = KnownChecklists::default();
     let (mut returned, mut failed) = (Vec::new(), Vec::new());
     for file in cx.every_case()? {
-        match of_file(&file, known_by, as_of) {
-            Ok(found) => returned.extend(found),
-            Err(error) => {
-                cx.say(describe(&error).trim_end());
-                failed.push(super::ready::failed(&file, &error));
-            }
+        let judged = of_file(&file, &check, &mut returned, cx, &mut known);
+        if let Err(error) = judged {
+            cx.say(describe(&error).trim_end());
+            failed.push(super::ready::failed(&file, &error));
         }
     }
     returned.sort_by(|a, b| (&a.on, &a.case).cmp(&(&b.on, &b.case)));
@@ -151,13 +174,32 @@ pub(super) fn run(format: Plain, when: &When, cx: &mut Context) -> anyhow::Resul
     })
 }
 
+/// Adds what came back of a case. One that came back and cannot be judged is added all the same.
 fn of_file(
     file: &Path,
-    known_by: Option<NaiveDate>,
-    as_of: NaiveDate,
-) -> anyhow::Result<Vec<Return>> {
+    check: &Check,
+    returned: &mut Vec<Return>,
+    cx: &Context,
+    known: &mut KnownChecklists,
+) -> anyhow::Result<()> {
     let loaded = lookup::in_place(quick::load(file)?)?;
-    Ok(of_case(&CaseState::replay(&loaded.case, known_by), as_of))
+    let state = CaseState::replay(&loaded.case, check.about.known_by);
+    let from = returned.len();
+    returned.extend(of_case(&state, check.about.as_of));
+    if returned.len() == from {
+        return Ok(());
+    }
+    if let Looked::Report(report) = select_and_judge(&cx.store, check, &loaded.case, true, known)? {
+        for one in &mut returned[from..] {
+            one.now = Some(Now {
+                gate: report.gate.clone(),
+                verdict: report.verdict().as_str(),
+                blocks: report.counts.blocks,
+                undecided: report.to_find_out(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn for_people(returned: &[Return], failed: &[Failed], cx: &mut Context) -> anyhow::Result<()> {
@@ -187,9 +229,18 @@ fn for_people(returned: &[Return], failed: &[Failed], cx: &mut Context) -> anyho
                 on,
                 one.items.join(", "),
                 reason,
+                one.now.as_ref().map(Now::words).unwrap_or_default(),
             ]
         });
-        let headings = ["case", "pupil", "checklist", "returned", "items", "reason"];
+        let headings = [
+            "case",
+            "pupil",
+            "checklist",
+            "returned",
+            "items",
+            "reason",
+            "now",
+        ];
         table::write_table(&table::table(&headings, "reason", rows), cx.out())?;
     }
     writeln!(cx.out(), "{}", counted(returned.len(), "return"))?;

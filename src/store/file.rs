@@ -89,7 +89,8 @@ impl FolderLock {
 }
 
 /// Sleeps before the next try. Who has waited longer tries more often, so that of many writers none is left out; the
-/// lengths differ by chance, so that they do not wake in step.
+/// lengths differ by chance, so that they do not wake in step. Never so often that those who wait keep the one who
+/// writes from the processor.
 fn pause(waited: Duration) {
     const LONGEST: u64 = 24;
     let seconds = waited.as_secs();
@@ -97,7 +98,9 @@ fn pause(waited: Duration) {
     // Without chance the lengths are merely even.
     let _ = getrandom::fill(&mut chance);
     let span = LONGEST.saturating_sub(seconds * 8).max(1);
-    std::thread::sleep(Duration::from_micros(500 + u64::from(chance[0]) * span * 4));
+    std::thread::sleep(Duration::from_micros(
+        4000 + u64::from(chance[0]) * span * 8,
+    ));
 }
 
 /// The second bolt, and the file that will take the place of the case.

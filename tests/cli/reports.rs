@@ -218,6 +218,18 @@ fn returns_are_counted() {
     assert_eq!(json["items"][0]["what"], "letters (lancashire)");
     assert_eq!(json["items"][0]["count"], 2);
     assert_eq!(json["returned"][0]["on"], "2026-09-21");
+    // How the case stands today is what `ready` tells of it.
+    let ready: serde_json::Value =
+        serde_json::from_str(&school.ok_or_found(&["ready", CASE, "--format", "json"])).unwrap();
+    let now = json["returned"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["case"] == CASE)
+        .unwrap();
+    assert_eq!(now["now"]["verdict"], ready["cases"][0]["verdict"]);
+    assert_eq!(now["now"]["blocks"], ready["cases"][0]["counts"]["blocks"]);
+    assert!(said.contains("to find out"), "{said}");
     let text = page(&school, &["--all"]);
     assert!(
         text.contains("<li><strong>2</strong> named letters (lancashire)</li>"),
