@@ -43,6 +43,11 @@ fn rules() -> &'static Rules {
 
 /// Whether somebody born on a day is of compulsory school age on another.
 pub fn holds(born: NaiveDate, on: NaiveDate) -> bool {
+    span(born).is_some_and(|(first, last)| first <= on && on <= last)
+}
+
+/// The first and the last day on which somebody born on a day is of compulsory school age.
+pub fn span(born: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     let rules = rules();
     let birthday = |age: i32| {
         let year = born.year() + age;
@@ -50,26 +55,20 @@ pub fn holds(born: NaiveDate, on: NaiveDate) -> bool {
         born.with_year(year)
             .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
     };
-    let (Some(five), Some(sixteen)) = (birthday(rules.begins_at), birthday(rules.ends_at)) else {
-        return false;
-    };
+    let (five, sixteen) = (birthday(rules.begins_at)?, birthday(rules.ends_at)?);
     let starts = (five.year()..=five.year() + 1).flat_map(|year| {
         rules
             .begins_on
             .iter()
             .filter_map(move |(m, d)| NaiveDate::from_ymd_opt(year, *m, *d))
     });
-    let Some(start) = starts.filter(|day| *day >= five).min() else {
-        return false;
-    };
+    let start = starts.filter(|day| *day >= five).min()?;
     let leaving_year = sixteen.year() + i32::from(sixteen.month() >= rules.year_begins);
-    let Some(mut last) = NaiveDate::from_ymd_opt(leaving_year, rules.ends_in_month, 30) else {
-        return false;
-    };
+    let mut last = NaiveDate::from_ymd_opt(leaving_year, rules.ends_in_month, 30)?;
     while last.weekday() != Weekday::Fri {
         last = last - Days::new(1);
     }
-    start <= on && on <= last
+    Some((start, last))
 }
 
 #[cfg(test)]

@@ -157,6 +157,7 @@ impl Calendar {
                 count_days(from, count.div_ceil(2), way, |day| self.is_school_day(day))
             }
             Unit::SchoolWeek => self.school_weeks(from, count, way),
+            Unit::WholeSchoolWeek => self.whole_school_weeks(from, count, way),
             Unit::AcademicYear => Edge::On(academic_years(from, count, way)),
         }
     }
@@ -223,6 +224,30 @@ impl Calendar {
         match weeks {
             Edge::On(monday) => Edge::On(Way::On.days(monday, weekday)),
             Edge::NoNearer(monday) => Edge::NoNearer(Way::On.days(monday, weekday)),
+        }
+    }
+
+    /// The first day of the Nth school week back, or the last day of the Nth on; the week of the day itself is the first,
+    /// if it is one.
+    fn whole_school_weeks(&self, from: NaiveDate, count: u32, way: Way) -> Edge {
+        let monday = monday_of(from);
+        let other_way = match way {
+            Way::Back => Way::On,
+            Way::On => Way::Back,
+        };
+        let weeks = count_by(
+            other_way.days(monday, 7),
+            count,
+            |at| way.days(at, 7),
+            |at| self.is_school_week(at),
+        );
+        let end = |monday| match way {
+            Way::Back => monday,
+            Way::On => Way::On.days(monday, 6),
+        };
+        match weeks {
+            Edge::On(monday) => Edge::On(end(monday)),
+            Edge::NoNearer(monday) => Edge::NoNearer(end(monday)),
         }
     }
 }
@@ -410,6 +435,26 @@ mod tests {
         assert_eq!(
             school().step(ymd(2026, 10, 28), 1, Unit::SchoolWeek, Way::Back),
             Edge::On(ymd(2026, 10, 21))
+        );
+    }
+
+    /// Counted on the calendar of that autumn: half-term is the week of 26 October.
+    #[test]
+    fn whole_school_weeks_begin_with_the_week_of_the_day_and_are_counted_whole() {
+        let back = |from, n| school().step(from, n, Unit::WholeSchoolWeek, Way::Back);
+        let thursday = ymd(2026, 11, 19);
+        assert_eq!(back(thursday, 1), Edge::On(ymd(2026, 11, 16)));
+        assert_eq!(back(thursday, 3), Edge::On(ymd(2026, 11, 2)));
+        assert_eq!(back(thursday, 4), Edge::On(ymd(2026, 10, 19)));
+        // From any day of one week the same.
+        assert_eq!(back(ymd(2026, 11, 16), 4), Edge::On(ymd(2026, 10, 19)));
+        assert_eq!(back(ymd(2026, 11, 22), 4), Edge::On(ymd(2026, 10, 19)));
+        // In the holidays the last week with a session is the first.
+        assert_eq!(back(ymd(2026, 10, 28), 1), Edge::On(ymd(2026, 10, 19)));
+        assert_eq!(
+            Calendar::england().step(thursday, 3, Unit::WholeSchoolWeek, Way::Back),
+            Edge::NoNearer(ymd(2026, 11, 2)),
+            "no term dates"
         );
     }
 

@@ -19,6 +19,8 @@ pub enum Unit {
     SchoolDay,
     /// Weeks, Monday to Sunday, with at least one school day.
     SchoolWeek,
+    /// The same, each counted whole, the week of the day itself first: only back from a day.
+    WholeSchoolWeek,
     /// Half a school day.
     Session,
     /// 1 September to 31 August.
@@ -35,6 +37,7 @@ impl Unit {
         (Self::WorkingDay, "working day"),
         (Self::SchoolDay, "school day"),
         (Self::SchoolWeek, "school week"),
+        (Self::WholeSchoolWeek, "whole school week"),
         (Self::Session, "session"),
         (Self::AcademicYear, "academic year"),
     ];
@@ -54,6 +57,9 @@ impl Unit {
 
     /// Whether it is counted by the school's term dates.
     pub fn is_of_school(self) -> bool {
-        matches!(self, Self::SchoolDay | Self::SchoolWeek | Self::Session)
+        matches!(
+            self,
+            Self::SchoolDay | Self::SchoolWeek | Self::WholeSchoolWeek | Self::Session
+        )
     }
 }

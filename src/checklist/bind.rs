@@ -192,6 +192,7 @@ impl Binder<'_> {
             .collect();
         Some(Figure {
             test: found.test,
+            of_school_age: found.of_school_age,
             window: bound.into_iter().collect::<Option<_>>()?,
         })
     }

@@ -3,11 +3,14 @@
 use super::{Checklist, Entries, Item};
 
 /// Pairs of items, from an old checklist to a new one, whose entries count on: both name the same practice. Of two
-/// editions of one checklist an item of the same id is the same item, whatever it is called now.
+/// editions of one checklist an item of the same id is the same item, whatever it is called now, as long as something can
+/// be recorded on it.
 pub fn pairs(old: &Checklist, new: &Checklist) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for from in old.items.iter().filter(|item| takes_entries(item)) {
-        let same = new.item(&from.id).filter(|_| old.id == new.id);
+        let same = new
+            .item(&from.id)
+            .filter(|same| old.id == new.id && takes_entries(same));
         let to: Vec<&Item> = match same {
             Some(same) => vec![same],
             None => new

@@ -105,6 +105,7 @@ pub(super) fn item(
     let id = fields.need("id", problems)?;
     let title = fields.need("title", problems).unwrap_or_default();
     let (ask, why) = (fields.text("ask", problems), fields.text("why", problems));
+    let otherwise = fields.text("otherwise", problems);
     if node.get("source").is_none() {
         fields.missing("source", problems);
     }
@@ -211,6 +212,7 @@ pub(super) fn item(
         title,
         ask,
         why,
+        otherwise,
         source,
         see,
         practice,
@@ -469,6 +471,13 @@ fn clashes(
                 "add what must be so",
             );
         }
+    }
+    if item.otherwise.is_some() && node.get("needs").is_none() {
+        clash(
+            "otherwise",
+            "`otherwise` is told where `needs` does not hold, and there is no `needs`",
+            "add what must be so, or take it away",
+        );
     }
     if item.looks_only && node.get("uses").is_some() {
         clash(

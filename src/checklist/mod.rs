@@ -110,6 +110,8 @@ pub struct Item {
     pub ask: Option<String>,
     /// Why it matters.
     pub why: Option<String>,
+    /// What is told where `needs` does not hold by what was answered or recorded.
+    pub otherwise: Option<String>,
     /// The rows of the document it stands for.
     pub source: Vec<String>,
     /// References of the document.

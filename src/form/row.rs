@@ -479,6 +479,13 @@ impl<'a> RowOf<'a> {
         days
     }
 
+    /// Whether an item has a line that applies, or of which that is not known.
+    fn may_apply(&self, item: &Item) -> bool {
+        self.lines
+            .iter()
+            .any(|line| line.item.id == item.id && line.state != State::NotApplicable)
+    }
+
     /// Whether the day of an entry stands in a column: not where the layout says that another day does.
     fn is_dated(&self, one: &Shown<'_>, form: &Fill<'_>) -> bool {
         self.dated
@@ -506,7 +513,9 @@ impl<'a> RowOf<'a> {
             if !self.is_dated(one, form) || self.days().len() > 1 {
                 title.extend(one.action.date.map(day::short));
             }
-            if self.items.iter().filter(|item| self.asks(item)).count() > 1 {
+            // One of several things that the row asks for here is named; where the others do not apply, it is clear.
+            let asked = |item: &&&Item| self.asks(item) && self.may_apply(item);
+            if self.items.iter().filter(asked).count() > 1 {
                 title.push(one.item.title.clone());
             }
             if !title.is_empty() {

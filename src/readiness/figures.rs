@@ -6,12 +6,14 @@ use super::Assessor;
 use super::count::Whose;
 use super::days::AnchorDay;
 use super::gap::{Gap, GapCode, Run};
+use super::look::SCHOOL_AGE;
 use super::says::words;
 use crate::calendar::{Edge, Unit, Way, academic_year, first_of_year};
 use crate::case::entry::PersonId;
 use crate::checklist::{Anchor, Item};
 use crate::day;
 use crate::register::{self, Figured, Kind, Stretch};
+use crate::school_age;
 use crate::span::{Clause, Figure, Reach, Test};
 use crate::truth::Truth;
 
@@ -23,6 +25,8 @@ pub(super) struct Looked {
     found: Option<(Stretch, Figured)>,
     /// A day that is needed and not recorded.
     blank: Option<String>,
+    /// Only days of school age are looked at, and the pupil's date of birth is not recorded.
+    age_unknown: bool,
     /// Spans in this unit go beyond the term dates.
     unit: Option<Unit>,
 }
@@ -85,9 +89,18 @@ impl<'a> Assessor<'a> {
             truth: Truth::Unknown,
             found: None,
             blank,
+            age_unknown: false,
             unit: None,
         };
-        let narrowed = match self.window(&figure.window, from, who) {
+        let school_age = question.state.details().born.and_then(school_age::span);
+        if figure.of_school_age && school_age.is_none() {
+            return Looked {
+                age_unknown: true,
+                ..unknown(None)
+            };
+        }
+        let only = school_age.filter(|_| figure.of_school_age);
+        let narrowed = match self.window(&figure.window, only, from, who) {
             Ok(Some(narrowed)) => narrowed,
             // Nothing has happened yet from which it could be counted: there are no sessions.
             Ok(None) => {
@@ -99,6 +112,7 @@ impl<'a> Assessor<'a> {
                     truth,
                     found: None,
                     blank: None,
+                    age_unknown: false,
                     unit: None,
                 };
             }
@@ -125,15 +139,17 @@ impl<'a> Assessor<'a> {
             truth: found.truth,
             found: Some((span, found)),
             blank: None,
+            age_unknown: false,
             unit,
         }
     }
 
-    /// The days of a window. `None` if there are none, since what it is counted from has not happened; an error names a
+    /// The days of a window, and of them those between the two days of `only`. `None` if there are none, since what it is counted from has not happened; an error names a
     /// day that is not recorded.
     fn window(
         &self,
         clauses: &[Clause<Anchor>],
+        only: Option<(NaiveDate, NaiveDate)>,
         from: &'a Item,
         who: Option<&PersonId>,
     ) -> Result<Option<Narrowed>, String> {
@@ -200,6 +216,10 @@ impl<'a> Assessor<'a> {
             // A window without a beginning begins with the academic year.
             window.begin_on(first_of_year(academic_year(today)));
         }
+        if let Some((first, last)) = only {
+            window.begin_on(first);
+            window.end_on(last);
+        }
         if window.from.1 == Some(earliest) {
             window.from.1 = None;
         }
@@ -264,6 +284,9 @@ impl<'a> Assessor<'a> {
             argv: words(["attcheck", "register", "import"]),
             needs: vec!["file".to_owned()],
         };
+        if looked.age_unknown {
+            return vec![self.fact_unknown(SCHOOL_AGE, from, None)];
+        }
         if let Some(blank) = &looked.blank {
             let says = format!("the day of {blank} is not recorded, and {kind} is counted from it");
             return vec![gap(GapCode::FieldUnknown, says)];
@@ -282,7 +305,7 @@ impl<'a> Assessor<'a> {
         {
             let says = format!(
                 "no register is kept for this case, and {kind} must be {}{days}",
-                figure.test
+                figure.must()
             );
             gaps.push(Gap {
                 run: Some(import),
@@ -295,7 +318,7 @@ impl<'a> Assessor<'a> {
             let sessions = crate::number::counted(found.missing - found.unsure, "session");
             let says = format!(
                 "{sessions}{days} have no mark, and {kind} must be {}",
-                figure.test
+                figure.must()
             );
             gaps.push(Gap {
                 run: Some(import),
@@ -333,7 +356,10 @@ impl<'a> Assessor<'a> {
 /// What a figure came to, in words: `unauthorised is 8 sessions from 20 Nov 2026 to 22 Jan 2027; it must be …`.
 pub(super) fn figure_words(kind: Kind, figure: &Figure<Anchor>, looked: &Looked) -> String {
     let Some((span, found)) = &looked.found else {
-        return format!("{kind} counts no sessions yet, and must be {}", figure.test);
+        return format!(
+            "{kind} counts no sessions yet, and must be {}",
+            figure.must()
+        );
     };
     let is = match &figure.test {
         Test::Share(_) => {

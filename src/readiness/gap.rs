@@ -121,7 +121,9 @@ impl Gap {
 
 /// Puts the gaps of a line in order: the definite ones first, then as the codes are listed; none twice.
 pub(super) fn ordered(mut gaps: Vec<Gap>) -> Vec<Gap> {
-    gaps.sort_by_key(|gap| (!gap.definite, gap.code));
+    // Another way to settle what hangs on a question comes after the question.
+    let another_way = |gap: &Gap| !gap.definite && gap.code == GapCode::NeedsItems;
+    gaps.sort_by_key(|gap| (!gap.definite, another_way(gap), gap.code));
     let mut kept: Vec<Gap> = Vec::new();
     for gap in gaps {
         if !kept.contains(&gap) {

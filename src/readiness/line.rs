@@ -86,7 +86,10 @@ impl<'a> Assessor<'a> {
                     gaps.extend(found);
                     only_waiting = waiting;
                 }
-                Truth::Unknown => gaps.extend(self.unknowns(&judged, item, person)),
+                Truth::Unknown => {
+                    gaps.extend(self.unknowns(&judged, item, person));
+                    gaps.extend(self.other_ways(item, person));
+                }
             }
             truth = truth.and(judged.truth);
         }

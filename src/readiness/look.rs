@@ -11,7 +11,7 @@ use crate::school_age;
 use crate::truth::Truth;
 
 /// The fact that is worked out from the date of birth.
-const SCHOOL_AGE: &str = "compulsory_school_age";
+pub(super) const SCHOOL_AGE: &str = "compulsory_school_age";
 /// The fact that may be given for one check.
 const ROUTE: &str = "route";
 

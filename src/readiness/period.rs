@@ -96,7 +96,9 @@ impl<'a> Assessor<'a> {
         let step = |n| calendar.step(start, n, length.unit, Way::On);
         // The next day that the unit counts: a holiday after the last day adds nothing to a period in school weeks.
         let next = match length.unit {
-            Unit::SchoolDay | Unit::SchoolWeek | Unit::Session => calendar.next_school_day(end),
+            Unit::SchoolDay | Unit::SchoolWeek | Unit::WholeSchoolWeek | Unit::Session => {
+                calendar.next_school_day(end)
+            }
             Unit::WorkingDay => calendar.step(end, 1, Unit::WorkingDay, Way::On),
             _ => calendar.step(end, 1, Unit::Day, Way::On),
         };

@@ -193,7 +193,10 @@ impl<'a> Assessor<'a> {
         }
         let only_waiting = contrary.is_empty() && gaps.is_empty() && !waiting.is_empty();
         if !contrary.is_empty() {
-            let says = format!("this is not so: {}", contrary.join("; "));
+            let says = match &item.otherwise {
+                Some(otherwise) => otherwise.clone(),
+                None => format!("this is not so: {}", contrary.join("; ")),
+            };
             gaps.push(Gap {
                 code: GapCode::NotSo,
                 definite: true,
@@ -213,6 +216,31 @@ impl<'a> Assessor<'a> {
             });
         }
         (gaps, only_waiting)
+    }
+
+    /// Where one of several things would settle a line and it is not known whether one of them is so: the others that could
+    /// be done instead. Only where the line must be, as in [`Self::not_so`].
+    pub(super) fn other_ways(&self, item: &'a Item, who: Option<&PersonId>) -> Vec<Gap> {
+        let must = item.level == Level::Must || item.must_when.is_some();
+        let Some(needs) = item.needs.as_ref().filter(|_| must) else {
+            return Vec::new();
+        };
+        if needs.how_many() != HowMany::One {
+            return Vec::new();
+        }
+        let open = |leaf: &&Leaf| {
+            matches!(leaf, Leaf::Item(_) | Leaf::Section(_))
+                && self.look(leaf, item, who, Purpose::Needs) == Known::Truth(Truth::No)
+        };
+        let leaves = needs.leaves();
+        let ways = leaves.into_iter().filter(open);
+        let mut gaps: Vec<Gap> = ways
+            .flat_map(|leaf| self.ways(leaf, HowMany::One))
+            .collect();
+        for gap in &mut gaps {
+            gap.definite = false;
+        }
+        gaps
     }
 
     /// The items that a condition's leaf names: one, or those of a section that must be.
@@ -302,7 +330,7 @@ impl<'a> Assessor<'a> {
         gaps
     }
 
-    fn fact_unknown(&self, fact: &str, item: &Item, who: Option<&PersonId>) -> Gap {
+    pub(super) fn fact_unknown(&self, fact: &str, item: &Item, who: Option<&PersonId>) -> Gap {
         let def = self.question.checklist.facts.get(fact);
         let ask = def.map_or(fact, |def| def.ask.as_str());
         let about_school = def.is_some_and(|def| def.about_school);

@@ -114,7 +114,7 @@ impl Code {
         self.row().class
     }
 
-    /// Whether it was withdrawn, and its class is not verified.
+    /// Whether it was withdrawn: only older registers hold it.
     pub fn is_old(self) -> bool {
         self.row().old
     }

@@ -53,7 +53,7 @@ fn leaf(leaf: &Leaf) -> String {
             let days = clauses(&figure.window);
             format!(
                 "{kind} is {}{}{days}",
-                figure.test,
+                figure.must(),
                 if days.is_empty() { "" } else { " " }
             )
         }
@@ -310,6 +310,7 @@ struct ItemJson<'a> {
     points: Vec<PointJson<'a>>,
     ask: Option<&'a str>,
     why: Option<&'a str>,
+    otherwise: Option<&'a str>,
     practice: Option<&'a str>,
     each: Option<&'static str>,
     demands: Vec<String>,
@@ -338,6 +339,7 @@ fn item_json(item: &Item) -> ItemJson<'_> {
             .collect(),
         ask: item.ask.as_deref(),
         why: item.why.as_deref(),
+        otherwise: item.otherwise.as_deref(),
         practice: item.practice.as_deref(),
         each: item.each.map(crate::case::entry::Role::as_str),
         demands: demands(item)

@@ -184,5 +184,11 @@ fn of_item(was: &Item, now: &Item) -> Vec<String> {
     if was.why != now.why {
         lines.push(format!("says why in other words: {}", text(&now.why)));
     }
+    if was.otherwise != now.otherwise {
+        lines.push(format!(
+            "says in other words what is so where its needs do not hold: {}",
+            text(&now.otherwise)
+        ));
+    }
     lines
 }

@@ -194,7 +194,12 @@ impl CaseReport {
             .iter()
             .filter(|line| line.holds_up && line.state == State::Undecided)
         {
-            for gap in line.gaps.iter().filter(|gap| !gap.definite) {
+            // Another way to settle a line is no question.
+            let questions = line
+                .gaps
+                .iter()
+                .filter(|gap| !gap.definite && gap.code != GapCode::NeedsItems);
+            for gap in questions {
                 let known = asked.iter().any(|known| {
                     // A line of its own for each person, and one question about that person.
                     known.code == gap.code && known.run.is_some() && known.run == gap.run

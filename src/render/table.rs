@@ -300,33 +300,5 @@ fn to_find_out<'r>(
         )?;
         write_gap(gap, out)?;
     }
-    whatever_the_answers(&lines, out)
-}
-
-/// What settles a row that waits for an answer without the answer: recorded, it counts as met either way.
-fn whatever_the_answers(lines: &[&LineReport], out: &mut dyn Write) -> io::Result<()> {
-    let mut ways: Vec<(String, Vec<String>)> = Vec::new();
-    for line in lines.iter().filter(|line| line.holds_up) {
-        let settles = line.gaps.iter().filter(|gap| gap.definite);
-        for run in settles.filter_map(|gap| gap.run.as_ref()) {
-            let command = run.argv.join(" ");
-            let row = format!("{} ({})", line.item, line.source.join(", "));
-            match ways.iter_mut().find(|(known, _)| *known == command) {
-                Some((_, rows)) if rows.contains(&row) => {}
-                Some((_, rows)) => rows.push(row),
-                None => ways.push((command, vec![row])),
-            }
-        }
-    }
-    for (n, (command, rows)) in ways.iter().enumerate() {
-        if n == 0 {
-            writeln!(
-                out,
-                "    Or settled without an answer, if it was done all the same"
-            )?;
-        }
-        writeln!(out, "        {}", rows.join(", "))?;
-        writeln!(out, "            {command}")?;
-    }
     Ok(())
 }

@@ -94,6 +94,7 @@ fn item() -> Value {
             "title": words(),
             "ask": described("what to do"),
             "why": described("why it matters"),
+            "otherwise": described("what is told where `needs` does not hold"),
             "source": one_or_more(&described("the row of the form, in quotes")),
             "see": one_or_more(&words()),
             "practice": kebab(),

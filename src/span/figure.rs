@@ -12,8 +12,22 @@ use crate::number::counted;
 pub struct Figure<A> {
     /// What it must come to.
     pub test: Test,
+    /// Whether only days are looked at on which the pupil is of compulsory school age.
+    pub of_school_age: bool,
     /// The days looked at; none means this academic year.
     pub window: Vec<Clause<A>>,
+}
+
+impl<A> Figure<A> {
+    /// What it must come to, in the words of the language.
+    pub fn must(&self) -> String {
+        let only = if self.of_school_age {
+            " while of school age"
+        } else {
+            ""
+        };
+        format!("{}{only}", self.test)
+    }
 }
 
 /// What a figure must come to.
@@ -146,13 +160,23 @@ impl fmt::Display for Test {
 pub fn figure(text: &str) -> Result<Figure<AnchorWords>, NotASpan> {
     let mut words = Words::of(text);
     let must = read_test(&mut words)?;
+    let of_school_age = words.take("while");
+    if of_school_age {
+        for word in ["of", "school", "age"] {
+            words.need(word)?;
+        }
+    }
     let window = if words.peek().is_none() {
         Vec::new()
     } else {
         words.clauses()?
     };
     words.end()?;
-    Ok(Figure { test: must, window })
+    Ok(Figure {
+        test: must,
+        of_school_age,
+        window,
+    })
 }
 
 fn read_test(words: &mut Words<'_>) -> Result<Test, NotASpan> {

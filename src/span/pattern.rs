@@ -1,12 +1,14 @@
 //! The language as regular expressions, for schemas: what these take the readers take too, apart from names and ranges.
 
 const UNIT: &str = "(days?|weeks?|months?|years?|school days?|school weeks?|working days?|sessions?|academic years?)";
+const WHOLE: &str = "whole school weeks?";
 const ANCHOR: &str = r"((first|latest) )?[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)?";
 const SIDE: &str = "(before|after)";
 
 fn clause() -> String {
     let apart = format!("(within [0-9]+|at least [0-9]+|[0-9]+ to [0-9]+) {UNIT} {SIDE} {ANCHOR}");
-    format!("((on or )?{SIDE} {ANCHOR}|on {ANCHOR}|{apart})")
+    let whole = format!("within [0-9]+ {WHOLE} before {ANCHOR}");
+    format!("((on or )?{SIDE} {ANCHOR}|on {ANCHOR}|{apart}|{whole})")
 }
 
 fn ends() -> String {
@@ -33,7 +35,7 @@ pub fn interval() -> String {
 
 /// `covers` in `expect`.
 pub fn cover() -> String {
-    format!("^[0-9]+ {UNIT} before {ANCHOR}$")
+    format!("^[0-9]+ ({UNIT}|{WHOLE}) before {ANCHOR}$")
 }
 
 /// A figure of the register, with its window.
@@ -42,7 +44,10 @@ pub fn figure() -> String {
     let share = format!("(at least|at most|below|above) {n}|{n} to {n}");
     let of = "( of [^ ]+( or [^ ]+)*)?";
     let sessions = format!("(at least|at most) [0-9]+( consecutive)? sessions?{of}");
-    format!("^({share}|{sessions})( {0}( and {0})*)?$", clause())
+    format!(
+        "^({share}|{sessions})( while of school age)?( {0}( and {0})*)?$",
+        clause()
+    )
 }
 
 /// `count`.

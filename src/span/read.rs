@@ -74,7 +74,7 @@ pub fn tally(text: &str) -> Result<Tally, NotASpan> {
 pub fn cover(text: &str) -> Result<Cover<AnchorWords>, NotASpan> {
     let mut words = Words::of(text);
     let count = words.number()?;
-    let unit = words.unit()?;
+    let unit = words.any_unit()?;
     words.need("before")?;
     let anchor = words.anchor()?;
     words.end()?;
@@ -180,8 +180,18 @@ impl<'t> Words<'t> {
         Ok((Some(least), Some(most)))
     }
 
+    /// Any unit but the one that only reaches back.
     fn unit(&mut self) -> Result<Unit, NotASpan> {
-        let words: Vec<&str> = self.words[self.at..].iter().take(2).copied().collect();
+        if self.peek() == Some("whole") {
+            return self.fail(
+                "another unit: whole school weeks stand only in `within N whole school weeks before …` and in `covers`",
+            );
+        }
+        self.any_unit()
+    }
+
+    fn any_unit(&mut self) -> Result<Unit, NotASpan> {
+        let words: Vec<&str> = self.words[self.at..].iter().take(3).copied().collect();
         let fits = |one: &str| {
             let parts: Vec<&str> = one.split(' ').collect();
             let (last, before) = parts.split_last()?;
@@ -237,7 +247,11 @@ impl<'t> Words<'t> {
             Some("within") => {
                 self.at += 1;
                 let most = self.number()?;
-                self.apart(0, Some(most))?
+                if self.peek() == Some("whole") {
+                    self.whole_weeks(most)?
+                } else {
+                    self.apart(0, Some(most))?
+                }
             }
             Some("at") => {
                 self.at += 1;
@@ -262,6 +276,17 @@ impl<'t> Words<'t> {
             Reach::After { or_on }
         } else {
             Reach::Before { or_on }
+        })
+    }
+
+    fn whole_weeks(&mut self, most: u32) -> Result<Reach, NotASpan> {
+        let unit = self.any_unit()?;
+        self.need("before")?;
+        Ok(Reach::Apart {
+            least: 0,
+            most: Some(most),
+            unit,
+            after: false,
         })
     }
 
@@ -395,6 +420,30 @@ mod tests {
                 after: true,
             },
             "x",
+        );
+        clause(
+            "within 10 whole school weeks before x",
+            Reach::Apart {
+                least: 0,
+                most: Some(10),
+                unit: Unit::WholeSchoolWeek,
+                after: false,
+            },
+            "x",
+        );
+        for nowhere_else in [
+            "within 2 whole school weeks after x",
+            "at least 2 whole school weeks before x",
+            "1 to 2 whole school weeks before x",
+            "within 2 whole weeks before x",
+        ] {
+            assert!(clauses(nowhere_else).is_err(), "{nowhere_else}");
+        }
+        assert!(length("at least 2 whole school weeks").is_err());
+        assert!(interval("every 2 whole school weeks").is_err());
+        assert_eq!(
+            cover("10 whole school weeks before x").map(|found| (found.count, found.unit)),
+            Ok((10, Unit::WholeSchoolWeek))
         );
         assert_eq!(
             clauses("after a and within 3 months before referral").map(|found| found.len()),

@@ -156,3 +156,24 @@ fn the_schemas_are_printed() {
         assert_eq!(printed, shipped.replace("\r\n", "\n"));
     }
 }
+
+/// The words for a need that does not hold belong beside a need.
+#[test]
+fn words_for_a_need_stand_beside_one() {
+    let school = School::new();
+    let list = std::fs::read_to_string(super::project("checklists/lancashire.yaml")).unwrap();
+    let alone = list.replacen(
+        "        practice: letter\n",
+        "        practice: letter\n        otherwise: it is not so\n",
+        1,
+    );
+    std::fs::write(school.root().join("own.yaml"), alone).unwrap();
+    let output = school.run(&["checklist", "check", "own.yaml"]);
+    let said = school.told(&output);
+    assert!(
+        said.contains(
+            "error[clash]: `otherwise` is told where `needs` does not hold, and there is no `needs`"
+        ),
+        "{said}"
+    );
+}

@@ -102,7 +102,7 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Context) -> anyhow::Result<Outcome> 
                 .collect();
             if !old.is_empty() {
                 cx.say(&format!(
-                    "note: {} was withdrawn in 2013 or 2024; what it counts as is not verified",
+                    "note: {} was withdrawn in 2013 or 2024",
                     old.join(", ")
                 ));
             }

@@ -1,5 +1,7 @@
 //! `attcheck move`
 
+mod all;
+
 use super::verdict::{self, Check};
 use super::{Context, Outcome, writing};
 use crate::case::entry::{Content, Deed};
@@ -20,7 +22,17 @@ use crate::store::{self, Loaded, checklists};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The case: its id, a path or a UPN
-    case: String,
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    case: Option<String>,
+    /// Every open case that is worked against the checklist of --from, each with its verdict before and after
+    #[arg(long, requires = "from")]
+    all: bool,
+    /// From where, with --all: ID@EDITION
+    #[arg(long, value_name = "CHECKLIST", requires = "all")]
+    from: Option<String>,
+    /// Move them without being asked, with --all: for scripts
+    #[arg(long, requires = "all")]
+    yes: bool,
     /// Where to: a checklist's id for its newest edition, or ID@EDITION
     #[arg(long, value_name = "CHECKLIST")]
     to: String,
@@ -29,31 +41,22 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let loaded = cx.open(&args.case, true)?;
+    if let Some(from) = &args.from {
+        return all::run(args, from, cx);
+    }
+    let called = args.case.as_deref().unwrap_or_default();
+    let loaded = cx.open(called, true)?;
     let state = CaseState::replay(&loaded.case, None);
     let old = cx.checklist_of(&state)?;
-    let new = destination(args, cx, &old)?;
-    let content = Content::Checklist {
-        checklist: new.id.clone(),
-        edition: new.edition.clone(),
-        carried: carry::pairs(&old, &new),
-    };
+    let new = check_destination(&args.to, cx, &old)?;
+    let content = entry_of(&old, &new);
     let after = with(cx, &loaded, &content)?;
     preview(cx, &loaded.case, &after, &old, &new)?;
     if cx.ask.is_there() && !args.writing.dry_run && !cx.ask.confirm("Move the case?", false)? {
         return Err(refuse("the case was not moved", "nothing was recorded"));
     }
     let written = writing::append(cx, &loaded, &args.writing, |now| {
-        // The pairs are those of the list it had: somebody else may have moved it since.
-        if CaseState::replay(&now.case, None).checklist()
-            != Some((old.id.as_str(), old.edition.as_str()))
-        {
-            let hint = format!(
-                "look at it with `attcheck show {}`, and move it again",
-                now.case.id
-            );
-            return Err(refuse("somebody else has moved the case meanwhile", hint));
-        }
+        still_there(now, &old)?;
         Ok(vec![Deed::Record(content)])
     })?;
     if let Some(moved) = written {
@@ -71,15 +74,38 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::Success)
 }
 
-fn destination(args: &Args, cx: &Context, old: &Checklist) -> anyhow::Result<Checklist> {
-    if checklists::is_file(&args.to) {
+/// What is recorded where a case moves from one list to another.
+fn entry_of(old: &Checklist, new: &Checklist) -> Content {
+    Content::Checklist {
+        checklist: new.id.clone(),
+        edition: new.edition.clone(),
+        carried: carry::pairs(old, new),
+    }
+}
+
+/// Refuses if a case is not worked against the list any more: the pairs are those of the list it had.
+fn still_there(now: &Loaded, old: &Checklist) -> anyhow::Result<()> {
+    let state = CaseState::replay(&now.case, None);
+    if state.checklist() == Some((old.id.as_str(), old.edition.as_str())) {
+        return Ok(());
+    }
+    let hint = format!(
+        "look at it with `attcheck show {}`, and move it again",
+        now.case.id
+    );
+    Err(refuse("somebody else has moved the case meanwhile", hint))
+}
+
+/// The checklist a case is to be moved to.
+fn check_destination(to: &str, cx: &Context, old: &Checklist) -> anyhow::Result<Checklist> {
+    if checklists::is_file(to) {
         let hint = format!("put it into `{}` and name it by its id", store::CHECKLISTS);
         return Err(refuse(
             "a case is moved to a checklist of the folder or the program, not to a file",
             hint,
         ));
     }
-    let new = checklists::called(&cx.store, &args.to)?;
+    let new = checklists::called(&cx.store, to)?;
     if new.id == old.id && new.edition == old.edition {
         let hint =
             "`attcheck checklist list` shows the others; write ID@EDITION for another edition";
