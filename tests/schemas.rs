@@ -173,12 +173,21 @@ fn broken_layouts_are_found() {
     let good = fs::read_to_string(project("checklists/lancashire.form.yaml")).unwrap();
     let changes = [
         (
-            "{completed: {yes-if: [done, declined]}}",
+            "{completed: {yes-if: [done, declined, no-reply]}}",
             "{completed: blank}",
         ),
-        ("{completed: {yes-if: [done, declined]}}", "{completed: {}}"),
-        ("{completed: {yes-if: [done, declined]}}", "completed"),
-        ("yes-if: [done, declined]", "yes_if: [done, declined]"),
+        (
+            "{completed: {yes-if: [done, declined, no-reply]}}",
+            "{completed: {}}",
+        ),
+        (
+            "{completed: {yes-if: [done, declined, no-reply]}}",
+            "completed",
+        ),
+        (
+            "yes-if: [done, declined, no-reply]",
+            "yes_if: [done, declined, no-reply]",
+        ),
         (
             "find: early help assessment",
             "finds: early help assessment",
@@ -202,8 +211,8 @@ fn broken_checklists_are_found() {
         ("level: must", "level: mst"),
         ("source: \"M1\"", "source: 1"),
         ("title: Letters home", "titel: Letters home"),
-        ("accepts: [declined]", "accepts: [done]"),
-        ("accepts: [declined]", "accepts: []"),
+        ("accepts: [declined, no-reply]", "accepts: [done]"),
+        ("accepts: [declined, no-reply]", "accepts: []"),
         ("practice: letter", "practice: Letter home"),
         (
             "when: {looked_after: [currently, formerly]}",
@@ -228,6 +237,14 @@ fn broken_checklists_are_found() {
         (
             "when: {looked_after: [currently, formerly]}",
             "repeat: each 12 months",
+        ),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "dated: within 2 whole school weeks after letters",
+        ),
+        (
+            "when: {looked_after: [currently, formerly]}",
+            "when: {absence: at least 2 sessions while of age}",
         ),
         ("when: {looked_after: [currently, formerly]}", "count: two"),
         (

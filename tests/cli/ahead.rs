@@ -95,7 +95,7 @@ fn a_blank_field_is_put_right_in_the_persons_own_entry() {
     let theirs = super::recorded(&school.ok(&[&review[..], &["--for", "p2"]].concat()));
     let lines = json(&school, &["ready", CASE, "--format", "json"]);
     let items = lines["cases"][0]["items"].as_array().unwrap().clone();
-    let blank = of(&items, "improvement-not-enough", Some("p2"));
+    let blank = of(&items, "period-run-out", Some("p2"));
     assert_eq!(
         run(&blank),
         format!("attcheck correct {CASE} {theirs}"),

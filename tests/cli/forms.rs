@@ -1213,11 +1213,13 @@ fn a_row_is_completed_when_all_it_asks_for_was_done() {
     school.ok(&[
         "record",
         CASE,
-        "no-improvement",
+        "improvement-judged",
         "--on",
         "18/9/2026",
         "--outcome",
         "No change yet",
+        "--field",
+        "improvement=not-improved",
     ]);
     let rows = word::rows(&form(&school, &[]));
     // L1 asks whether legal intervention was considered. It was not; that there is no improvement is another thing.
@@ -1226,7 +1228,7 @@ fn a_row_is_completed_when_all_it_asks_for_was_done() {
         [
             "",
             "",
-            "18 Sep 2026, No improvement despite support\nNo change yet"
+            "18 Sep 2026, Whether things have got better\nNo change yet\nImprovement: not improved"
         ]
     );
     let each = School::new();

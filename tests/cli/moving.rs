@@ -153,9 +153,16 @@ fn the_verdict_after_a_move_is_that_of_a_case_recorded_afresh() {
             ],
         ),
         (
-            "no-improvement",
-            "no-improvement",
-            &["--on", "18/9/2026", "--outcome", "No better"],
+            "improvement-judged",
+            "improvement-judged",
+            &[
+                "--on",
+                "18/9/2026",
+                "--outcome",
+                "No better",
+                "--field",
+                "improvement=not-improved",
+            ],
         ),
     ];
     let not_carried = ["champion-and-dsl", "parent-contact"];
@@ -638,4 +645,93 @@ fn a_correction_keeps_the_list_its_item_is_of() {
         ["x", "x2"],
         "the day is put right, and nothing else"
     );
+}
+
+/// Every open case of one edition: before and after for each, nothing moved unasked, each written by itself.
+#[test]
+fn the_cases_of_an_edition_are_moved_together_and_never_unasked() {
+    let mut school = School::new();
+    school.at("2026-11-20T09:00:00+00:00");
+    super::support::copy_folder(&project("examples/northfield"), &school.root());
+    let all = [
+        "move",
+        "--all",
+        "--from",
+        "lancashire@2026-11",
+        "--to",
+        "lancashire@2026-12",
+    ];
+    let before = school.snapshot();
+    let dry = school.ok(&[&all[..], &["--dry-run"]].concat());
+    assert_eq!(before, school.snapshot(), "a dry run writes nothing");
+    let said = school.refused(&all);
+    assert!(
+        said.contains("nobody was asked") && said.contains("--yes"),
+        "{said}"
+    );
+    assert!(
+        dry.contains("from lancashire, edition 2026-11, to lancashire, edition 2026-12"),
+        "{dry}"
+    );
+    // Ready by the old reading; by the new one somebody has to say first whether things have got better.
+    let row = dry.lines().find(|line| line.contains("k7m4px")).unwrap();
+    assert!(
+        row.contains(" ready  ") && row.contains("not ready: "),
+        "{row}"
+    );
+    let cases = |school: &School, edition: &str| -> Vec<(String, u64)> {
+        let ready: Value =
+            serde_json::from_str(&school.ok_or_found(&["ready", "--all", "--format", "json"]))
+                .unwrap();
+        let of = |case: &&Value| case["checklist"] == "lancashire" && case["edition"] == edition;
+        let told = |case: &Value| {
+            (
+                case["case"].as_str().unwrap().to_owned(),
+                case["counts"]["blocks"].as_u64().unwrap(),
+            )
+        };
+        ready["cases"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(of)
+            .map(told)
+            .collect()
+    };
+    let of_old = cases(&school, "2026-11");
+    assert!(of_old.len() > 5, "{of_old:?}");
+    assert!(
+        dry.contains(&format!("{} open cases", of_old.len())),
+        "{dry}"
+    );
+    let done = school.ok(&[&all[..], &["--yes"]].concat());
+    assert!(
+        done.contains(&format!(
+            "{} cases moved to lancashire, edition 2026-12",
+            of_old.len()
+        )),
+        "{done}"
+    );
+    let of_new = cases(&school, "2026-12");
+    assert!(cases(&school, "2026-11").is_empty());
+    assert_eq!(of_old.len(), of_new.len());
+    for (case, blocks) in of_new {
+        let row = dry.lines().find(|line| line.contains(&case)).unwrap();
+        assert!(
+            row.contains(&format!("not ready: {blocks} to do")),
+            "what was said beforehand is what came: {row}, {blocks}"
+        );
+    }
+    school.ok(&["verify"]);
+    let again = school.ok(&[&all[..], &["--yes"]].concat());
+    assert!(again.contains("0 open cases"), "{again}");
+    // A judgement of the old edition is found by what the new one asks instead, and asks what it left out.
+    let closed = fs::read_to_string(school.root().join("cases/p7cx5s.yaml")).unwrap();
+    assert!(!closed.contains("2026-12"), "closed cases stay");
+    for args in [
+        &["move", "--all", "--to", "lancashire"][..],
+        &["move", CASE, "--yes", "--to", "lancashire"],
+    ] {
+        assert_eq!(school.run(args).status.code(), Some(2), "{args:?}");
+    }
 }

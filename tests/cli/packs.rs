@@ -210,7 +210,7 @@ fn a_case_that_is_not_ready_is_not_called_so() {
     let school = School::with_case();
     let said = school.refused(&["pack", CASE, "--output", "pack.zip"]);
     assert!(
-        said.contains("is not ready: 12 to do, 10 questions (11 rows)")
+        said.contains("is not ready: 14 to do, 11 questions (12 rows)")
             && said.contains("--anyway"),
         "{said}"
     );

@@ -359,3 +359,53 @@ fn closed_cases_are_left_out_until_opened_again() {
     school.ok(&["reopen", CASE, "--why", "Absent again"]);
     assert!(school.ok(&["list"]).contains("1 case"));
 }
+
+/// Where attendance has got better the case is not ready, and what is told is that the support works: in every output, and
+/// without a word that urges anything.
+#[test]
+fn where_things_have_got_better_the_support_is_said_to_work() {
+    for list in ["lancashire", "herefordshire"] {
+        let school = School::new();
+        school.ok(&[
+            "new",
+            "--checklist",
+            list,
+            "--id",
+            CASE,
+            "--name",
+            "Ada O'Kafor",
+        ]);
+        let judge = |said: &str| {
+            let field = format!("improvement={said}");
+            let judged = "improvement-judged";
+            school.ok(&[
+                "record",
+                CASE,
+                judged,
+                "--on",
+                "18/9/2026",
+                "--outcome",
+                "Looked at the register",
+                "--field",
+                &field,
+            ])
+        };
+        judge("improved");
+        let words = "got better, so the support is working; go on with it";
+        let gaps = school.ok(&["gaps", CASE]);
+        let told = gaps.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(words), "{list}: {gaps}");
+        assert!(
+            !told.contains("`improvement` of"),
+            "{list}: no sentence made of names: {gaps}"
+        );
+        school.ok(&["pack", CASE, "--anyway", "--folder", "pack"]);
+        let verdict = std::fs::read_to_string(school.root().join("pack/data/verdict.txt")).unwrap();
+        let told = verdict.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(words), "{list}: {verdict}");
+        // Things change, and the latest judgement counts.
+        judge("not-improved");
+        let gaps = school.ok(&["gaps", CASE]);
+        assert!(!gaps.contains("the support is working"), "{list}: {gaps}");
+    }
+}
