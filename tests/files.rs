@@ -558,17 +558,25 @@ fn verify_tells_what_is_no_fault() {
     let struck = compose::struck(&[id_of(&log[0])], &id_of(&log[1]));
     log[1] = struck;
     finds(&text_of("pupil", &log), &[Changed, Struck]);
-    let strike = Deed::Strike {
+    let strike = |followed: Option<Vec<attcheck::case::entry::EntryId>>| Deed::Strike {
         strikes: id_of(&log[1]),
+        followed,
         why: "another child's name".into(),
     };
-    log.push(compose::entry(
-        &strike,
-        "A",
-        at("2026-09-05T09:00:00+01:00"),
-        &[id_of(&log[2])],
-    ));
-    finds(&text_of("pupil", &log), &[Struck]);
+    let with = |followed: Option<Vec<attcheck::case::entry::EntryId>>| {
+        let mut all = log.clone();
+        all.push(compose::entry(
+            &strike(followed),
+            "A",
+            at("2026-09-05T09:00:00+01:00"),
+            &[id_of(&log[2])],
+        ));
+        text_of("pupil", &all)
+    };
+    finds(&with(Some(vec![id_of(&log[0])])), &[Struck]);
+    // What an older program wrote says nothing of what the entry followed.
+    finds(&with(None), &[Struck]);
+    finds(&with(Some(vec![id_of(&log[2])])), &[Changed, Struck]);
 }
 
 #[test]

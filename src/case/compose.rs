@@ -88,8 +88,15 @@ pub fn entry(deed: &Deed, by: &str, at: DateTime<FixedOffset>, after: &[EntryId]
             pairs.text("withdraws", &withdraws.0);
             pairs.text("why", why);
         }
-        Deed::Strike { strikes, why } => {
+        Deed::Strike {
+            strikes,
+            followed,
+            why,
+        } => {
             pairs.text("strikes", &strikes.0);
+            if let Some(followed) = followed {
+                pairs.list("followed", followed.iter().map(|id| id.0.as_str()));
+            }
             pairs.text("why", why);
         }
         Deed::Struck => {}

@@ -310,6 +310,9 @@ pub enum Deed {
     Strike {
         /// The entry whose text is gone.
         strikes: EntryId,
+        /// What that entry follows. No id of its own covers it once its text is gone, so the one of this entry does.
+        /// `None` in strikes that an older program wrote.
+        followed: Option<Vec<EntryId>>,
         /// Why.
         why: String,
     },

@@ -33,7 +33,8 @@ pub type Pick = (usize, usize);
 /// side that holds it is taken.
 ///
 /// # Errors
-/// Refuses sides with different headers and sides that `verify` faults.
+/// Refuses sides with different headers, sides that `verify` faults, and sides in which an entry whose text was taken out
+/// does not follow what it follows in another.
 pub fn join(sides: &[&Case]) -> Result<Vec<Pick>, CannotJoin> {
     if sides
         .windows(2)
@@ -45,6 +46,17 @@ pub fn join(sides: &[&Case]) -> Result<Vec<Pick>, CannotJoin> {
         if let Some(fault) = verify::faults(case).into_iter().next() {
             return Err(CannotJoin::Damaged { side, fault });
         }
+    }
+    if let Some((side, n)) = out_of_place(sides) {
+        let entry = &sides[side].entries[n];
+        let fault = verify::Found {
+            finding: verify::Finding::Changed,
+            entry: entry.id.clone(),
+            place: entry.place(),
+            says: "its text was taken out, and it does not follow what it follows in another copy"
+                .to_owned(),
+        };
+        return Err(CannotJoin::Damaged { side, fault });
     }
     let mut picks: HashMap<&EntryId, Pick> = HashMap::new();
     for (side, case) in sides.iter().enumerate() {
@@ -60,6 +72,24 @@ pub fn join(sides: &[&Case]) -> Result<Vec<Pick>, CannotJoin> {
         }
     }
     Ok(ordered(sides, &picks))
+}
+
+/// A struck entry that follows something else than the entry of its id does on another side. Its own id does not cover what
+/// it follows, so nothing in that one file need show it.
+fn out_of_place(sides: &[&Case]) -> Option<Pick> {
+    let mut known: HashMap<&EntryId, Pick> = HashMap::new();
+    for (side, case) in sides.iter().enumerate() {
+        for (n, entry) in case.entries.iter().enumerate() {
+            let Some(id) = &entry.id else { continue };
+            let &mut (s, m) = known.entry(id).or_insert((side, n));
+            let other = &sides[s].entries[m];
+            if !verify::is_same(&other.after, &entry.after) {
+                let struck_here = matches!(entry.deed, Deed::Struck);
+                return Some(if struck_here { (side, n) } else { (s, m) });
+            }
+        }
+    }
+    None
 }
 
 /// What is free to come next: the earliest first.

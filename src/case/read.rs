@@ -273,10 +273,13 @@ fn deed(
         }
         "strike" => {
             let strikes = fields.need("strikes", problems);
+            let told = fields.node().get("followed").is_some();
+            let followed = fields.texts("followed", problems);
             let why = fields.need("why", problems);
             fields.finish(problems);
             Some(Deed::Strike {
                 strikes: EntryId(strikes?),
+                followed: told.then(|| followed.into_iter().map(EntryId).collect()),
                 why: why?,
             })
         }

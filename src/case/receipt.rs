@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::Case;
 use super::entry::{Deed, EntryId};
 use super::seal::{canonical, hex};
+use super::verify::{Strikes, Struck};
 
 /// The first line of a receipt.
 pub const TITLE: &str = "attcheck receipt/1";
@@ -95,18 +96,27 @@ fn digest(case: &Case, held: &[bool]) -> Digest {
         .filter_map(|(entry, _)| Some((entry.id.as_ref()?, canonical(&entry.node, &["id"]))))
         .collect();
     lines.sort();
-    let (mut ids, mut texts) = (Sha256::new(), Sha256::new());
-    for (id, line) in &lines {
-        ids.update(id.0.as_bytes());
-        ids.update(b"\n");
+    let ids: Vec<&str> = lines.iter().map(|(id, _)| id.0.as_str()).collect();
+    let mut texts = Sha256::new();
+    for (_, line) in &lines {
         texts.update(line.as_bytes());
         texts.update(b"\n");
     }
     Digest {
         entries: lines.len(),
-        ids: hex(&ids.finalize(), 64),
+        ids: over_ids(&ids),
         sha256: hex(&texts.finalize(), 64),
     }
+}
+
+/// The hash over ids in their order, each with a line feed after it.
+pub(super) fn over_ids(ids: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for id in ids {
+        hash.update(id.as_bytes());
+        hash.update(b"\n");
+    }
+    hex(&hash.finalize(), 64)
 }
 
 /// Whether a record still holds what a receipt tells of.
@@ -149,10 +159,14 @@ pub fn compare(case: &Case, receipt: &Receipt) -> Kept {
         .filter_map(|n| case.entries[n].id.clone())
         .filter(|id| since.contains(&id))
         .collect();
+    // One that was struck before the receipt was made is struck still: the ids of the whole say where it stands.
+    let strikes = Strikes::of(case);
     let others_stand = (0..case.entries.len()).filter(|n| held[*n]).all(|n| {
         let entry = &case.entries[n];
-        entry.id.as_ref() == Some(&entry.computed)
-            || entry.id.as_ref().is_some_and(|id| struck.contains(id))
+        match entry.deed {
+            Deed::Struck => matches!(strikes.stands(entry), Struck::Stands | Struck::Unsure),
+            _ => entry.id.as_ref() == Some(&entry.computed),
+        }
     });
     if same_ids && others_stand && !struck.is_empty() {
         return Kept::Struck { later, struck };

@@ -5,7 +5,8 @@
 
 use std::collections::HashSet;
 
-use super::receipt::{Receipt, receipt};
+use super::entry::KINDS;
+use super::receipt::{Receipt, over_ids, receipt};
 use super::seal::{entry_id, header_hash};
 use super::{Case, FORMAT};
 use crate::tree::{Node, Value};
@@ -94,9 +95,20 @@ pub fn check(copy: &Node) -> Option<Checked> {
         let line = entry.place.line;
         if entry.text_at("kind") == Some("struck") {
             let says_so = |strike: &&Node| {
-                strike.text_at("strikes") == Some(id)
+                strike.text_at("kind") == Some("strike")
+                    && strike.text_at("strikes") == Some(id)
                     && strike.text_at("id") == Some(&entry_id(strike).0)
             };
+            let after = sorted(texts(entry, "after"));
+            let elsewhere = |strike: &&Node| {
+                strike.get("followed").is_some() && sorted(texts(strike, "followed")) != after
+            };
+            if log.iter().filter(says_so).any(|strike| elsewhere(&strike)) {
+                faults.push(format!(
+                    "{} (line {line}) does not follow what the entry that took its text out says",
+                    short(id)
+                ));
+            }
             let left = left_out
                 .iter()
                 .any(|one| one.text_at("kind") == Some("strike"));
@@ -116,6 +128,42 @@ pub fn check(copy: &Node) -> Option<Checked> {
         {
             faults.push("what stands before `log:` is not the header of the case".to_owned());
         }
+    }
+    for entry in left_out {
+        let id = short(entry.text_at("id").unwrap_or_default());
+        let pairs = entry.as_map().unwrap_or_default();
+        if let Some((key, _)) = pairs
+            .iter()
+            .find(|(key, _)| !["id", "kind", "at", "after"].contains(&key.name.as_ref()))
+        {
+            faults.push(format!(
+                "what is told of {id}, which was left out, has a key that does not belong there (line {})",
+                key.place.line
+            ));
+        }
+        if !entry
+            .text_at("kind")
+            .is_some_and(|kind| KINDS.contains(&kind))
+        {
+            faults.push(format!(
+                "{id}, which was left out, is of no kind that entries have"
+            ));
+        }
+    }
+    let mut above: HashSet<&str> = HashSet::new();
+    let kept: HashSet<&str> = log.iter().filter_map(|entry| entry.text_at("id")).collect();
+    for entry in log {
+        let id = entry.text_at("id").unwrap_or_default();
+        for earlier in texts(entry, "after") {
+            if kept.contains(earlier) && !above.contains(earlier) {
+                faults.push(format!(
+                    "{} stands before {}, which it follows",
+                    short(id),
+                    short(earlier)
+                ));
+            }
+        }
+        above.insert(id);
     }
     let mut followed: HashSet<&str> = HashSet::new();
     for entry in every() {
@@ -162,20 +210,40 @@ fn short(id: &str) -> &str {
     id.get(..8).unwrap_or(id)
 }
 
+fn sorted<'n>(ids: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut ids: Vec<&str> = ids.collect();
+    ids.sort_unstable();
+    ids
+}
+
 fn texts<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = &'n str> + use<'n> {
     let list = node.get(key).and_then(Node::as_list).unwrap_or_default();
     list.iter().filter_map(Node::as_text)
 }
 
-/// Whether a copy says that it was made of the very record a receipt tells of.
+/// Whether a copy was made of the very record a receipt tells of: by the ids of all its entries, those that were left out
+/// among them, and not by what the copy says of itself alone. What an entry says that was left out, nobody can tell.
 pub fn is_of(copy: &Node, receipt: &Receipt) -> bool {
     let Some(whole) = copy.get("whole") else {
         return false;
     };
-    let heads: Vec<&str> = receipt.heads.iter().map(|id| id.0.as_str()).collect();
-    whole.text_at("sha256") == Some(&receipt.sha256)
+    let entries = |key: &str| copy.get(key).and_then(Node::as_list).unwrap_or_default();
+    let every = || entries("log").iter().chain(entries("left-out"));
+    let ids = sorted(every().filter_map(|entry| entry.text_at("id")));
+    let followed: HashSet<&str> = every().flat_map(|entry| texts(entry, "after")).collect();
+    let newest: Vec<&str> = ids
+        .iter()
+        .copied()
+        .filter(|id| !followed.contains(id))
+        .collect();
+    let heads = sorted(receipt.heads.iter().map(|id| id.0.as_str()));
+    ids.len() == receipt.entries
+        && every().count() == receipt.entries
+        && over_ids(&ids) == receipt.ids
+        && newest == heads
+        && whole.text_at("sha256") == Some(&receipt.sha256)
         && whole.text_at("entries") == Some(&receipt.entries.to_string())
-        && texts(whole, "heads").eq(heads)
+        && sorted(texts(whole, "heads")) == heads
 }
 
 /// The hash of the header that the copy's case had.

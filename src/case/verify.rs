@@ -122,7 +122,7 @@ pub fn faults(case: &Case) -> Vec<Found> {
             "the entry that opened the case is not in the file".into(),
         ),
     }
-    let struck = strikes(case);
+    let strikes = Strikes::of(case);
     let mut seen: HashSet<&EntryId> = HashSet::new();
     let mut started = false;
     for entry in &case.entries {
@@ -142,16 +142,20 @@ pub fn faults(case: &Case) -> Vec<Found> {
             );
             continue;
         }
-        let accounted = match entry.deed {
-            Deed::Struck => struck.contains(id),
-            _ => *id == entry.computed,
+        let changed = match entry.deed {
+            Deed::Struck => match strikes.stands(entry) {
+                Struck::Stands | Struck::Unsure => None,
+                Struck::NobodySays => {
+                    Some("its text was taken out, and no entry says who did it and why")
+                }
+                Struck::OutOfPlace => Some(
+                    "its text was taken out, and it does not follow what the entry that says so tells",
+                ),
+            },
+            _ if *id == entry.computed => None,
+            _ => Some("it no longer says what it said when it was recorded"),
         };
-        if !accounted {
-            let says = if matches!(entry.deed, Deed::Struck) {
-                "its text was taken out, and no entry says who did it and why"
-            } else {
-                "it no longer says what it said when it was recorded"
-            };
+        if let Some(says) = changed {
             add(Finding::Changed, Some(entry), says.into());
         }
         for earlier in &entry.after {
@@ -184,16 +188,64 @@ pub fn faults(case: &Case) -> Vec<Found> {
     found
 }
 
-fn strikes(case: &Case) -> HashSet<&EntryId> {
-    let sealed = |entry: &&Entry| entry.id.as_ref() == Some(&entry.computed);
-    case.entries
-        .iter()
-        .filter(sealed)
-        .filter_map(|entry| match &entry.deed {
-            Deed::Strike { strikes, .. } => Some(strikes),
-            _ => None,
-        })
-        .collect()
+/// The sealed strikes of a record: which entries they name, and what each says that its entry follows.
+#[derive(Debug)]
+pub(super) struct Strikes<'c>(Vec<(&'c EntryId, Option<&'c [EntryId]>)>);
+
+/// How an entry whose text was taken out is borne out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Struck {
+    /// A strike says who took it out, and that it follows what it follows here.
+    Stands,
+    /// A strike says who took it out. It was written by an older program and does not say what the entry followed, so that
+    /// could have been changed since, and nothing in the file would show it.
+    Unsure,
+    /// No strike names it.
+    NobodySays,
+    /// It does not follow what a strike says that it followed.
+    OutOfPlace,
+}
+
+impl<'c> Strikes<'c> {
+    pub(super) fn of(case: &'c Case) -> Self {
+        let sealed = |entry: &&Entry| entry.id.as_ref() == Some(&entry.computed);
+        let strikes = case.entries.iter().filter(sealed);
+        Self(
+            strikes
+                .filter_map(|entry| match &entry.deed {
+                    Deed::Strike {
+                        strikes, followed, ..
+                    } => Some((strikes, followed.as_deref())),
+                    _ => None,
+                })
+                .collect(),
+        )
+    }
+
+    /// How a struck entry is borne out. Every strike that tells what it followed has to tell the same.
+    pub(super) fn stands(&self, entry: &Entry) -> Struck {
+        let about = |(id, _): &&(&EntryId, Option<&[EntryId]>)| entry.id.as_ref() == Some(*id);
+        let mut found = Struck::NobodySays;
+        for (_, followed) in self.0.iter().filter(about) {
+            match followed {
+                Some(followed) if is_same(followed, &entry.after) => found = Struck::Stands,
+                Some(_) => return Struck::OutOfPlace,
+                None if found == Struck::NobodySays => found = Struck::Unsure,
+                None => {}
+            }
+        }
+        found
+    }
+}
+
+/// Whether two entries follow the same ones, in whatever order these stand.
+pub fn is_same(a: &[EntryId], b: &[EntryId]) -> bool {
+    let sorted = |ids: &[EntryId]| {
+        let mut ids = ids.to_vec();
+        ids.sort();
+        ids
+    };
+    sorted(a) == sorted(b)
 }
 
 /// What is told without being called a fault.
@@ -214,6 +266,7 @@ fn told(case: &Case) -> Vec<Found> {
             followers[parent].push(n);
         }
     }
+    let strikes = Strikes::of(case);
     for (n, entry) in case.entries.iter().enumerate() {
         if followers[n].len() > 1 {
             add(
@@ -223,11 +276,14 @@ fn told(case: &Case) -> Vec<Found> {
             );
         }
         if matches!(entry.deed, Deed::Struck) {
-            add(
-                Finding::Struck,
-                n,
-                "its text was taken out; a later entry says who did it and why".into(),
-            );
+            let mut says =
+                "its text was taken out; a later entry says who did it and why".to_owned();
+            if strikes.stands(entry) == Struck::Unsure {
+                says.push_str(
+                    ", but not what it followed: only a receipt or a backup of before could show that changed",
+                );
+            }
+            add(Finding::Struck, n, says);
         }
         let Some(own) = entry.at else { continue };
         // The end of a branch is first followed by an entry with several parents.

@@ -64,6 +64,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             .map_err(|problems| crate::error::BadFile { problems })?;
         let strike = Deed::Strike {
             strikes: id,
+            followed: Some(entry.after.clone()),
             why: why.clone(),
         };
         let node = compose::entry(&strike, &by, now, &writing::heads(loaded));

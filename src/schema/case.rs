@@ -38,6 +38,9 @@ fn entry() -> Value {
         let mut properties = chain(CHAIN);
         properties.insert(key.to_owned(), entry_id());
         properties.insert("why".to_owned(), words());
+        if kind == "strike" {
+            properties.insert("followed".to_owned(), one_or_more(&entry_id()));
+        }
         let then = closed(&[key, "why"], &Value::Object(properties));
         kinds.push(json!({"if": {"properties": {"kind": {"const": kind}}}, "then": then}));
     }

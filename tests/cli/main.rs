@@ -29,6 +29,7 @@ mod evidence;
 mod example;
 mod exporting;
 mod first_case;
+mod forged;
 mod forms;
 mod git;
 mod handing;

@@ -269,6 +269,21 @@ fn a_strike_is_no_cover_for_changing_older_entries() {
         .to_owned();
     let forged = forger.case_text() + &honest[struck..].replacen(&old_two, &ids[1], 1);
     replace(&school, |_| forged.clone());
+    let output = school.run(&["verify", CASE]);
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "the strike says what it followed"
+    );
+    // Who makes the strike anew as well, since it is the newest entry, is found by the receipt alone.
+    let whole = forged.replace(&old_two, &ids[1]);
+    let case = super::forged::case_of(&whole);
+    let mut log = super::forged::log_of(&case);
+    let last = log.pop().unwrap();
+    let why = attcheck::tree::Node::text("another child");
+    log.push(super::forged::with(&last, "why", why));
+    let whole = super::forged::laid_out(&whole, &log);
+    replace(&school, |_| whole.clone());
     school.ok(&["verify", CASE]);
     let output = school.run(&["verify", "--receipt", "r.txt"]);
     assert_eq!(output.status.code(), Some(1), "{}", school.told(&output));

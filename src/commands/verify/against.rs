@@ -94,8 +94,17 @@ impl Backup {
             };
             found.push(told(Beside::BackupHasMore, says));
         }
+        let moved = moved(case, &old);
+        if !moved.is_empty() {
+            let says = format!(
+                "of {} the text was taken out, and what they follow is not what they follow in the backup: {}",
+                counted(moved.len(), "entry"),
+                moved.join(" ")
+            );
+            found.push(told(Beside::BackupDiffers, says));
+        }
         let newer = mine.difference(&theirs).count();
-        if lost.is_empty() {
+        if lost.is_empty() && moved.is_empty() {
             found.push(told(
                 Beside::BackupKept,
                 format!("it holds all of the backup and {newer} more"),
@@ -145,6 +154,22 @@ impl Backup {
         });
         Ok(lost)
     }
+}
+
+/// Entries of both whose text was taken out of one of them and that do not follow the same: no id of theirs covers it.
+fn moved<'c>(case: &'c Case, old: &Case) -> Vec<&'c str> {
+    let differs = |entry: &&Entry| {
+        let theirs = entry
+            .id
+            .as_ref()
+            .and_then(|id| old.chain.place_of(id))
+            .map(|n| &old.entries[n]);
+        theirs.is_some_and(|theirs| !verify::is_same(&entry.after, &theirs.after))
+    };
+    let moved = case.entries.iter().filter(differs);
+    moved
+        .filter_map(|entry| Some(entry.id.as_ref()?.short()))
+        .collect()
 }
 
 /// The entries that are there and say what they said.
