@@ -226,6 +226,7 @@ impl Store {
         let folder = self.root().join(REGISTERS);
         file::make_folder(&folder)?;
         let _held = FolderLock::acquire(&folder, holder)?;
+        file::clear_drafts(&folder, |_| true);
         let mut texts: Vec<(&CaseId, String)> = Vec::new();
         for case in cases {
             let mut register = self.register(case)?.unwrap_or_default();

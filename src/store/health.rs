@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::beside::{EVIDENCE, REGISTERS};
 use super::file::{self, LOCK, listed};
+use super::links;
 use super::unread::placed_for;
 use super::{CASES, CHECKLISTS, Store, lookup};
 use crate::case::entry::Content;
@@ -45,12 +46,9 @@ pub fn lock(store: &Store) -> Lock {
 
 fn lock_of(path: &Path) -> Lock {
     let open = || {
-        OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        links::open_own(&mut options, path)
     };
     let (first, second) = match (open(), open()) {
         (Ok(first), Ok(second)) => (first, second),
@@ -65,7 +63,7 @@ fn lock_of(path: &Path) -> Lock {
     match first.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Lock::Held,
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+        Err(TryLockError::Error(error)) if file::knows_no_locks(&error) => {
             return Lock::Unsupported;
         }
         Err(TryLockError::Error(error)) => return Lock::Failed(error.to_string()),

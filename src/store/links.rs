@@ -1,11 +1,36 @@
 //! Links: a file that is only one of several names, and paths that lead out of the folder.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::path::{Component, Path};
 
 use anyhow::Context as _;
 
 use crate::error::refuse;
+
+/// Opens a file of ours, such as the lock, and never through a link: whoever can put one there could have any file of the
+/// user's written over.
+///
+/// # Errors
+/// If it is a link, or cannot be opened.
+pub(super) fn open_own(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, libc::O_NOFOLLOW);
+    // FILE_FLAG_OPEN_REPARSE_POINT: the link itself is opened, and told below.
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::custom_flags(options, 0x0020_0000);
+    let is_link =
+        || io::Error::other("it is a link, and nothing is read or written through one; delete it");
+    let file = match options.open(path) {
+        #[cfg(unix)]
+        Err(error) if error.raw_os_error() == Some(libc::ELOOP) => return Err(is_link()),
+        opened => opened?,
+    };
+    if file.metadata()?.file_type().is_symlink() {
+        return Err(is_link());
+    }
+    Ok(file)
+}
 
 /// Refuses a file that is only one of several names of the same bytes: a rename would part them.
 ///

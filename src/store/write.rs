@@ -55,7 +55,8 @@ impl Store {
         let stem = lookup::stem(path);
         let own = |name: &str| name.starts_with(&format!(".{stem}."));
         let cleared = [
-            file::clear_drafts(&self.cases(), |name| own(name) && name.contains(".old-")),
+            // Those of other cases too: under the lock nobody writes one, and it may hold what a child's record says.
+            file::clear_drafts(&self.cases(), |_| true),
             file::clear_drafts(&self.root.join(beside::REGISTERS), own),
             file::clear_drafts(&self.root.join(beside::EVIDENCE).join(&stem), |_| true),
         ];

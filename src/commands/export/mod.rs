@@ -160,7 +160,7 @@ fn into_folder(
     let mut files = Vec::new();
     for table in tables {
         let target = folder.join(format!("{}.{}", table.shape().name, args.format.ending()));
-        let mut out = BufWriter::new(Draft::create(&target)?);
+        let mut out = BufWriter::new(Draft::alone(&target)?);
         args.format.head(table.shape(), &mut out)?;
         files.push((*table, out));
     }
