@@ -19,6 +19,20 @@ pub(super) const IGNORED: &[&str] = &[".lock", ".lock-holder", ".*.new", ".*.old
 /// The setting that says how git joins.
 const DRIVER: &str = "merge.attcheck.driver";
 
+/// Settings of a repository that make git run a program of its choosing, turned off: the folder may be anybody's.
+const NO_PROGRAMS: &[&str] = &[
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.pager=cat",
+    "-c",
+    "core.sshCommand=false",
+    "-c",
+    "core.askPass=",
+];
+
 /// A folder in the work tree of a repository.
 pub(super) struct Repository {
     folder: PathBuf,
@@ -37,7 +51,10 @@ impl Repository {
     /// What git answers; `None` if it is not there or says no.
     fn ask(&self, args: &[&str]) -> Option<String> {
         let ended = Command::new("git")
+            .args(NO_PROGRAMS)
             .args(args)
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_OPTIONAL_LOCKS", "0")
             .current_dir(&self.folder)
             .output()
             .ok()?;
@@ -69,9 +86,10 @@ impl Repository {
             .display()
             .to_string()
             .replace('\\', "/");
-        // Git hands it to a shell, on Windows too.
+        // Git hands it to a shell, on Windows too. A program that is not there any more, or cannot write, would leave ours in
+        // the file as if it were the merge; then git's own merge puts both between marks, and it is a conflict all the same.
         let driver = format!(
-            "'{}' merge %O %A %B --path %P",
+            "'{}' merge %O %A %B --path %P || {{ grep -q '^<<<<<<<' %A || git merge-file -L ours -L base -L theirs %A %O %B; exit 1; }}",
             program.replace('\'', "'\\''")
         );
         for (key, value) in [

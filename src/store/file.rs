@@ -350,7 +350,7 @@ fn token() -> String {
             .map_or(0, |since| since.as_nanos());
         return format!("{}-{now}", std::process::id());
     }
-    chance.iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::case::seal::hex(&chance, 16)
 }
 
 /// A text that is too long to be kept in memory is written piece by piece; [`Draft::publish`] gives it its name.

@@ -617,3 +617,83 @@ fn init_adds_what_is_missing_and_touches_nothing_else() {
         .is_file()
     );
 }
+
+/// A program that git cannot run any more leaves a conflict with both versions in the file, and not ours alone.
+#[test]
+fn a_driver_that_cannot_run_leaves_both_versions_between_marks() {
+    if !has_git() {
+        return;
+    }
+    let school = School::new();
+    let clones = clones(&school);
+    let (one, two) = (&clones[0], &clones[1]);
+    let driver = one.git(&["config", "merge.attcheck.driver"]);
+    let gone = driver
+        .trim()
+        .replace(env!("CARGO_BIN_EXE_attcheck"), "/nowhere/attcheck");
+    assert_ne!(gone, driver.trim());
+    two.git(&["config", "merge.attcheck.driver", &gone]);
+    for (clone, text) in [(one, "Of the first"), (two, "Of the second")] {
+        assert!(clone.attcheck(5, &["note", CASE, text]).status.success());
+        clone.git(&["commit", "-qam", text]);
+    }
+    let branch = two.git(&["rev-parse", "--abbrev-ref", "HEAD"]);
+    let other = one.root.to_str().unwrap();
+    two.git(&["fetch", "-q", other, branch.trim()]);
+    let merge = two.git_any(&["merge", "-q", "FETCH_HEAD"]);
+    assert!(!merge.status.success(), "it is a conflict");
+    let text = two.text();
+    assert!(
+        text.contains("<<<<<<<") && text.contains("Of the first") && text.contains("Of the second"),
+        "{text}"
+    );
+    let told = school.told(&two.attcheck(6, &["verify"]));
+    assert!(told.contains("conflict-marks"), "{told}");
+    assert!(
+        school.told(&two.attcheck(6, &["doctor"])).contains("git"),
+        "doctor sees it"
+    );
+}
+
+/// A folder that comes from somebody else names programs in its settings of git. None of them is run.
+#[cfg(unix)]
+#[test]
+fn no_program_of_a_folders_choosing_is_run() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if !has_git() {
+        return;
+    }
+    let school = School::with_case();
+    let here = Clone {
+        school: &school,
+        root: school.root(),
+        skew: 0,
+    };
+    here.git(&["init", "-q"]);
+    here.git(&["add", "."]);
+    here.git(&["commit", "-qm", "all"]);
+    let (trap, sprung) = (school.root().join("trap.sh"), school.root().join("sprung"));
+    fs::write(
+        &trap,
+        format!("#!/bin/sh\necho x >> '{}'\n", sprung.display()),
+    )
+    .unwrap();
+    fs::set_permissions(&trap, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = trap.to_str().unwrap();
+    for key in [
+        "core.fsmonitor",
+        "core.pager",
+        "core.sshCommand",
+        "diff.external",
+        "filter.x.clean",
+    ] {
+        here.git(&["config", key, path]);
+    }
+    // The trap works.
+    here.git_any(&["-c", "user.name=T", "status"]);
+    assert!(sprung.is_file(), "git runs it by itself");
+    fs::remove_file(&sprung).unwrap();
+    school.run(&["doctor"]);
+    school.run(&["init", "--git"]);
+    assert!(!sprung.exists());
+}
