@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{School, project};
+use super::{CASE, School, project};
 
 /// The school that the files of `tests/register` are about.
 fn school() -> School {
@@ -584,4 +584,44 @@ fn term_dates_that_cannot_be_are_named_with_their_place() {
             "{text}: {said}"
         );
     }
+}
+
+/// Marks of a case that cannot be read are not called those of a pupil without one: what could not be done ends with 2.
+#[test]
+fn a_case_that_cannot_be_read_is_no_pupil_without_one() {
+    let school = School::with_case();
+    school.ok(&["details", CASE, "--upn", "V999201417003"]);
+    school.ok(&[
+        "new",
+        "--checklist",
+        "lancashire",
+        "--id",
+        "q7strk",
+        "--name",
+        "Bo Vale",
+        "--upn",
+        "T999201415017",
+        "--born",
+        "14/3/2013",
+    ]);
+    fs::write(school.root().join("cases/q7strk.yaml"), "attcheck: [\n").unwrap();
+    fs::write(
+        school.root().join("marks.csv"),
+        "upn,date,am,pm\nV999201417003,2026-09-02,/,\\\nT999201415017,2026-09-02,O,O\n",
+    )
+    .unwrap();
+    let output = school.run(&["register", "import", "marks.csv"]);
+    let told = school.told(&output);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("could not be read: 1 case, so marks that belong there were not taken over"),
+        "{told}"
+    );
+    // The others are taken over all the same.
+    assert!(
+        school
+            .root()
+            .join(format!("registers/{CASE}.csv"))
+            .is_file()
+    );
 }

@@ -36,6 +36,8 @@ struct Sorted {
     problems: Vec<Told>,
     /// Pupils without a case.
     passed: usize,
+    /// Cases that could not be read, so that nobody knows whose marks are theirs.
+    unread: usize,
     /// Pupils who were found by their name, since the case has no UPN or the file gives none.
     by_name: usize,
     /// Open cases of whom the file tells nothing.
@@ -88,10 +90,10 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
     if !sorted.problems.is_empty() {
         cx.say(told(&sorted.problems, "left out").trim_end());
     }
-    let outcome = if sorted.problems.is_empty() {
-        Outcome::Success
-    } else {
-        Outcome::Found
+    let outcome = match (sorted.unread, sorted.problems.is_empty()) {
+        (0, true) => Outcome::Success,
+        (0, false) => Outcome::Found,
+        _ => Outcome::Failed,
     };
     if args.dry_run {
         cx.say("nothing was written (--dry-run)");
@@ -145,6 +147,7 @@ fn mapped(given: &[String]) -> anyhow::Result<Vec<Mapped>> {
 fn sort(found: &Incoming, cx: &Context) -> anyhow::Result<Sorted> {
     let mut sorted = Sorted::default();
     let cases = Cases::read(cx)?;
+    sorted.unread = cases.unread;
     let latest = cx.today();
     let (whose, unclear) = match_pupils(found, &cases, &mut sorted);
     // What is wrong with rows of pupils who are passed over harms nobody.
@@ -378,6 +381,13 @@ fn tell(found: &Incoming, sorted: &Sorted, plan: &Plan, cx: &mut Context) -> any
             cx.out(),
             "passed over: {} without an open case",
             counted(sorted.passed, "pupil")
+        )?;
+    }
+    if sorted.unread > 0 {
+        writeln!(
+            cx.out(),
+            "could not be read: {}, so marks that belong there were not taken over; put them right and run the command again",
+            counted(sorted.unread, "case")
         )?;
     }
     if sorted.by_name > 0 {

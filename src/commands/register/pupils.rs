@@ -16,6 +16,8 @@ pub(super) struct Cases {
     upns: HashMap<String, Vec<CaseId>>,
     /// By name in small letters without accents; whether the case has a UPN of its own.
     names: HashMap<String, Vec<(CaseId, bool)>>,
+    /// How many files could not be read: a pupil who is passed over may be theirs.
+    pub(super) unread: usize,
 }
 
 /// Whose case it is.
@@ -38,6 +40,7 @@ impl Cases {
                 Ok(loaded) => loaded,
                 Err(error) => {
                     cx.say(crate::error::describe(&error).trim_end());
+                    found.unread += 1;
                     continue;
                 }
             };
