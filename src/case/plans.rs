@@ -122,11 +122,13 @@ impl<'c> CaseState<'c> {
 
     /// Whether an entry tells of something that had happened by a day; what carries no day, by when it was recorded.
     fn told_by(&self, entry: usize, on: NaiveDate) -> bool {
-        // What is put right later was there before.
-        let first = self.event_of(entry).map_or(entry, |event| event.first);
-        let told = self.entry(first).at.map(|at| day::uk_day(&at));
-        let day = self.entry(entry).content().and_then(Content::date).or(told);
-        day.is_none_or(|day| day <= on)
+        let recorded = || {
+            // What is put right later was there before.
+            let first = self.event_of(entry).map_or(entry, |event| event.first);
+            self.entry(first).at.map(|at| day::uk_day(&at))
+        };
+        let day = self.entry(entry).content().and_then(Content::date);
+        day.or_else(recorded).is_none_or(|day| day <= on)
     }
 
     /// The follow-up that an entry agrees.

@@ -475,8 +475,8 @@ impl Context {
     /// # Errors
     /// As [`Self::checklist_of`], but for a case without its opening.
     pub fn checklist_to_judge(&mut self, state: &CaseState<'_>) -> anyhow::Result<Rc<Checklist>> {
-        let whole = CaseState::replay(state.case, None);
-        if state.checklist().is_none() && whole.checklist().is_none() {
+        let whole = || CaseState::replay(state.case, None);
+        if state.checklist().is_none() && whole().checklist().is_none() {
             return Ok(Rc::new(Checklist::unknown(state.case.subject)));
         }
         self.checklist_known(state)
