@@ -11,8 +11,10 @@ use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
 use super::Store;
-use super::file::{self, FolderLock};
+use super::draft::clear_drafts;
+use super::file;
 use super::links;
+use super::lock::FolderLock;
 use super::unread::is_elsewhere;
 use crate::calendar::Calendar;
 use crate::case::CaseId;
@@ -226,7 +228,7 @@ impl Store {
         let folder = self.root().join(REGISTERS);
         file::make_folder(&folder)?;
         let _held = FolderLock::acquire(&folder, holder)?;
-        file::clear_drafts(&folder, |_| true);
+        clear_drafts(&folder, |_| true);
         let mut texts: Vec<(&CaseId, String)> = Vec::new();
         for case in cases {
             let mut register = self.register(case)?.unwrap_or_default();

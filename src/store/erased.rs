@@ -10,7 +10,8 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 
 use super::beside::{EVIDENCE, REGISTERS};
-use super::file::{self, FolderLock, listed};
+use super::file::{self, listed};
+use super::lock::FolderLock;
 use super::{CASES, Store};
 use crate::case::CaseId;
 use crate::day;

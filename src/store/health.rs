@@ -6,8 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::beside::{EVIDENCE, REGISTERS};
-use super::file::{self, LOCK, listed};
+use super::draft;
+use super::file::{self, listed};
 use super::links;
+use super::lock::{LOCK, knows_no_locks};
 use super::unread::placed_for;
 use super::{CASES, CHECKLISTS, Store, lookup};
 use crate::case::entry::Content;
@@ -63,7 +65,7 @@ fn lock_of(path: &Path) -> Lock {
     match first.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Lock::Held,
-        Err(TryLockError::Error(error)) if file::knows_no_locks(&error) => {
+        Err(TryLockError::Error(error)) if knows_no_locks(&error) => {
             return Lock::Unsupported;
         }
         Err(TryLockError::Error(error)) => return Lock::Failed(error.to_string()),
@@ -104,7 +106,7 @@ pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
             if is_draft(&path) {
                 // One made a moment ago is somebody's write that is under way.
                 left.drafts
-                    .extend(file::is_left_over(&path).then_some(path));
+                    .extend(draft::is_left_over(&path).then_some(path));
             } else if folder == REGISTERS && path.extension().is_some_and(|ext| ext == "csv") {
                 let orphan = !stems.contains(&lookup::stem(&path));
                 left.marks.extend(orphan.then_some(path));
@@ -119,7 +121,7 @@ pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
         for path in files(folder)? {
             if is_draft(&path) {
                 left.drafts
-                    .extend(file::is_left_over(&path).then_some(path));
+                    .extend(draft::is_left_over(&path).then_some(path));
             } else if !named.contains(&named_by(&path)) {
                 left.copies.push(path);
             }
@@ -167,7 +169,7 @@ fn named_copies(store: &Store, folder: &Path) -> HashSet<String> {
 
 /// Whether a file is what a write that was broken off leaves.
 fn is_draft(path: &Path) -> bool {
-    file::is_draft(&path.file_name().unwrap_or_default().to_string_lossy())
+    draft::is_draft(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {

@@ -19,8 +19,12 @@ pub(super) fn open_own(options: &mut OpenOptions, path: &Path) -> io::Result<Fil
     // FILE_FLAG_OPEN_REPARSE_POINT: the link itself is opened, and told below.
     #[cfg(windows)]
     std::os::windows::fs::OpenOptionsExt::custom_flags(options, 0x0020_0000);
-    let is_link =
-        || io::Error::other("it is a link, and nothing is read or written through one; delete it");
+    let is_link = || {
+        io::Error::other(format!(
+            "`{}` is a link, and nothing is read or written through one; delete it",
+            path.display()
+        ))
+    };
     let file = match options.open(path) {
         #[cfg(unix)]
         Err(error) if error.raw_os_error() == Some(libc::ELOOP) => return Err(is_link()),

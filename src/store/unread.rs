@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::bag::OS_METADATA_FILES;
-use super::file::{is_draft, listed};
+use super::draft::is_draft;
+use super::file::listed;
 use super::{CASES, CHECKLISTS, Store, is_yaml};
 use crate::error::refuse;
 

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::{self, Draft, FolderLock};
+use super::draft::{self, Draft};
+use super::file;
+use super::lock::FolderLock;
 use super::text::read_text;
 use super::{Loaded, Store, beside, edit, links, load, lookup, parse_case};
 use crate::case::entry::EntryId;
@@ -55,12 +57,10 @@ impl Store {
         let stem = lookup::stem(path);
         let own = |name: &str| name.starts_with(&format!(".{stem}."));
         let cleared = [
-            // Those of other cases too: under the lock nobody writes one, and it may hold what a child's record says.
-            file::clear_drafts(&self.cases(), |_| true),
-            file::clear_drafts(&self.root.join(beside::REGISTERS), own),
-            file::clear_drafts(&self.root.join(beside::EVIDENCE).join(&stem), |_| true),
+            draft::clear_drafts(&self.root.join(beside::REGISTERS), own),
+            draft::clear_drafts(&self.root.join(beside::EVIDENCE).join(&stem), |_| true),
         ];
-        (cleared.iter().sum::<usize>() > 0).then(|| file::CLEARED.to_owned())
+        (cleared.iter().sum::<usize>() > 0).then(|| draft::CLEARED.to_owned())
     }
 
     /// Changes the text of a case file without reading it as a case: for one of another format.

@@ -16,7 +16,8 @@ use crate::error::{describe, refuse};
 use crate::number::counted;
 use crate::render::data::{Cell, Shape, csv_head, csv_row, json_row};
 use crate::store::checklists::KnownChecklists;
-use crate::store::file::{self, Draft};
+use crate::store::draft::Draft;
+use crate::store::file;
 use rows::Rows;
 
 /// Export cases, entries, item states and facts as tables for other programs

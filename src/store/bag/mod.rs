@@ -19,7 +19,7 @@ pub use read::{look_into, open, unpack};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, System, ZipWriter};
 
-use super::file;
+use super::{draft, file};
 use crate::case::seal::sha256_hex;
 use crate::error::refuse;
 
@@ -129,7 +129,7 @@ pub fn write_folder(
     }
     let draft = folder.with_file_name(format!(".{}.new", name.to_string_lossy()));
     if std::fs::symlink_metadata(&draft).is_ok_and(|meta| meta.is_dir()) {
-        if !file::is_left_over(&draft) {
+        if !draft::is_left_over(&draft) {
             let hint = "wait until it is done; what a run that was broken off left is cleared after a minute";
             return Err(refuse(
                 format!("somebody is writing `{}` just now", folder.display()),
