@@ -96,24 +96,18 @@ fn digest(case: &Case, held: &[bool]) -> Digest {
         .filter_map(|(entry, _)| Some((entry.id.as_ref()?, canonical(&entry.node, &["id"]))))
         .collect();
     lines.sort();
-    let ids: Vec<&str> = lines.iter().map(|(id, _)| id.0.as_str()).collect();
-    let mut texts = Sha256::new();
-    for (_, line) in &lines {
-        texts.update(line.as_bytes());
-        texts.update(b"\n");
-    }
     Digest {
         entries: lines.len(),
-        ids: over_ids(&ids),
-        sha256: hex(&texts.finalize(), 64),
+        ids: over(lines.iter().map(|(id, _)| id.0.as_str())),
+        sha256: over(lines.iter().map(|(_, line)| line.as_str())),
     }
 }
 
-/// The hash over ids in their order, each with a line feed after it.
-pub(super) fn over_ids(ids: &[&str]) -> String {
+/// The hash over lines in their order, each with a line feed after it.
+pub(super) fn over<'t>(lines: impl IntoIterator<Item = &'t str>) -> String {
     let mut hash = Sha256::new();
-    for id in ids {
-        hash.update(id.as_bytes());
+    for line in lines {
+        hash.update(line.as_bytes());
         hash.update(b"\n");
     }
     hex(&hash.finalize(), 64)

@@ -6,13 +6,15 @@
 use std::collections::HashSet;
 
 use super::entry::KINDS;
-use super::receipt::{Receipt, over_ids, receipt};
+use super::receipt::{Receipt, over, receipt};
 use super::seal::{entry_id, header_hash};
 use super::{Case, FORMAT};
 use crate::tree::{Node, Value};
 
 /// The format of such a copy.
 pub const REDACTED: &str = "redacted/1";
+/// What a copy tells of an entry that was left out.
+const KEYS_LEFT_OUT: [&str; 4] = ["id", "kind", "at", "after"];
 
 /// The copy without the entries at these places of the log.
 pub fn redacted(case: &Case, without: &[usize]) -> Node {
@@ -80,93 +82,25 @@ pub fn check(copy: &Node) -> Option<Checked> {
     if copy.text_at("attcheck") != Some(REDACTED) {
         return None;
     }
-    let entries = |key: &str| copy.get(key).and_then(Node::as_list).unwrap_or_default();
-    let (log, left_out) = (entries("log"), entries("left-out"));
+    let (log, left_out) = (entries(copy, "log"), entries(copy, "left-out"));
     let mut faults = Vec::new();
-    let every = || log.iter().chain(left_out);
     let mut ids: HashSet<&str> = HashSet::new();
-    for id in every().filter_map(|entry| entry.text_at("id")) {
+    for id in every(copy).filter_map(|entry| entry.text_at("id")) {
         if !ids.insert(id) {
             faults.push(format!("{} stands here twice", short(id)));
         }
     }
     for entry in log {
-        let id = entry.text_at("id").unwrap_or_default();
-        let line = entry.place.line;
-        if entry.text_at("kind") == Some("struck") {
-            let says_so = |strike: &&Node| {
-                strike.text_at("kind") == Some("strike")
-                    && strike.text_at("strikes") == Some(id)
-                    && strike.text_at("id") == Some(&entry_id(strike).0)
-            };
-            let after = sorted(texts(entry, "after"));
-            let elsewhere = |strike: &&Node| {
-                strike.get("followed").is_some() && sorted(texts(strike, "followed")) != after
-            };
-            if log.iter().filter(says_so).any(|strike| elsewhere(&strike)) {
-                faults.push(format!(
-                    "{} (line {line}) does not follow what the entry that took its text out says",
-                    short(id)
-                ));
-            }
-            let left = left_out
-                .iter()
-                .any(|one| one.text_at("kind") == Some("strike"));
-            if !log.iter().any(|one| says_so(&one)) && !left {
-                faults.push(format!(
-                    "the text of {} (line {line}) is gone, and no entry says who took it out",
-                    short(id)
-                ));
-            }
-        } else if entry_id(entry).0 != id {
-            faults.push(format!(
-                "{} (line {line}) no longer says what it said",
-                short(id)
-            ));
-        }
+        faults.extend(of_kept(entry, log, left_out));
         if entry.text_at("kind") == Some("opened") && entry.text_at("header") != Some(&header(copy))
         {
             faults.push("what stands before `log:` is not the header of the case".to_owned());
         }
     }
-    for entry in left_out {
-        let id = short(entry.text_at("id").unwrap_or_default());
-        let pairs = entry.as_map().unwrap_or_default();
-        if let Some((key, _)) = pairs
-            .iter()
-            .find(|(key, _)| !["id", "kind", "at", "after"].contains(&key.name.as_ref()))
-        {
-            faults.push(format!(
-                "what is told of {id}, which was left out, has a key that does not belong there (line {})",
-                key.place.line
-            ));
-        }
-        if !entry
-            .text_at("kind")
-            .is_some_and(|kind| KINDS.contains(&kind))
-        {
-            faults.push(format!(
-                "{id}, which was left out, is of no kind that entries have"
-            ));
-        }
-    }
-    let mut above: HashSet<&str> = HashSet::new();
-    let kept: HashSet<&str> = log.iter().filter_map(|entry| entry.text_at("id")).collect();
-    for entry in log {
-        let id = entry.text_at("id").unwrap_or_default();
-        for earlier in texts(entry, "after") {
-            if kept.contains(earlier) && !above.contains(earlier) {
-                faults.push(format!(
-                    "{} stands before {}, which it follows",
-                    short(id),
-                    short(earlier)
-                ));
-            }
-        }
-        above.insert(id);
-    }
+    faults.extend(left_out.iter().flat_map(of_left_out));
+    faults.extend(of_order(log));
     let mut followed: HashSet<&str> = HashSet::new();
-    for entry in every() {
+    for entry in every(copy) {
         for earlier in texts(entry, "after") {
             followed.insert(earlier);
             if !ids.contains(earlier) {
@@ -206,6 +140,92 @@ pub fn check(copy: &Node) -> Option<Checked> {
     })
 }
 
+/// What does not fit of an entry that a copy holds: what it says, or, where its text was taken out before, what the entry
+/// says that did so.
+fn of_kept(entry: &Node, log: &[Node], left_out: &[Node]) -> Vec<String> {
+    let id = entry.text_at("id").unwrap_or_default();
+    let (name, line) = (short(id), entry.place.line);
+    if entry.text_at("kind") != Some("struck") {
+        let fits = entry_id(entry).0 == id;
+        let says = || format!("{name} (line {line}) no longer says what it said");
+        return (!fits).then(says).into_iter().collect();
+    }
+    let says_so = |strike: &&Node| {
+        strike.text_at("kind") == Some("strike")
+            && strike.text_at("strikes") == Some(id)
+            && strike.text_at("id") == Some(&entry_id(strike).0)
+    };
+    let after = sorted(texts(entry, "after"));
+    let elsewhere = |strike: &Node| {
+        strike.get("followed").is_some() && sorted(texts(strike, "followed")) != after
+    };
+    let mut faults = Vec::new();
+    if log.iter().filter(says_so).any(elsewhere) {
+        faults.push(format!(
+            "{name} (line {line}) does not follow what the entry that took its text out says"
+        ));
+    }
+    let left = left_out
+        .iter()
+        .any(|one| one.text_at("kind") == Some("strike"));
+    if !log.iter().any(|one| says_so(&one)) && !left {
+        faults.push(format!(
+            "the text of {name} (line {line}) is gone, and no entry says who took it out"
+        ));
+    }
+    faults
+}
+
+/// What does not fit of what a copy tells of an entry that was left out.
+fn of_left_out(entry: &Node) -> Vec<String> {
+    let id = short(entry.text_at("id").unwrap_or_default());
+    let mut faults = Vec::new();
+    let mut pairs = entry.as_map().unwrap_or_default().iter();
+    if let Some((key, _)) = pairs.find(|(key, _)| !KEYS_LEFT_OUT.contains(&key.name.as_ref())) {
+        faults.push(format!(
+            "what is told of {id}, which was left out, has a key that does not belong there (line {})",
+            key.place.line
+        ));
+    }
+    let kind = entry.text_at("kind");
+    if !kind.is_some_and(|kind| KINDS.contains(&kind)) {
+        faults.push(format!(
+            "{id}, which was left out, is of no kind that entries have"
+        ));
+    }
+    faults
+}
+
+/// Which entries of a log stand before one that they follow.
+fn of_order(log: &[Node]) -> Vec<String> {
+    let kept: HashSet<&str> = log.iter().filter_map(|entry| entry.text_at("id")).collect();
+    let mut above: HashSet<&str> = HashSet::new();
+    let mut faults = Vec::new();
+    for entry in log {
+        let id = entry.text_at("id").unwrap_or_default();
+        for earlier in texts(entry, "after") {
+            if kept.contains(earlier) && !above.contains(earlier) {
+                faults.push(format!(
+                    "{} stands before {}, which it follows",
+                    short(id),
+                    short(earlier)
+                ));
+            }
+        }
+        above.insert(id);
+    }
+    faults
+}
+
+fn entries<'n>(copy: &'n Node, key: &str) -> &'n [Node] {
+    copy.get(key).and_then(Node::as_list).unwrap_or_default()
+}
+
+/// The entries of a copy, then what it tells of those that were left out.
+fn every(copy: &Node) -> impl Iterator<Item = &Node> {
+    entries(copy, "log").iter().chain(entries(copy, "left-out"))
+}
+
 fn short(id: &str) -> &str {
     id.get(..8).unwrap_or(id)
 }
@@ -227,10 +247,10 @@ pub fn is_of(copy: &Node, receipt: &Receipt) -> bool {
     let Some(whole) = copy.get("whole") else {
         return false;
     };
-    let entries = |key: &str| copy.get(key).and_then(Node::as_list).unwrap_or_default();
-    let every = || entries("log").iter().chain(entries("left-out"));
-    let ids = sorted(every().filter_map(|entry| entry.text_at("id")));
-    let followed: HashSet<&str> = every().flat_map(|entry| texts(entry, "after")).collect();
+    let ids = sorted(every(copy).filter_map(|entry| entry.text_at("id")));
+    let followed: HashSet<&str> = every(copy)
+        .flat_map(|entry| texts(entry, "after"))
+        .collect();
     let newest: Vec<&str> = ids
         .iter()
         .copied()
@@ -238,8 +258,8 @@ pub fn is_of(copy: &Node, receipt: &Receipt) -> bool {
         .collect();
     let heads = sorted(receipt.heads.iter().map(|id| id.0.as_str()));
     ids.len() == receipt.entries
-        && every().count() == receipt.entries
-        && over_ids(&ids) == receipt.ids
+        && every(copy).count() == receipt.entries
+        && over(ids.iter().copied()) == receipt.ids
         && newest == heads
         && whole.text_at("sha256") == Some(&receipt.sha256)
         && whole.text_at("entries") == Some(&receipt.entries.to_string())

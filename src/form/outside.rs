@@ -175,10 +175,10 @@ pub fn lacks(
         GapCode::TooMany => "it was done more often than is asked for",
         GapCode::OverdueReview => "it is due to be done again",
         GapCode::IntervalMissed => "there was too long a time without it",
-        GapCode::NotSo => {
-            let fixed = "by what is recorded, this is not so";
-            return item.otherwise.clone().unwrap_or_else(|| fixed.to_owned());
-        }
+        GapCode::NotSo => item
+            .otherwise
+            .as_deref()
+            .unwrap_or("by what is recorded, this is not so"),
         GapCode::FieldUnknown => "something it depends on is not recorded yet",
         GapCode::NoRegister => "the attendance register does not reach far enough",
         GapCode::NoTermDates => "the term dates are needed",
