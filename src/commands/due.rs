@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::Serialize;
 
+use super::judging::{Asked, asked};
 use super::verdict::Check;
 use super::{Context, Outcome, input};
-use crate::case::entry::Subject;
 use crate::case::names::{self, Names};
 use crate::case::state::CaseState;
 use crate::cli::When;
@@ -19,7 +19,8 @@ use crate::fold::name_holds;
 use crate::number::counted;
 use crate::readiness::pending::Due;
 use crate::render::calendar::{self, Event};
-use crate::render::{Failed, Verdict, table};
+use crate::render::{Failed, Stands, Verdict, table};
+use crate::store::checklists::KnownChecklists;
 use crate::store::{lookup, quick};
 
 /// List what is overdue or coming, across all open cases
@@ -99,10 +100,8 @@ struct Row {
 struct WithoutDay {
     case: String,
     pupil: String,
-    gate: String,
-    verdict: &'static str,
-    blocks: usize,
-    undecided: usize,
+    #[serde(flatten)]
+    stands: Stands,
 }
 
 /// What is due in one case.
@@ -140,9 +139,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         .map(|text| input::days("--within", text))
         .transpose()?;
     let (mut rows, mut failed, mut pupils) = (Vec::new(), Vec::new(), Names::default());
-    let mut without_a_day = Vec::new();
+    let (mut without_a_day, mut known) = (Vec::new(), KnownChecklists::default());
     for file in cx.every_case()? {
-        match of_case(cx, &check, &file, args.names, &mut pupils) {
+        match of_case(cx, &check, &file, args.names, &mut pupils, &mut known) {
             Ok(OfCase::Nothing) => {}
             Ok(OfCase::Rows(found)) => rows.extend(found),
             // Nobody is named for what nobody has set a day for.
@@ -210,11 +209,12 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 /// What is due in one case. Its pupil's name is added to `pupils`, also where the case is closed.
 fn of_case(
-    cx: &mut Context,
+    cx: &Context,
     check: &Check,
     file: &Path,
     names: bool,
     pupils: &mut Names,
+    known: &mut KnownChecklists,
 ) -> anyhow::Result<OfCase> {
     let as_of = check.about.as_of;
     let loaded = lookup::in_place(quick::load(file)?)?;
@@ -225,7 +225,6 @@ fn of_case(
     if state.closed_on(as_of).is_some() {
         return Ok(OfCase::Nothing);
     }
-    let checklist = cx.checklist_to_judge(&state)?;
     let name = state.details().name.unwrap_or_default();
     let pupil = if names {
         name
@@ -260,24 +259,21 @@ fn of_case(
             hidden: Rc::clone(&hidden),
         })
     };
-    let due = check.due(&checklist, &state)?;
+    let due = check.due(known.to_judge(&cx.store, &state)?, &state)?;
     let rows: Vec<Row> = due.into_iter().filter_map(row).collect();
     if !rows.is_empty() {
         return Ok(OfCase::Rows(rows));
     }
-    if loaded.case.subject == Subject::School && checklist.subject == Subject::Pupil {
+    let Asked::Judge(checklist) = asked(&cx.store, check, &state, known)? else {
         return Ok(OfCase::Nothing);
-    }
-    let report = check.judge_state(&state, &checklist, false)?;
-    Ok(match report.verdict() {
+    };
+    let stands = Stands::of(&check.judge_state(&state, checklist, false)?);
+    Ok(match stands.verdict {
         Verdict::Ready => OfCase::Nothing,
-        verdict => OfCase::WithoutDay(WithoutDay {
-            case: report.case.clone(),
+        Verdict::NotReady | Verdict::IntegrityFailed => OfCase::WithoutDay(WithoutDay {
+            case: loaded.case.id.to_string(),
             pupil,
-            gate: report.gate.clone(),
-            verdict: verdict.as_str(),
-            blocks: report.counts.blocks,
-            undecided: report.to_find_out(),
+            stands,
         }),
     })
 }
@@ -333,10 +329,9 @@ fn for_people(
         } else {
             format!(" ({})", one.pupil)
         };
-        let left = if one.verdict == Verdict::IntegrityFailed.as_str() {
-            "the record does not stand up".to_owned()
-        } else {
-            format!("{} to do, {} to find out", one.blocks, one.undecided)
+        let left = match one.stands.verdict {
+            Verdict::IntegrityFailed => "the record does not stand up".to_owned(),
+            Verdict::Ready | Verdict::NotReady => one.stands.left(),
         };
         writeln!(cx.out(), "no day is set in {}{pupil}: {left}", one.case)?;
     }

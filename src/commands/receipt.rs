@@ -9,7 +9,7 @@ use crate::case::compose;
 use crate::case::receipt::{self, Receipt};
 use crate::case::state::CaseState;
 use crate::cli::{Plain, When};
-use crate::render::CaseReport;
+use crate::render::{CaseReport, Stands};
 
 /// Print a receipt of a case, to lodge with a second person
 ///
@@ -102,14 +102,7 @@ pub(super) fn with_verdict(
         ),
         ("gate", report.gate.clone()),
         ("verdict", format!("{verdict} on {as_of}")),
-        (
-            "left",
-            format!(
-                "{} to do, {} to find out",
-                report.counts.blocks,
-                report.to_find_out()
-            ),
-        ),
+        ("left", Stands::of(report).left()),
     ];
     Receipt {
         told,

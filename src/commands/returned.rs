@@ -16,8 +16,7 @@ use crate::day;
 use crate::error::describe;
 use crate::number::counted;
 use crate::render::markup::shown;
-use crate::render::{Failed, Verdict};
-use crate::render::{json, table};
+use crate::render::{Failed, Stands, json, table};
 use crate::store::checklists::KnownChecklists;
 use crate::store::{lookup, quick};
 
@@ -34,29 +33,7 @@ pub(super) struct Return {
     reason: Option<String>,
     pub(super) items: Vec<String>,
     /// How the case stands today; nothing where it is closed, or could not be judged.
-    now: Option<Now>,
-}
-
-/// How a case stands that came back.
-#[derive(Debug, Clone, Serialize)]
-struct Now {
-    gate: String,
-    verdict: &'static str,
-    blocks: usize,
-    undecided: usize,
-}
-
-impl Now {
-    fn words(&self) -> String {
-        if self.verdict == Verdict::NotReady.as_str() {
-            format!(
-                "not ready: {} to do, {} to find out",
-                self.blocks, self.undecided
-            )
-        } else {
-            self.verdict.replace('-', " ")
-        }
-    }
+    now: Option<Stands>,
 }
 
 /// How often something was a cause.
@@ -191,12 +168,7 @@ fn of_file(
     }
     if let Looked::Report(report) = select_and_judge(&cx.store, check, &loaded.case, true, known)? {
         for one in &mut returned[from..] {
-            one.now = Some(Now {
-                gate: report.gate.clone(),
-                verdict: report.verdict().as_str(),
-                blocks: report.counts.blocks,
-                undecided: report.to_find_out(),
-            });
+            one.now = Some(Stands::of(&report));
         }
     }
     Ok(())
@@ -229,7 +201,7 @@ fn for_people(returned: &[Return], failed: &[Failed], cx: &mut Context) -> anyho
                 on,
                 one.items.join(", "),
                 reason,
-                one.now.as_ref().map(Now::words).unwrap_or_default(),
+                one.now.as_ref().map(Stands::words).unwrap_or_default(),
             ]
         });
         let headings = [

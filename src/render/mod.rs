@@ -168,6 +168,51 @@ impl Verdict {
     }
 }
 
+impl Serialize for Verdict {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// How a case stands, where many are told of: its verdict at a gate, and how much is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stands {
+    /// The gate.
+    pub gate: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How many lines are to do.
+    pub blocks: usize,
+    /// How many lines are to find out.
+    pub undecided: usize,
+}
+
+impl Stands {
+    /// How a case stands by its report.
+    pub fn of(report: &CaseReport) -> Self {
+        Self {
+            gate: report.gate.clone(),
+            verdict: report.verdict(),
+            blocks: report.counts.blocks,
+            undecided: report.to_find_out(),
+        }
+    }
+
+    /// The verdict, and what is left where there is something left.
+    pub fn words(&self) -> String {
+        let verdict = self.verdict.words();
+        match self.verdict {
+            Verdict::NotReady => format!("{verdict}: {}", self.left()),
+            Verdict::Ready | Verdict::IntegrityFailed => verdict.to_owned(),
+        }
+    }
+
+    /// How much is left.
+    pub fn left(&self) -> String {
+        format!("{} to do, {} to find out", self.blocks, self.undecided)
+    }
+}
+
 impl CaseReport {
     /// The verdict.
     pub fn verdict(&self) -> Verdict {

@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
+use super::super::judging::{Asked, asked};
 use super::super::verdict::Check;
 use super::super::{Context, Outcome, context, ready, writing};
 use super::{Args, check_destination, entry_of, still_there, with};
-use crate::case::entry::{Deed, Subject};
+use crate::case::entry::Deed;
 use crate::case::state::CaseState;
 use crate::checklist::Checklist;
 use crate::cli::When;
 use crate::error::{describe, refuse};
 use crate::number::counted;
-use crate::render::{CaseReport, Failed, Verdict, table};
+use crate::render::{Failed, Stands, table};
+use crate::store::checklists::KnownChecklists;
 use crate::store::{self, Loaded, checklists, lookup};
 
 /// A case that is to be moved.
@@ -19,36 +21,7 @@ struct Moving {
     loaded: Loaded,
     initials: String,
     /// How it stands before and after; nothing for the school's own record, which has no verdict of its own.
-    stands: Option<(Stand, Stand)>,
-}
-
-/// How a case stands against one of the two lists.
-struct Stand {
-    verdict: Verdict,
-    to_do: usize,
-    to_find_out: usize,
-}
-
-impl Stand {
-    fn of(report: &CaseReport) -> Self {
-        Self {
-            verdict: report.verdict(),
-            to_do: report.counts.blocks,
-            to_find_out: report.to_find_out(),
-        }
-    }
-
-    fn words(&self) -> String {
-        match self.verdict {
-            Verdict::NotReady => format!(
-                "{}: {} to do, {} to find out",
-                self.verdict.words(),
-                self.to_do,
-                self.to_find_out
-            ),
-            verdict => verdict.words().to_owned(),
-        }
-    }
+    stands: Option<(Stands, Stands)>,
 }
 
 /// Moves every open case that is worked against one checklist and edition.
@@ -98,9 +71,10 @@ fn looked_at(
     new: &Checklist,
 ) -> anyhow::Result<(Vec<Moving>, Vec<Failed>)> {
     let check = Check::new(&When::default(), cx)?.at_any_gate();
+    let mut known = KnownChecklists::default();
     let (mut cases, mut failed) = (Vec::new(), Vec::new());
     for file in cx.every_case()? {
-        match of_file(cx, &check, &file, old, new) {
+        match of_file(cx, &check, &file, old, new, &mut known) {
             Ok(found) => cases.extend(found),
             Err(error) => {
                 cx.say(describe(&error).trim_end());
@@ -117,23 +91,25 @@ fn of_file(
     file: &Path,
     old: &Checklist,
     new: &Checklist,
+    known: &mut KnownChecklists,
 ) -> anyhow::Result<Option<Moving>> {
     let loaded = lookup::in_place(store::load(file)?)?;
     let state = CaseState::replay(&loaded.case, None);
     let theirs = state.checklist() == Some((old.id.as_str(), old.edition.as_str()));
-    if !theirs || state.closed_on(check.about.as_of).is_some() {
+    if !theirs {
         return Ok(None);
     }
-    let initials = state.details().name.as_deref().map(context::initials);
-    let own_record = loaded.case.subject == Subject::School && old.subject == Subject::Pupil;
-    let stands = if own_record {
-        None
-    } else {
-        let after = with(cx, &loaded, &entry_of(old, new))?;
-        let before = check.judge_state(&state, old, false)?;
-        let after = check.judge(&after, new)?;
-        Some((Stand::of(&before), Stand::of(&after)))
+    let stands = match asked(&cx.store, check, &state, known)? {
+        Asked::Closed | Asked::NoGate => return Ok(None),
+        Asked::OwnRecord => None,
+        Asked::Judge(old) => {
+            let before = check.judge_state(&state, old, false)?;
+            let after = with(cx, &loaded, &entry_of(old, new))?;
+            let after = check.judge(&after, new)?;
+            Some((Stands::of(&before), Stands::of(&after)))
+        }
     };
+    let initials = state.details().name.as_deref().map(context::initials);
     Ok(Some(Moving {
         initials: initials.unwrap_or_default(),
         stands,
