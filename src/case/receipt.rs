@@ -98,13 +98,13 @@ fn digest(case: &Case, held: &[bool]) -> Digest {
     lines.sort();
     Digest {
         entries: lines.len(),
-        ids: over(lines.iter().map(|(id, _)| id.0.as_str())),
-        sha256: over(lines.iter().map(|(_, line)| line.as_str())),
+        ids: hash_lines(lines.iter().map(|(id, _)| id.0.as_str())),
+        sha256: hash_lines(lines.iter().map(|(_, line)| line.as_str())),
     }
 }
 
 /// The hash over lines in their order, each with a line feed after it.
-pub(super) fn over<'t>(lines: impl IntoIterator<Item = &'t str>) -> String {
+pub(super) fn hash_lines<'t>(lines: impl IntoIterator<Item = &'t str>) -> String {
     let mut hash = Sha256::new();
     for line in lines {
         hash.update(line.as_bytes());

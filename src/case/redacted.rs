@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::entry::KINDS;
-use super::receipt::{Receipt, over, receipt};
+use super::receipt::{Receipt, hash_lines, receipt};
 use super::seal::{entry_id, header_hash};
 use super::{Case, FORMAT};
 use crate::tree::{Node, Value};
@@ -91,14 +91,14 @@ pub fn check(copy: &Node) -> Option<Checked> {
         }
     }
     for entry in log {
-        faults.extend(of_kept(entry, log, left_out));
+        faults.extend(faults_of_kept(entry, log, left_out));
         if entry.text_at("kind") == Some("opened") && entry.text_at("header") != Some(&header(copy))
         {
             faults.push("what stands before `log:` is not the header of the case".to_owned());
         }
     }
-    faults.extend(left_out.iter().flat_map(of_left_out));
-    faults.extend(of_order(log));
+    faults.extend(left_out.iter().flat_map(faults_of_left_out));
+    faults.extend(faults_of_order(log));
     let mut followed: HashSet<&str> = HashSet::new();
     for entry in every(copy) {
         for earlier in texts(entry, "after") {
@@ -142,7 +142,7 @@ pub fn check(copy: &Node) -> Option<Checked> {
 
 /// What does not fit of an entry that a copy holds: what it says, or, where its text was taken out before, what the entry
 /// says that did so.
-fn of_kept(entry: &Node, log: &[Node], left_out: &[Node]) -> Vec<String> {
+fn faults_of_kept(entry: &Node, log: &[Node], left_out: &[Node]) -> Vec<String> {
     let id = entry.text_at("id").unwrap_or_default();
     let (name, line) = (short(id), entry.place.line);
     if entry.text_at("kind") != Some("struck") {
@@ -162,7 +162,7 @@ fn of_kept(entry: &Node, log: &[Node], left_out: &[Node]) -> Vec<String> {
     let mut faults = Vec::new();
     if log.iter().filter(says_so).any(elsewhere) {
         faults.push(format!(
-            "{name} (line {line}) does not follow what the entry that took its text out says"
+            "{name} (line {line}) does not follow what its strike says it followed"
         ));
     }
     let left = left_out
@@ -177,7 +177,7 @@ fn of_kept(entry: &Node, log: &[Node], left_out: &[Node]) -> Vec<String> {
 }
 
 /// What does not fit of what a copy tells of an entry that was left out.
-fn of_left_out(entry: &Node) -> Vec<String> {
+fn faults_of_left_out(entry: &Node) -> Vec<String> {
     let id = short(entry.text_at("id").unwrap_or_default());
     let mut faults = Vec::new();
     let mut pairs = entry.as_map().unwrap_or_default().iter();
@@ -197,7 +197,7 @@ fn of_left_out(entry: &Node) -> Vec<String> {
 }
 
 /// Which entries of a log stand before one that they follow.
-fn of_order(log: &[Node]) -> Vec<String> {
+fn faults_of_order(log: &[Node]) -> Vec<String> {
     let kept: HashSet<&str> = log.iter().filter_map(|entry| entry.text_at("id")).collect();
     let mut above: HashSet<&str> = HashSet::new();
     let mut faults = Vec::new();
@@ -259,7 +259,7 @@ pub fn is_of(copy: &Node, receipt: &Receipt) -> bool {
     let heads = sorted(receipt.heads.iter().map(|id| id.0.as_str()));
     ids.len() == receipt.entries
         && every(copy).count() == receipt.entries
-        && over(ids.iter().copied()) == receipt.ids
+        && hash_lines(ids.iter().copied()) == receipt.ids
         && newest == heads
         && whole.text_at("sha256") == Some(&receipt.sha256)
         && whole.text_at("entries") == Some(&receipt.entries.to_string())

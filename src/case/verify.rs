@@ -149,7 +149,7 @@ pub fn faults(case: &Case) -> Vec<Found> {
                     Some("its text was taken out, and no entry says who did it and why")
                 }
                 Struck::OutOfPlace => Some(
-                    "its text was taken out, and it does not follow what the entry that says so tells",
+                    "its text was taken out, and it does not follow what its strike says it followed",
                 ),
             },
             _ if *id == entry.computed => None,
@@ -280,7 +280,7 @@ fn told(case: &Case) -> Vec<Found> {
                 "its text was taken out; a later entry says who did it and why".to_owned();
             if strikes.stands(entry) == Struck::Unsure {
                 says.push_str(
-                    ", but not what it followed: only a receipt or a backup of before could show that changed",
+                    ", but not what it followed, so only a receipt or an earlier backup could show a change there",
                 );
             }
             add(Finding::Struck, n, says);

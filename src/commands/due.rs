@@ -19,7 +19,7 @@ use crate::fold::name_holds;
 use crate::number::counted;
 use crate::readiness::pending::Due;
 use crate::render::calendar::{self, Event};
-use crate::render::{Failed, Stands, Verdict, table};
+use crate::render::{Failed, Verdict, VerdictSummary, table};
 use crate::store::checklists::KnownChecklists;
 use crate::store::{lookup, quick};
 
@@ -101,7 +101,7 @@ struct WithoutDay {
     case: String,
     pupil: String,
     #[serde(flatten)]
-    stands: Stands,
+    summary: VerdictSummary,
 }
 
 /// What is due in one case.
@@ -267,13 +267,13 @@ fn of_case(
     let Asked::Judge(checklist) = asked(&cx.store, check, &state, known)? else {
         return Ok(OfCase::Nothing);
     };
-    let stands = Stands::of(&check.judge_state(&state, checklist, false)?);
-    Ok(match stands.verdict {
+    let summary = VerdictSummary::of(&check.judge_state(&state, checklist, false)?);
+    Ok(match summary.verdict {
         Verdict::Ready => OfCase::Nothing,
         Verdict::NotReady | Verdict::IntegrityFailed => OfCase::WithoutDay(WithoutDay {
             case: loaded.case.id.to_string(),
             pupil,
-            stands,
+            summary,
         }),
     })
 }
@@ -329,9 +329,9 @@ fn for_people(
         } else {
             format!(" ({})", one.pupil)
         };
-        let left = match one.stands.verdict {
+        let left = match one.summary.verdict {
             Verdict::IntegrityFailed => "the record does not stand up".to_owned(),
-            Verdict::Ready | Verdict::NotReady => one.stands.left(),
+            Verdict::Ready | Verdict::NotReady => one.summary.left(),
         };
         writeln!(cx.out(), "no day is set in {}{pupil}: {left}", one.case)?;
     }

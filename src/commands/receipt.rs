@@ -9,7 +9,7 @@ use crate::case::compose;
 use crate::case::receipt::{self, Receipt};
 use crate::case::state::CaseState;
 use crate::cli::{Plain, When};
-use crate::render::{CaseReport, Stands};
+use crate::render::{CaseReport, VerdictSummary};
 
 /// Print a receipt of a case, to lodge with a second person
 ///
@@ -102,7 +102,7 @@ pub(super) fn with_verdict(
         ),
         ("gate", report.gate.clone()),
         ("verdict", format!("{verdict} on {as_of}")),
-        ("left", Stands::of(report).left()),
+        ("left", VerdictSummary::of(report).left()),
     ];
     Receipt {
         told,

@@ -16,7 +16,7 @@ use crate::day;
 use crate::error::describe;
 use crate::number::counted;
 use crate::render::markup::shown;
-use crate::render::{Failed, Stands, json, table};
+use crate::render::{Failed, VerdictSummary, json, table};
 use crate::store::checklists::KnownChecklists;
 use crate::store::{lookup, quick};
 
@@ -33,7 +33,7 @@ pub(super) struct Return {
     reason: Option<String>,
     pub(super) items: Vec<String>,
     /// How the case stands today; nothing where it is closed, or could not be judged.
-    now: Option<Stands>,
+    now: Option<VerdictSummary>,
 }
 
 /// How often something was a cause.
@@ -168,7 +168,7 @@ fn of_file(
     }
     if let Looked::Report(report) = select_and_judge(&cx.store, check, &loaded.case, true, known)? {
         for one in &mut returned[from..] {
-            one.now = Some(Stands::of(&report));
+            one.now = Some(VerdictSummary::of(&report));
         }
     }
     Ok(())
@@ -201,7 +201,10 @@ fn for_people(returned: &[Return], failed: &[Failed], cx: &mut Context) -> anyho
                 on,
                 one.items.join(", "),
                 reason,
-                one.now.as_ref().map(Stands::words).unwrap_or_default(),
+                one.now
+                    .as_ref()
+                    .map(VerdictSummary::words)
+                    .unwrap_or_default(),
             ]
         });
         let headings = [

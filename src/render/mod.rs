@@ -176,7 +176,7 @@ impl Serialize for Verdict {
 
 /// How a case stands, where many are told of: its verdict at a gate, and how much is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Stands {
+pub struct VerdictSummary {
     /// The gate.
     pub gate: String,
     /// The verdict.
@@ -187,7 +187,7 @@ pub struct Stands {
     pub undecided: usize,
 }
 
-impl Stands {
+impl VerdictSummary {
     /// How a case stands by its report.
     pub fn of(report: &CaseReport) -> Self {
         Self {

@@ -119,7 +119,7 @@ fn nothing_is_slipped_out_before_a_struck_entry() {
     let told = school.told(&output);
     assert!(
         told.contains("changed")
-            && told.contains("does not follow what the entry that says so tells"),
+            && told.contains("does not follow what its strike says it followed"),
         "{told}"
     );
     let ready = school.run(&["ready", CASE, "--format", "json"]);

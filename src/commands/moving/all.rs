@@ -12,7 +12,7 @@ use crate::checklist::Checklist;
 use crate::cli::When;
 use crate::error::{describe, refuse};
 use crate::number::counted;
-use crate::render::{Failed, Stands, table};
+use crate::render::{Failed, VerdictSummary, table};
 use crate::store::checklists::KnownChecklists;
 use crate::store::{self, Loaded, checklists, lookup};
 
@@ -21,7 +21,7 @@ struct Moving {
     loaded: Loaded,
     initials: String,
     /// How it stands before and after; nothing for the school's own record, which has no verdict of its own.
-    stands: Option<(Stands, Stands)>,
+    summaries: Option<(VerdictSummary, VerdictSummary)>,
 }
 
 /// Moves every open case that is worked against one checklist and edition.
@@ -99,20 +99,20 @@ fn of_file(
     if !theirs {
         return Ok(None);
     }
-    let stands = match asked(&cx.store, check, &state, known)? {
+    let summaries = match asked(&cx.store, check, &state, known)? {
         Asked::Closed | Asked::NoGate => return Ok(None),
         Asked::OwnRecord => None,
         Asked::Judge(old) => {
             let before = check.judge_state(&state, old, false)?;
             let after = with(cx, &loaded, &entry_of(old, new))?;
             let after = check.judge(&after, new)?;
-            Some((Stands::of(&before), Stands::of(&after)))
+            Some((VerdictSummary::of(&before), VerdictSummary::of(&after)))
         }
     };
     let initials = state.details().name.as_deref().map(context::initials);
     Ok(Some(Moving {
         initials: initials.unwrap_or_default(),
-        stands,
+        summaries,
         loaded,
     }))
 }
@@ -134,7 +134,7 @@ fn show(
     )?;
     let own = || "school's own record".to_owned();
     let rows = cases.iter().map(|one| {
-        let (before, after) = match &one.stands {
+        let (before, after) = match &one.summaries {
             Some((before, after)) => (before.words(), after.words()),
             None => (own(), own()),
         };
@@ -150,7 +150,7 @@ fn show(
         table::write_table(&table::table(&headings, "after", rows), cx.out())?;
     }
     let changed = |one: &&Moving| {
-        let verdicts = one.stands.as_ref();
+        let verdicts = one.summaries.as_ref();
         verdicts.is_some_and(|(before, after)| before.verdict != after.verdict)
     };
     writeln!(
