@@ -4,7 +4,6 @@
     reason = "the door: clock and environment are read here and nowhere else"
 )]
 
-use std::collections::HashMap;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -15,10 +14,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::input;
 use crate::calendar::Calendar;
-use crate::case::Case;
 use crate::case::entry::Subject;
 pub use crate::case::names::initials;
 use crate::case::state::CaseState;
+use crate::case::{Case, CaseId};
 use crate::checklist::Checklist;
 use crate::cli::{Color, Global};
 use crate::day;
@@ -26,8 +25,9 @@ use crate::error::refuse;
 use crate::prompt::{Ask, Silent, Terminal};
 use crate::render::markup::shown;
 use crate::render::tame::Tame;
+use crate::store::checklists::KnownChecklists;
 use crate::store::settings::UserSettings;
-use crate::store::{self, Loaded, Store, checklists, lookup};
+use crate::store::{self, Loaded, Store, lookup};
 
 /// With fewer steps it is over before anybody could read how far it has come.
 const PROGRESS_FROM: usize = 50;
@@ -53,7 +53,7 @@ pub struct Context {
     by_flag: Option<String>,
     by_env: Option<String>,
     out: Tame<Box<dyn Write>>,
-    checklists: HashMap<(String, String), Rc<Checklist>>,
+    checklists: KnownChecklists,
 }
 
 impl std::fmt::Debug for Context {
@@ -161,7 +161,7 @@ impl Context {
             by_flag: global.by.clone(),
             by_env: variable("ATTCHECK_BY"),
             out: Tame::new(out, color),
-            checklists: HashMap::new(),
+            checklists: KnownChecklists::default(),
         })
     }
 
@@ -420,19 +420,13 @@ impl Context {
                 hint,
             ));
         };
-        let key = (id.to_owned(), edition.to_owned());
-        if let Some(known) = self.checklists.get(&key) {
-            return Ok(Rc::clone(known));
-        }
-        let found = Rc::new(checklists::of_edition(&self.store, id, edition)?);
-        self.checklists.insert(key, Rc::clone(&found));
-        Ok(found)
+        self.checklists
+            .of_case(&self.store, &state.case.id, id, edition)
     }
 
-    /// A checklist that was read already.
-    pub fn checklist_read(&self, id: &str, edition: &str) -> Option<Rc<Checklist>> {
-        let key = (id.to_owned(), edition.to_owned());
-        self.checklists.get(&key).map(Rc::clone)
+    /// The checklist of a case, if it was read before.
+    pub fn checklist_read(&self, case: &CaseId, id: &str, edition: &str) -> Option<Rc<Checklist>> {
+        self.checklists.read_before(case, id, edition)
     }
 
     /// The checklist a case was worked against as far as was known; of a case not yet opened by then, the one it has now.
@@ -475,11 +469,7 @@ impl Context {
     /// # Errors
     /// As [`Self::checklist_of`], but for a case without its opening.
     pub fn checklist_to_judge(&mut self, state: &CaseState<'_>) -> anyhow::Result<Rc<Checklist>> {
-        let whole = || CaseState::replay(state.case, None);
-        if state.checklist().is_none() && whole().checklist().is_none() {
-            return Ok(Rc::new(Checklist::unknown(state.case.subject)));
-        }
-        self.checklist_known(state)
+        self.checklists.to_judge(&self.store, state)
     }
 
     /// The school's own record, if the folder's settings name one.
@@ -490,7 +480,7 @@ impl Context {
         let Some(id) = &self.store.settings().school_record else {
             return Ok(None);
         };
-        let id = crate::case::CaseId::new(id).map_err(|bad| {
+        let id = CaseId::new(id).map_err(|bad| {
             refuse(
                 format!("school-record: {bad}"),
                 "put it right in attcheck.toml",

@@ -9,18 +9,19 @@ use super::checklist::{KEEP_ONE, twice};
 use super::context::from_here;
 use super::git::Repository;
 use super::{Context, Outcome};
-use crate::case::Case;
 use crate::case::state::CaseState;
+use crate::case::{Case, CaseId};
 use crate::checklist::by_edition;
 use crate::cli::Plain;
 use crate::error::BadFile;
 use crate::number::counted;
 use crate::problem::Code;
 use crate::render::markup::shown;
+use crate::store::case_lists;
 use crate::store::checklists::{self, Origin};
 use crate::store::health::{self, Lock};
 use crate::store::unread::{DOWNLOAD, is_elsewhere};
-use crate::store::{SETTINGS, builtin, lookup};
+use crate::store::{SETTINGS, lookup};
 
 /// Look whether everything around the cases is in order, and say what to do where it is not
 ///
@@ -75,10 +76,19 @@ struct Seen {
     cases: usize,
     open: usize,
     newest: Option<DateTime<FixedOffset>>,
-    /// Open cases by checklist and edition.
-    lists: BTreeMap<(String, String), usize>,
+    /// Open cases by checklist.
+    lists: BTreeMap<ListInUse, usize>,
     stray: Vec<Finding>,
     unread: Vec<Finding>,
+}
+
+/// A checklist that open cases are worked against.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct ListInUse {
+    id: String,
+    edition: String,
+    /// The case, where a checklist came with it from another school.
+    came_with: Option<CaseId>,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -176,10 +186,14 @@ fn look(cx: &Context) -> anyhow::Result<Seen> {
         if state.closed_on(cx.today()).is_none() {
             seen.open += 1;
             if let Some((id, edition)) = state.checklist() {
-                *seen
-                    .lists
-                    .entry((id.to_owned(), edition.to_owned()))
-                    .or_default() += 1;
+                let case = &loaded.case.id;
+                let came_with = case_lists::folder(&cx.store, case).is_dir();
+                let list = ListInUse {
+                    id: id.to_owned(),
+                    edition: edition.to_owned(),
+                    came_with: came_with.then(|| case.clone()),
+                };
+                *seen.lists.entry(list).or_default() += 1;
             }
         }
         seen.unread.extend(records(&loaded.case, cx));
@@ -404,11 +418,21 @@ fn left_behind(cx: &Context) -> Vec<Finding> {
 }
 
 /// The checklists of the open cases: whether each is here, and whether a newer edition is.
-fn lists(cx: &Context, used: &BTreeMap<(String, String), usize>) -> Vec<Finding> {
+fn lists(cx: &Context, used: &BTreeMap<ListInUse, usize>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for ((id, edition), count) in used {
+    for (list, count) in used {
+        let ListInUse {
+            id,
+            edition,
+            came_with,
+        } = list;
         let says = format!("{id}, edition {edition}: {}", counted(*count, "open case"));
-        let found = match checklists::of_edition(&cx.store, id, edition) {
+        let here = checklists::of_edition(&cx.store, id, edition);
+        if let (Err(_), Some(case)) = (&here, came_with) {
+            findings.push(list_of_one_case(cx, case, (id, edition), &says));
+            continue;
+        }
+        let found = match here {
             Err(_) => Finding::ill(
                 "checklist",
                 format!("{says}, and it cannot be used"),
@@ -426,12 +450,12 @@ fn lists(cx: &Context, used: &BTreeMap<(String, String), usize>) -> Vec<Finding>
                     ),
                 ),
                 _ => {
-                    let whose = if builtin::shipped(id, Some(edition)).is_some() {
-                        ""
-                    } else {
-                        ", the folder's own"
+                    let own = checklists::file_of(&cx.store, id, edition);
+                    let from = match own.ok().flatten() {
+                        None => "in the program".to_owned(),
+                        Some(file) => from_here(&file),
                     };
-                    Finding::well("checklist", format!("{says}{whose}"))
+                    Finding::well("checklist", format!("{says} ({from})"))
                 }
             },
         };
@@ -454,6 +478,15 @@ fn lists(cx: &Context, used: &BTreeMap<(String, String), usize>) -> Vec<Finding>
             ));
         }
     }
+    for offered in case_lists::every(&cx.store).unwrap_or_default() {
+        if let (Err(error), Origin::OneCase { case, .. }) = (&offered.checklist, &offered.origin) {
+            findings.push(Finding::ill(
+                "checklist",
+                format!("the checklist that came with case {case} cannot be used"),
+                format!("{error:#}"),
+            ));
+        }
+    }
     if let Some(id) = &cx.store.settings().checklist
         && checklists::of_id(&cx.store, id).is_err()
     {
@@ -465,4 +498,29 @@ fn lists(cx: &Context, used: &BTreeMap<(String, String), usize>) -> Vec<Finding>
         ));
     }
     findings
+}
+
+/// A checklist that came with a case from another school, and is nowhere else.
+fn list_of_one_case(
+    cx: &Context,
+    case: &CaseId,
+    (id, edition): (&str, &str),
+    says: &str,
+) -> Finding {
+    match case_lists::find(&cx.store, case, id, edition) {
+        Ok(Some((_, file))) => Finding::well(
+            "checklist",
+            format!(
+                "{says} ({}, came with case {case} and counts for it alone)",
+                from_here(&file)
+            ),
+        ),
+        Ok(None) | Err(_) => Finding::ill(
+            "checklist",
+            format!("{says}, and it cannot be used"),
+            format!(
+                "put the file of {id}, edition {edition} into `checklists`, or take case {case} over again"
+            ),
+        ),
+    }
 }

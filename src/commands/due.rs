@@ -259,7 +259,7 @@ fn of_case(
             hidden: Rc::clone(&hidden),
         })
     };
-    let due = check.due(known.to_judge(&cx.store, &state)?, &state)?;
+    let due = check.due(&*known.to_judge(&cx.store, &state)?, &state)?;
     let rows: Vec<Row> = due.into_iter().filter_map(row).collect();
     if !rows.is_empty() {
         return Ok(OfCase::Rows(rows));
@@ -267,7 +267,7 @@ fn of_case(
     let Asked::Judge(checklist) = asked(&cx.store, check, &state, known)? else {
         return Ok(OfCase::Nothing);
     };
-    let summary = VerdictSummary::of(&check.judge_state(&state, checklist, false)?);
+    let summary = VerdictSummary::of(&check.judge_state(&state, &checklist, false)?);
     Ok(match summary.verdict {
         Verdict::Ready => OfCase::Nothing,
         Verdict::NotReady | Verdict::IntegrityFailed => OfCase::WithoutDay(WithoutDay {

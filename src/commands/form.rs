@@ -117,7 +117,7 @@ fn filled(
     checklist: &Checklist,
     cx: &Context,
 ) -> anyhow::Result<(Filled, form::Layout, Vec<Left>)> {
-    let (layout, _) = forms::of(&cx.store, checklist)?;
+    let (layout, _) = forms::of(&cx.store, &state.case.id, checklist)?;
     let (form, left) = check.asked(state, checklist, |question, lines| {
         let fill = Fill {
             layout: &layout,

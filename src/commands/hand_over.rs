@@ -131,7 +131,7 @@ fn own_checklist(state: &CaseState<'_>, cx: &Context, payload: &mut Payload) -> 
     if builtin::shipped(id, Some(edition)).is_some() {
         return Ok(());
     }
-    if let Some(path) = checklists::file_of(&cx.store, id, edition)? {
+    if let Some(path) = checklists::file_for_case(&cx.store, &state.case.id, id, edition)? {
         let text = crate::store::read_if_there(&path)?.unwrap_or_default();
         payload.insert(format!("checklists/{id}.yaml"), text.into_bytes());
         // The layout of its form lies beside it, if there is one.

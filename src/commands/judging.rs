@@ -1,5 +1,7 @@
 //! Which cases are asked about where all open ones are, and how each is judged: the same for every command.
 
+use std::rc::Rc;
+
 use crate::case::Case;
 use crate::case::entry::Subject;
 use crate::case::state::CaseState;
@@ -11,9 +13,9 @@ use crate::store::checklists::KnownChecklists;
 use super::verdict::Check;
 
 /// Whether a case is one of the open ones that are asked about.
-pub(super) enum Asked<'k> {
+pub(super) enum Asked {
     /// It is, and is judged by this checklist.
-    Judge(&'k Checklist),
+    Judge(Rc<Checklist>),
     /// It was closed on the day of the check.
     Closed,
     /// It is the school's own record, which is judged with the pupils' cases.
@@ -26,12 +28,12 @@ pub(super) enum Asked<'k> {
 ///
 /// # Errors
 /// If its checklist is not here, or its file is wrong.
-pub(super) fn asked<'k>(
+pub(super) fn asked(
     store: &Store,
     check: &Check,
     state: &CaseState<'_>,
-    known: &'k mut KnownChecklists,
-) -> anyhow::Result<Asked<'k>> {
+    known: &mut KnownChecklists,
+) -> anyhow::Result<Asked> {
     let own_record = store.settings().school_record.as_deref() == Some(state.case.id.as_str());
     if state.closed_on(check.about.as_of).is_some() {
         return Ok(Asked::Closed);
@@ -43,7 +45,7 @@ pub(super) fn asked<'k>(
     if state.case.subject == Subject::School && checklist.subject == Subject::Pupil {
         return Ok(Asked::OwnRecord);
     }
-    Ok(if check.has_gate(checklist) {
+    Ok(if check.has_gate(&checklist) {
         Asked::Judge(checklist)
     } else {
         Asked::NoGate
@@ -81,6 +83,6 @@ pub(super) fn select_and_judge(
     } else {
         known.to_judge(store, &state)?
     };
-    let report = check.judge_state(&state, checklist, false)?;
+    let report = check.judge_state(&state, &checklist, false)?;
     Ok(Looked::Report(Box::new(report)))
 }

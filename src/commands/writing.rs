@@ -202,7 +202,7 @@ impl<'s> Gate<'s> {
         // Read only where it is needed: a note goes by no list, and many may wait to write.
         let checklist = list
             .as_ref()
-            .and_then(|(id, edition)| cx.checklist_read(id, edition));
+            .and_then(|(id, edition)| cx.checklist_read(&seen.case.id, id, edition));
         Self {
             seen,
             list,
@@ -271,7 +271,7 @@ impl<'s> Gate<'s> {
         let Some((id, edition)) = &self.list else {
             return Ok(None);
         };
-        match crate::store::checklists::of_edition(&self.store, id, edition) {
+        match crate::store::checklists::of_case(&self.store, &self.seen.case.id, id, edition) {
             Ok(checklist) => Ok(Some(Rc::new(checklist))),
             Err(error) if crate::error::is_of_bad_file(&error) => Err(error),
             Err(_) => Ok(None),

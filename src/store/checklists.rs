@@ -1,8 +1,10 @@
 //! Which checklists there are: those inside the program, and those of the folder, which take their place.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use super::{Store, builtin, load_tree, lookup};
+use super::{Store, builtin, case_lists, load_tree, lookup};
+use crate::case::CaseId;
 use crate::case::state::CaseState;
 use crate::checklist::{Checklist, by_edition, read};
 use crate::error::{BadFile, refuse};
@@ -20,6 +22,13 @@ pub enum Origin {
         file: PathBuf,
         /// Whether it takes the place of the same edition inside the program.
         replaces: bool,
+    },
+    /// A file that came with a case from another school, and counts for that case alone.
+    OneCase {
+        /// The case.
+        case: CaseId,
+        /// The file.
+        file: PathBuf,
     },
 }
 
@@ -83,6 +92,25 @@ pub fn file_of(store: &Store, id: &str, edition: &str) -> anyhow::Result<Option<
         .into_iter()
         .find(|(own, _)| own.edition == edition);
     Ok(own.map(|(_, file)| file))
+}
+
+/// The file of the checklist a case is worked against: the folder's, or the one kept for this case alone. None where it is
+/// the program's.
+///
+/// # Errors
+/// As [`of_case`].
+pub fn file_for_case(
+    store: &Store,
+    case: &CaseId,
+    id: &str,
+    edition: &str,
+) -> anyhow::Result<Option<PathBuf>> {
+    let own = file_of(store, id, edition)?;
+    if own.is_some() || builtin::shipped(id, Some(edition)).is_some() {
+        return Ok(own);
+    }
+    let kept = case_lists::find(store, case, id, edition)?;
+    Ok(kept.map(|(_, file)| file))
 }
 
 /// Every checklist there is, each edition by itself, by id and edition. An edition of the folder takes the place of the
@@ -164,19 +192,57 @@ pub fn of_id(store: &Store, id: &str) -> anyhow::Result<Checklist> {
     }
 }
 
-/// The checklist a case was opened under.
+/// The checklist of an id and edition, of the folder or of the program.
 ///
 /// # Errors
 /// If there is none of that id and edition, its file is wrong, or two files of the folder have it.
 pub fn of_edition(store: &Store, id: &str, edition: &str) -> anyhow::Result<Checklist> {
+    if_here(store, id, edition)?.map_err(|editions| not_here(store, id, edition, editions))
+}
+
+/// The checklist a case is worked against: that of its edition in the folder or the program, or else the one that came with
+/// this case from another school.
+///
+/// # Errors
+/// As [`of_edition`]; if the one that came with the case was changed since.
+pub fn of_case(store: &Store, case: &CaseId, id: &str, edition: &str) -> anyhow::Result<Checklist> {
+    find_for_case(store, case, id, edition).map(|(checklist, _)| checklist)
+}
+
+/// The checklist a case is worked against, and whether it is kept for this case alone.
+fn find_for_case(
+    store: &Store,
+    case: &CaseId,
+    id: &str,
+    edition: &str,
+) -> anyhow::Result<(Checklist, bool)> {
+    match if_here(store, id, edition)? {
+        Ok(checklist) => Ok((checklist, false)),
+        Err(editions) => case_lists::find(store, case, id, edition)?
+            .map(|(checklist, _)| (checklist, true))
+            .ok_or_else(|| not_here(store, id, edition, editions)),
+    }
+}
+
+/// The checklist of an id and edition, of the folder or of the program; if it is not here, the folder's editions of that id.
+fn if_here(
+    store: &Store,
+    id: &str,
+    edition: &str,
+) -> anyhow::Result<Result<Checklist, Vec<String>>> {
     let own = of_folder(store, id)?;
-    let mut known: Vec<String> = own.iter().map(|(own, _)| own.edition.clone()).collect();
+    let known: Vec<String> = own.iter().map(|(own, _)| own.edition.clone()).collect();
     if let Some((own, _)) = own.into_iter().find(|(own, _)| own.edition == edition) {
-        return Ok(own);
+        return Ok(Ok(own));
     }
-    if let Some(shipped) = builtin::shipped(id, Some(edition)) {
-        return inside(shipped);
+    match builtin::shipped(id, Some(edition)) {
+        Some(shipped) => inside(shipped).map(Ok),
+        None => Ok(Err(known)),
     }
+}
+
+/// Says which editions there are, where another is needed.
+fn not_here(store: &Store, id: &str, edition: &str, mut known: Vec<String>) -> anyhow::Error {
     known.extend(
         builtin::CHECKLISTS
             .iter()
@@ -186,21 +252,30 @@ pub fn of_edition(store: &Store, id: &str, edition: &str) -> anyhow::Result<Chec
     known.sort_by(|a, b| by_edition(a, b));
     known.dedup();
     if known.is_empty() {
-        return Err(unknown(store, id));
+        return unknown(store, id);
     }
     let message = format!(
         "edition {edition} of `{id}` is asked for, and only {} is here",
         known.join(", ")
     );
-    Err(refuse(
+    refuse(
         message,
         format!("put the file of that edition into `{}`", super::CHECKLISTS),
-    ))
+    )
 }
 
-/// Checklists that were read already, by id and edition.
+/// Checklists that were read already.
 #[derive(Debug, Default)]
-pub struct KnownChecklists(Vec<((String, String), Checklist)>);
+pub struct KnownChecklists(Vec<KnownChecklist>);
+
+#[derive(Debug)]
+struct KnownChecklist {
+    id: String,
+    edition: String,
+    /// The one case that it is kept for, where it is no checklist of the folder or the program.
+    only_for: Option<CaseId>,
+    checklist: Rc<Checklist>,
+}
 
 impl KnownChecklists {
     /// The checklist to judge a case by: the one it was worked against as far as was known, or before that was known the one
@@ -208,49 +283,59 @@ impl KnownChecklists {
     ///
     /// # Errors
     /// As [`of_edition`].
-    pub fn to_judge(&mut self, store: &Store, state: &CaseState<'_>) -> anyhow::Result<&Checklist> {
-        if let Some((id, edition)) = state.checklist() {
-            return self.of_edition(store, id, edition);
-        }
-        let whole = CaseState::replay(state.case, None);
-        if let Some((id, edition)) = whole.checklist() {
-            return self.of_edition(store, id, edition);
-        }
-        let unknown = Checklist::unknown(state.case.subject);
-        let same = |(_, held): &((String, String), Checklist)| *held == unknown;
-        let n = match self.0.iter().position(same) {
-            Some(n) => n,
-            None => {
-                self.0.push(((String::new(), String::new()), unknown));
-                self.0.len() - 1
-            }
-        };
-        Ok(&self.0[n].1)
-    }
-
-    /// The checklist a case was opened under, read once.
-    ///
-    /// # Errors
-    /// As [`of_edition`].
-    pub fn of_edition(
+    pub fn to_judge(
         &mut self,
         store: &Store,
-        id: &str,
-        edition: &str,
-    ) -> anyhow::Result<&Checklist> {
-        let known = self
-            .0
-            .iter()
-            .position(|((known, of), _)| known == id && of == edition);
-        let n = match known {
-            Some(n) => n,
+        state: &CaseState<'_>,
+    ) -> anyhow::Result<Rc<Checklist>> {
+        let whole;
+        let named = match state.checklist() {
+            Some(named) => Some(named),
             None => {
-                let found = of_edition(store, id, edition)?;
-                self.0.push(((id.to_owned(), edition.to_owned()), found));
-                self.0.len() - 1
+                whole = CaseState::replay(state.case, None);
+                whole.checklist()
             }
         };
-        Ok(&self.0[n].1)
+        match named {
+            Some((id, edition)) => self.of_case(store, &state.case.id, id, edition),
+            None => Ok(Rc::new(Checklist::unknown(state.case.subject))),
+        }
+    }
+
+    /// The checklist of a case, read once.
+    ///
+    /// # Errors
+    /// As [`of_case`].
+    pub fn of_case(
+        &mut self,
+        store: &Store,
+        case: &CaseId,
+        id: &str,
+        edition: &str,
+    ) -> anyhow::Result<Rc<Checklist>> {
+        if let Some(known) = self.read_before(case, id, edition) {
+            return Ok(known);
+        }
+        let (checklist, for_this_case) = find_for_case(store, case, id, edition)?;
+        let checklist = Rc::new(checklist);
+        self.0.push(KnownChecklist {
+            id: id.to_owned(),
+            edition: edition.to_owned(),
+            only_for: for_this_case.then(|| case.clone()),
+            checklist: Rc::clone(&checklist),
+        });
+        Ok(checklist)
+    }
+
+    /// The checklist of a case, if it was read before.
+    pub fn read_before(&self, case: &CaseId, id: &str, edition: &str) -> Option<Rc<Checklist>> {
+        let meant = |known: &&KnownChecklist| {
+            known.id == id
+                && known.edition == edition
+                && known.only_for.as_ref().is_none_or(|only| only == case)
+        };
+        let known = self.0.iter().find(meant)?;
+        Some(Rc::clone(&known.checklist))
     }
 }
 

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use super::beside::{EVIDENCE, REGISTERS};
 use super::file::{self, listed};
 use super::lock::FolderLock;
-use super::{CASES, Store};
+use super::{CASES, Store, case_lists};
 use crate::case::CaseId;
 use crate::day;
 use crate::error::is_of_bad_file;
@@ -94,14 +94,15 @@ pub fn broken_off(store: &Store) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Every file that belongs to a case, the case itself last: copies of documents, marks, copies left by sync programs, and
-/// what interrupted writes left behind. Links are listed themselves, and not what they lead to.
+/// Every file that belongs to a case, the case itself last: copies of documents, a checklist kept for it alone, marks, copies
+/// left by sync programs, and what interrupted writes left behind. Links are listed themselves, and not what they lead to.
 ///
 /// # Errors
 /// If a folder cannot be read.
 pub fn files_of(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     collect(&store.root().join(EVIDENCE).join(case.as_str()), &mut files)?;
+    collect(&case_lists::folder(store, case), &mut files)?;
     let drafts = [format!(".{case}.yaml."), format!(".{case}.csv.")];
     for folder in [REGISTERS, CASES] {
         for path in listed(&store.root().join(folder))? {
@@ -204,6 +205,7 @@ pub fn erase(store: &Store, case: &CaseId, line: &Erased, holder: &str) -> anyho
         take_away(path)?;
     }
     file::remove_empty(&store.root().join(EVIDENCE).join(case.as_str()));
+    file::remove_empty(&case_lists::folder(store, case));
     file::all_written(&mark);
     note(store, &text)?;
     take_away(&mark)?;

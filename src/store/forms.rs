@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Store, builtin, checklists, yaml};
+use crate::case::CaseId;
 use crate::checklist::Checklist;
 use crate::error::{BadFile, refuse};
 use crate::form::{Layout, read};
@@ -16,13 +17,14 @@ pub fn is_form(file: &Path) -> bool {
     file.to_string_lossy().to_lowercase().ends_with(FORMS)
 }
 
-/// The layout of a checklist's form, and its text. A checklist of the folder has the layout beside it; without one, and for
-/// a checklist that has none, there is a plain one.
+/// The layout of the form of a case's checklist, and its text. A checklist that is a file has the layout beside it; without
+/// one there is a plain layout.
 ///
 /// # Errors
 /// If the folder cannot be read, or the file of the layout is wrong.
-pub fn of(store: &Store, checklist: &Checklist) -> anyhow::Result<(Layout, String)> {
-    let Some(file) = checklists::file_of(store, &checklist.id, &checklist.edition)? else {
+pub fn of(store: &Store, case: &CaseId, checklist: &Checklist) -> anyhow::Result<(Layout, String)> {
+    let Checklist { id, edition, .. } = checklist;
+    let Some(file) = checklists::file_for_case(store, case, id, edition)? else {
         let inside = builtin::form(&checklist.id, &checklist.edition);
         let (name, text) = inside.unwrap_or(builtin::PLAIN_FORM);
         return Ok((parse(text, Path::new(name), checklist)?, text.to_owned()));

@@ -4,6 +4,7 @@
 pub mod bag;
 pub mod beside;
 pub mod builtin;
+pub mod case_lists;
 pub mod checklists;
 pub mod draft;
 pub mod edit;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{CASE, School, support};
+use super::{CASE, School};
 
 /// A school with a case that has marks and a document, and the parcel made of it.
 fn handed_over() -> (School, PathBuf) {
@@ -14,7 +14,7 @@ fn handed_over() -> (School, PathBuf) {
     (school, parcel)
 }
 
-fn next_school() -> School {
+pub fn next_school() -> School {
     let mut next = School::new();
     fs::write(
         next.root().join("attcheck.toml"),
@@ -194,111 +194,6 @@ fn a_parcel_can_write_nothing_but_the_case() {
         .contains("receipt")
     );
     assert!(!next.root().join("cases").exists() && !next.dir.path().join("evil.yaml").exists());
-}
-
-#[test]
-fn a_council_s_own_checklist_goes_with_the_case() {
-    let school = School::new();
-    school.ok(&["checklist", "new", "our-own"]);
-    school.ok(&[
-        "new",
-        "--checklist",
-        "our-own",
-        "--id",
-        CASE,
-        "--name",
-        "Ada O'Kafor",
-    ]);
-    school.ok(&["hand-over", CASE, "--output", "parcel.zip"]);
-    let next = next_school();
-    next.ok(&[
-        "take-over",
-        school.root().join("parcel.zip").to_str().unwrap(),
-    ]);
-    next.ok(&["gaps", CASE]);
-    assert!(next.root().join("checklists/our-own.yaml").is_file());
-}
-
-/// A list becomes a file: neither its id nor its edition leads anywhere else.
-#[test]
-fn a_checklist_of_a_parcel_is_written_nowhere_but_among_the_lists() {
-    use attcheck::store::bag::{Payload, pack};
-    let school = School::new();
-    school.ok(&["checklist", "new", "our-own"]);
-    let plain = fs::read_to_string(school.root().join("checklists/our-own.yaml")).unwrap();
-    for (id, edition) in [
-        ("../evil", "2026-09"),
-        ("our-own", "../../evil"),
-        ("our-own", ".."),
-    ] {
-        let list = plain
-            .replacen("id: our-own", &format!("id: \"{id}\""), 1)
-            .replacen(
-                "edition: \"2026-09\"",
-                &format!("edition: \"{edition}\""),
-                1,
-            );
-        assert_ne!(list, plain);
-        let case = worked_against(id, edition);
-        let receipt = attcheck::case::receipt::receipt(
-            &attcheck::store::parse_case(&case, "k.yaml".as_ref()).unwrap(),
-        );
-        let payload: Payload = [
-            ("cases/k7m4px.yaml", case.as_bytes()),
-            ("receipt.txt", receipt.text().as_bytes()),
-            ("checklists/list.yaml", list.as_bytes()),
-        ]
-        .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
-        .into();
-        let next = next_school();
-        fs::create_dir(next.root().join("checklists")).unwrap();
-        fs::write(
-            next.root().join("checklists/our-own.yaml"),
-            plain.replace("2026-09", "2025-01"),
-        )
-        .unwrap();
-        fs::write(
-            next.root().join("p.zip"),
-            pack(
-                "k7m4px",
-                &payload,
-                &[
-                    ("Source-Organization", "a school".to_owned()),
-                    ("Bagging-Date", "2026-09-21".to_owned()),
-                    ("External-Identifier", CASE.to_owned()),
-                ],
-            )
-            .unwrap(),
-        )
-        .unwrap();
-        let said = next.refused(&["take-over", "p.zip"]);
-        assert!(
-            said.contains("cannot be the id of a checklist")
-                || said.contains("no file can be called by"),
-            "{said}"
-        );
-    }
-}
-
-/// A sound case worked against a list of any id and edition.
-fn worked_against(checklist: &str, edition: &str) -> String {
-    use attcheck::case::compose;
-    use attcheck::case::entry::{Content, Deed};
-    let Deed::Record(Content::Opened {
-        details, header, ..
-    }) = support::opened("pupil")
-    else {
-        unreachable!()
-    };
-    let (checklist, edition) = (checklist.to_owned(), edition.to_owned());
-    let opened = Deed::Record(Content::Opened {
-        checklist,
-        edition,
-        details,
-        header,
-    });
-    let entry = compose::entry(&opened, "A", support::at("2026-09-01T09:00:00+01:00"), &[]);
-    support::text_of("pupil", &[entry])
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod forged;
 mod forms;
 mod git;
 mod handing;
+mod handing_lists;
 mod importing;
 mod kent;
 mod moving;

@@ -17,6 +17,7 @@ use crate::number::counted;
 use crate::render::checklist as render;
 use crate::render::table;
 use crate::store::builtin;
+use crate::store::case_lists;
 use crate::store::checklists::{self, Offered, Origin};
 use crate::store::forms;
 
@@ -133,7 +134,8 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 }
 
 fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let offered = checklists::every(&cx.store)?;
+    let mut offered = checklists::every(&cx.store)?;
+    offered.extend(case_lists::every(&cx.store)?);
     let origin = |origin: &Origin| match origin {
         Origin::Program => "in the program".to_owned(),
         Origin::Folder {
@@ -146,6 +148,12 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
             file,
             replaces: false,
         } => from_here(file),
+        Origin::OneCase { case, file } => {
+            format!(
+                "{}, came with case {case} and counts for it alone",
+                from_here(file)
+            )
+        }
     };
     let mut broken = false;
     let mut rows = Vec::new();

@@ -212,12 +212,12 @@ pub(super) fn of_case(
     let items = items_of_lists(case, store, known);
     let checklist = known.to_judge(store, &state)?;
     // Every case has its row, also one whose list does not have the gate.
-    let report = if check.has_gate(checklist) {
-        check.judge_state(&state, checklist, true)?
+    let report = if check.has_gate(&checklist) {
+        check.judge_state(&state, &checklist, true)?
     } else {
         without_checklist(case)
     };
-    let checklist = (!checklist.id.is_empty()).then_some(checklist);
+    let checklist = (!checklist.id.is_empty()).then_some(&*checklist);
     let leave = Leave {
         names,
         checklist,
@@ -266,7 +266,7 @@ fn items_of_lists(case: &Case, store: &Store, known: &mut KnownChecklists) -> BT
         });
     let mut items = BTreeSet::new();
     for (id, edition) in lists {
-        if let Ok(list) = known.of_edition(store, id, edition) {
+        if let Ok(list) = known.of_case(store, &case.id, id, edition) {
             items.extend(list.items.iter().map(|item| item.id.clone()));
         }
     }

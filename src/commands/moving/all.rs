@@ -103,8 +103,8 @@ fn of_file(
         Asked::Closed | Asked::NoGate => return Ok(None),
         Asked::OwnRecord => None,
         Asked::Judge(old) => {
-            let before = check.judge_state(&state, old, false)?;
-            let after = with(cx, &loaded, &entry_of(old, new))?;
+            let before = check.judge_state(&state, &old, false)?;
+            let after = with(cx, &loaded, &entry_of(&old, new))?;
             let after = check.judge(&after, new)?;
             Some((VerdictSummary::of(&before), VerdictSummary::of(&after)))
         }

@@ -40,6 +40,14 @@ fn good(what: &'static str, says: String) -> Finding {
     }
 }
 
+fn unknown(what: &'static str, says: String) -> Finding {
+    Finding {
+        what,
+        stands: Stands::Unknown,
+        says,
+    }
+}
+
 fn wrong(what: &'static str, says: String) -> Finding {
     Finding {
         what,
@@ -194,9 +202,11 @@ fn checklist(held: &Held, payload: &Payload) -> anyhow::Result<Finding> {
         ));
     }
     let Some(shipped) = builtin::shipped(id, Some(edition)) else {
-        let says =
-            format!("{id}, edition {edition}: a list of the school's own; compare it with yours");
-        return Ok(good("checklist", says));
+        let says = format!(
+            "{id}, edition {edition} is not among those in this attcheck: compare `{}` with the council's own",
+            path::checklist()
+        );
+        return Ok(unknown("checklist", says));
     };
     let plain = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     if plain(text(payload, &path::checklist())?) == plain(shipped.text) {
@@ -278,11 +288,7 @@ fn papers(expected: &Payload, bag: &Bag) -> Finding {
         agent(),
         others.join(", ")
     );
-    Finding {
-        what: "papers",
-        stands: Stands::Unknown,
-        says,
-    }
+    unknown("papers", says)
 }
 
 fn author_of(payload: &Payload) -> Option<String> {

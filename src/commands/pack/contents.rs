@@ -67,7 +67,7 @@ pub(super) fn gathered(
     if let Some(register) = cx.store.register(id)? {
         put(path::register(id), crate::register::write(&register));
     }
-    let own = checklists::file_of(&cx.store, &checklist.id, &checklist.edition)?;
+    let own = checklists::file_for_case(&cx.store, id, &checklist.id, &checklist.edition)?;
     let text = match own {
         Some(file) => crate::store::read_if_there(&file)?.unwrap_or_default(),
         None => builtin::shipped(&checklist.id, Some(&checklist.edition))
@@ -75,7 +75,7 @@ pub(super) fn gathered(
             .unwrap_or_default(),
     };
     put(path::checklist(), text);
-    put(path::layout(), forms::of(&cx.store, checklist)?.1);
+    put(path::layout(), forms::of(&cx.store, id, checklist)?.1);
     put(path::settings(), cx.store.settings().for_a_check());
     let kept = cx.store.copies();
     for exhibit in state.exhibits_on(check.about.as_of) {

@@ -125,7 +125,7 @@ fn one(
         Asked::Closed | Asked::NoGate => return nothing(returned),
         Asked::OwnRecord => {
             // It is judged with the pupils' cases; what is due in it stands nowhere else.
-            let overdue = overdue(check, &state, known.to_judge(store, &state)?)?;
+            let overdue = overdue(check, &state, &*known.to_judge(store, &state)?)?;
             return Ok(One {
                 overdue,
                 returned,
@@ -133,13 +133,13 @@ fn one(
             });
         }
     };
-    let report = check.judge_state(&state, checklist, false)?;
-    let pending = pending::on(&state, checklist, as_of);
-    let overdue = overdue(check, &state, checklist)?;
+    let report = check.judge_state(&state, &checklist, false)?;
+    let pending = pending::on(&state, &checklist, as_of);
+    let overdue = overdue(check, &state, &checklist)?;
     let school = check
         .school_case()
         .map(|school| CaseState::replay(school, check.about.known_by));
-    let oldest = oldest_gap(&state, school.as_ref(), checklist, &report, as_of);
+    let oldest = oldest_gap(&state, school.as_ref(), &checklist, &report, as_of);
     let next = pending.iter().filter_map(|one| one.due).min();
     let case = Some(case_of(
         &state,
@@ -148,7 +148,7 @@ fn one(
         next,
         (as_of, names),
     ));
-    let gaps = gaps(&report, checklist);
+    let gaps = gaps(&report, &checklist);
     Ok(One {
         case,
         oldest: oldest.map(|(since, _)| since),

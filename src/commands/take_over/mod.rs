@@ -1,5 +1,6 @@
 //! `attcheck take-over`
 
+mod list;
 mod parcel;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,9 @@ use crate::store::{self, Loaded, appended, checklists, file, forms};
 pub struct Args {
     /// The file that was handed over
     file: PathBuf,
+    /// Keep the checklist that comes with the case, for this case alone
+    #[arg(long)]
+    keep_checklist: bool,
     /// Check it and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -67,7 +71,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             cx,
         );
     }
-    let list = own_checklist(&parcel, &state, cx)?;
+    let list = list::to_keep(&parcel, &state, args.keep_checklist || args.dry_run, cx)?;
     let by = if args.dry_run {
         cx.known_who()?.unwrap_or_else(|| "-".to_owned())
     } else {
@@ -187,7 +191,7 @@ fn told_after(case: &Case, id: &CaseId, cx: &mut Context) -> anyhow::Result<Outc
         ));
     }
     if let Some((list, edition)) = state.checklist()
-        && checklists::of_edition(&cx.store, list, edition).is_err()
+        && checklists::of_case(&cx.store, id, list, edition).is_err()
     {
         cx.say(&format!("note: the checklist {list}, edition {edition}, is not here and was not in the parcel; put its file into `{}`", store::CHECKLISTS));
     }
@@ -207,69 +211,6 @@ fn told_after(case: &Case, id: &CaseId, cx: &mut Context) -> anyhow::Result<Outc
         ));
     }
     Ok(Outcome::Success)
-}
-
-/// The former school's checklist, and the file it goes into, if no such edition is here.
-fn own_checklist(
-    parcel: &Parcel,
-    state: &CaseState<'_>,
-    cx: &Context,
-) -> anyhow::Result<Option<(PathBuf, String)>> {
-    let (Some((id, edition)), Some(text)) = (state.checklist(), &parcel.checklist) else {
-        return Ok(None);
-    };
-    if checklists::of_edition(&cx.store, id, edition).is_ok() {
-        let own = checklists::file_of(&cx.store, id, edition)?;
-        let same = own
-            .is_some_and(|file| store::read_if_there(&file).ok().flatten().as_ref() == Some(text));
-        if !same {
-            cx.say(&format!(
-                "note: a checklist {id}, edition {edition}, is here, and is not the former school's file; the one here counts"
-            ));
-        }
-        return Ok(None);
-    }
-    let found = checklists::parse(text, Path::new("the checklist in the parcel"))?;
-    if (found.id.as_str(), found.edition.as_str()) != (id, edition) {
-        let hint = "ask the former school to pack it again";
-        return Err(refuse(
-            "the checklist in the parcel is not the one its record is worked against",
-            hint,
-        ));
-    }
-    if let Some(form) = &parcel.form {
-        forms::parse(form, Path::new("the layout in the parcel"), &found)?;
-    }
-    // Both become part of a file's name.
-    let plain = |text: &str| {
-        text.bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
-    };
-    if CaseId::new(id).is_err() || !plain(edition) || edition.starts_with('.') {
-        let hint = "ask the former school for its file, and put it into `checklists` yourself";
-        return Err(refuse(
-            "the checklist in the parcel has an id or edition that no file can be called by",
-            hint,
-        ));
-    }
-    let folder = cx.store.root().join(store::CHECKLISTS);
-    let file = folder.join(format!("{id}.yaml"));
-    let file = if file.is_file() {
-        folder.join(format!("{id}-{edition}.yaml"))
-    } else {
-        file
-    };
-    if file.is_file() {
-        let hint = "look at it with `attcheck checklist check`, and move it out of the way";
-        return Err(refuse(
-            format!(
-                "`{}` is in the way of the checklist in the parcel",
-                file.display()
-            ),
-            hint,
-        ));
-    }
-    Ok(Some((file, text.clone())))
 }
 
 /// The text with an entry that says which school has the case now, if the settings tell it.
