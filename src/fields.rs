@@ -112,7 +112,10 @@ impl<'n> Fields<'n> {
         let text = text_of(node, key, problems)?;
         let found = from(&text);
         if found.is_none() {
-            let message = format!("`{text}` is not a word for `{key}`");
+            let message = format!(
+                "{} is not a word for `{key}`",
+                problems.quoted(&text, "this")
+            );
             problems.node(
                 node,
                 Code::UnknownWord,
@@ -141,7 +144,10 @@ impl<'n> Fields<'n> {
 /// Notes that a key is not part of the format.
 pub fn unknown_key(key: &Key, what: &str, known: &[&str], problems: &mut Problems<'_>) {
     let hint = did_you_mean(&key.name, known.iter().copied());
-    let message = format!("`{}` is not a key of {what}", key.name);
+    let message = format!(
+        "{} is not a key of {what}",
+        problems.quoted(&key.name, "this")
+    );
     problems.at(
         key.place,
         key.name.chars().count(),

@@ -82,6 +82,11 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
+/// Characters that turn the direction of the text after them.
+pub fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Marks that people leave out: accents, dots below, nuktas, Hebrew and Arabic points, and tones. The vowel signs of Indian
 /// and Thai writing stay, since without them two names become one.
 fn is_accent(c: char) -> bool {

@@ -134,6 +134,21 @@ impl<'t> Problems<'t> {
         }
     }
 
+    /// A word of the file as a message repeats it, or `instead`: of a case nothing is repeated that somebody typed, since it
+    /// may be a name.
+    pub fn quoted(&self, word: &str, instead: &str) -> String {
+        if self.may_quote() {
+            format!("`{word}`")
+        } else {
+            instead.to_owned()
+        }
+    }
+
+    /// Whether messages may repeat what the file says: not those of a case.
+    pub fn may_quote(&self) -> bool {
+        self.text.is_some()
+    }
+
     /// Notes a problem at a place, `width` characters wide.
     pub fn at(
         &mut self,

@@ -589,3 +589,54 @@ fn the_vocabulary_and_the_explanations_can_be_read() {
     );
     assert!(!builtin::explanations().is_empty());
 }
+
+/// Whatever is typed into a case where a word of the format stands may be a name: no message repeats it.
+#[test]
+fn no_message_about_a_case_repeats_what_somebody_typed() {
+    const TYPED: &str = "Zebedee Quux";
+    let mut wrong = 0;
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/northfield/cases");
+    let files = fs::read_dir(cases).unwrap();
+    let files = files.map(|entry| entry.unwrap().path());
+    for file in files.filter(|path| path.extension().is_some_and(|ext| ext == "yaml")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for (n, line) in text.lines().enumerate() {
+            let Some((key, value)) = line.split_once(": ") else {
+                continue;
+            };
+            let indent = &key[..key.len() - key.trim_start_matches([' ', '-']).len()];
+            for changed in [
+                format!("{key}: {TYPED}"),
+                format!("{key}: [{TYPED}]"),
+                format!("{indent}{TYPED}: {value}"),
+                format!(
+                    "{line}\n{}{TYPED}: a\n{}{TYPED}: b",
+                    blank(indent),
+                    blank(indent)
+                ),
+            ] {
+                let mut lines: Vec<&str> = text.lines().collect();
+                lines[n] = &changed;
+                let whole = lines.join("\n") + "\n";
+                for problem in attcheck::store::parse_case(&whole, &file)
+                    .err()
+                    .unwrap_or_default()
+                {
+                    wrong += 1;
+                    let told = format!("{} {:?}", problem.message, problem.hint);
+                    assert!(
+                        !told.contains("Zebedee") && problem.excerpt.is_none(),
+                        "{}:{}: {told}",
+                        file.display(),
+                        n + 1
+                    );
+                }
+            }
+        }
+    }
+    assert!(wrong > 1000, "{wrong}");
+}
+
+fn blank(indent: &str) -> String {
+    indent.replace('-', " ")
+}

@@ -24,7 +24,7 @@ use attcheck::store::yaml;
 use attcheck::tree::{Node, Value};
 
 /// Markup, escape sequences of both kinds, a line break of its own, a bell, a turned direction, a formula.
-const HOSTILE: &str = "=cmd|' /C calc'!A0 <b onload=\"x\">&amp;]]> \u{1b}[31m\u{9b}31m\u{1b}[8mhidden \u{1b}]0;title\u{7} \u{202e}txet\u{2066} \r\nBEGIN:VALARM \u{feff}🙂 Ω";
+const HOSTILE: &str = "=cmd|' /C calc'!A0 <b onload=\"x\">&amp;]]> \u{1b}[31m\u{9b}31m\u{1b}[8mhidden \u{1b}]0;title\u{7} \u{202e}txet\u{2066} a\u{200f}b\u{61c}\u{200e} \r\nBEGIN:VALARM \u{feff}🙂 Ω";
 
 const CASE: &str = "k7m4px";
 
@@ -172,7 +172,11 @@ fn tame(what: &str, output: &Output, bidi: bool) -> String {
     let text = String::from_utf8(all).unwrap();
     let drives = |c: char| {
         let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        c.is_control() && !matches!(c, '\n' | '\t') || turns && !bidi
+        let marks = matches!(
+            c,
+            '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}' | '\u{2029}'
+        );
+        c.is_control() && !matches!(c, '\n' | '\t') || (turns || marks) && !bidi
     };
     let found = text.chars().find(|c| drives(*c));
     assert_eq!(found, None, "{what}: {text:?}");
@@ -284,15 +288,21 @@ fn no_text_of_a_file_drives_the_terminal() {
 /// Whether a document or a page holds anything but text: no control character, none that turns the direction.
 #[track_caller]
 fn only_text(what: &str, text: &str) {
+    nothing_drives(what, text);
+    assert!(
+        !text.contains("<b onload") && !text.contains("<script"),
+        "{what}"
+    );
+}
+
+/// Whether a text holds a control character, or one that turns the direction.
+#[track_caller]
+fn nothing_drives(what: &str, text: &str) {
     let drives = |c: char| {
         let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         c.is_control() && !matches!(c, '\n' | '\t' | '\r') || turns
     };
     assert_eq!(text.chars().find(|c| drives(*c)), None, "{what}");
-    assert!(
-        !text.contains("<b onload") && !text.contains("<script"),
-        "{what}"
-    );
 }
 
 /// Every part of a Word file is XML, and holds nothing but text; how often the hostile text stands in it.
@@ -378,11 +388,10 @@ fn no_text_of_a_file_becomes_more_in_a_document() {
         lines.lines().all(|line| line.contains(": ")),
         "no text begins a line of its own: {lines}"
     );
-    assert!(
-        fs::read_to_string(data.join("exhibits.csv"))
-            .unwrap()
-            .contains("'=cmd")
-    );
+    nothing_drives("bag-info.txt", &lines);
+    let exhibits = fs::read_to_string(data.join("exhibits.csv")).unwrap();
+    assert!(exhibits.contains("'=cmd"), "{exhibits}");
+    nothing_drives("exhibits.csv", &exhibits);
     let checked = school.run(&["pack", "check", "pack"]);
     tame("pack check", &checked, false);
     assert!(checked.status.success(), "{checked:?}");

@@ -134,7 +134,7 @@ pub(super) fn content(
         }),
         _ => {
             let node = fields.node().get("kind").unwrap_or(fields.node());
-            let message = format!("`{kind}` is not a kind of entry");
+            let message = format!("{} is not a kind of entry", problems.quoted(kind, "this"));
             problems.node(
                 node,
                 Code::UnknownWord,

@@ -18,27 +18,28 @@ impl CaseId {
     /// # Errors
     /// Says which rule it breaks: 3 to 32 of `a-z 0-9 -`, a letter or digit at both ends, and no device name of Windows.
     pub fn new(text: &str) -> Result<Self, String> {
+        match Self::fault(text) {
+            None => Ok(Self(text.to_owned())),
+            Some(fault) => Err(format!("`{text}` cannot be a case id: {fault}")),
+        }
+    }
+
+    /// Which rule of [`Self::new`] a text breaks.
+    pub fn fault(text: &str) -> Option<&'static str> {
         let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if !(3..=32).contains(&text.len()) || !text.bytes().all(inner) {
-            return Err(format!(
-                "`{text}` cannot be a case id: use 3 to 32 of a-z, 0-9 and -"
-            ));
-        }
-        if text.starts_with('-') || text.ends_with('-') {
-            return Err(format!(
-                "`{text}` cannot be a case id: it must begin and end with a letter or a digit"
-            ));
-        }
         let device = matches!(text, "con" | "prn" | "aux" | "nul")
             || text.len() == 4
                 && (text.starts_with("com") || text.starts_with("lpt"))
                 && text.ends_with(|c: char| c.is_ascii_digit());
-        if device {
-            return Err(format!(
-                "`{text}` cannot be a case id: Windows keeps that name for itself"
-            ));
+        if !(3..=32).contains(&text.len()) || !text.bytes().all(inner) {
+            Some("use 3 to 32 of a-z, 0-9 and -")
+        } else if text.starts_with('-') || text.ends_with('-') {
+            Some("it must begin and end with a letter or a digit")
+        } else if device {
+            Some("Windows keeps that name for itself")
+        } else {
+            None
         }
-        Ok(Self(text.to_owned()))
     }
 
     /// Makes an id from random bytes; `None` if there were too few fit ones.

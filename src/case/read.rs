@@ -58,20 +58,17 @@ pub fn case(mut file: Node, ends_whole: bool, problems: &mut Problems<'_>) -> Op
         return None;
     }
     header.take("attcheck");
-    let id = header
-        .need("case", problems)
-        .and_then(|text| match CaseId::new(&text) {
-            Ok(id) => Some(id),
-            Err(message) => {
-                problems.node(
-                    file.get("case").unwrap_or(&file),
-                    Code::BadName,
-                    message,
-                    None,
-                );
-                None
-            }
-        });
+    let id = header.need("case", problems).and_then(|text| {
+        if let Some(fault) = CaseId::fault(&text) {
+            let message = format!(
+                "{} cannot be a case id: {fault}",
+                problems.quoted(&text, "this")
+            );
+            let node = file.get("case").unwrap_or(&file);
+            problems.node(node, Code::BadName, message, None);
+        }
+        CaseId::new(&text).ok()
+    });
     let subject = header.word("subject", Subject::WORDS, Subject::from_word, problems);
     if file.get("subject").is_none() {
         header.missing("subject", problems);

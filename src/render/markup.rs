@@ -1,5 +1,7 @@
 //! The one place that escapes text for markup.
 
+use crate::fold::turns_direction;
+
 /// Text for an element or an attribute of XML. Characters that XML cannot hold become the replacement character.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -21,7 +23,7 @@ pub fn escape(text: &str) -> String {
 /// Text for a document that is read on a page: as [`escape`], and what would turn the direction of the text after it is
 /// shown as a character that cannot be. Letters that run from right to left stay what they are.
 pub fn paper(text: &str) -> String {
-    escape(text).replace(is_direction, "\u{fffd}")
+    escape(text).replace(turns_direction, "\u{fffd}")
 }
 
 /// The same for templates.
@@ -38,7 +40,7 @@ impl askama::filters::Escaper for Paper {
 pub fn shown(text: &str) -> String {
     let show = |c: char| match c {
         '\n' | '\t' => c.to_string(),
-        c if c.is_control() || is_direction(c) => format!("\\u{{{:x}}}", u32::from(c)),
+        c if drives_terminal(c) => format!("\\u{{{:x}}}", u32::from(c)),
         c => c.to_string(),
     };
     text.chars().map(show).collect()
@@ -47,7 +49,7 @@ pub fn shown(text: &str) -> String {
 /// JSON for a terminal as well as for a program: characters that could drive one are escaped. They stand in texts only, so
 /// the document stays what it was.
 pub fn tamed(json: String) -> String {
-    let drives = |c: char| c.is_control() && c != '\n' || is_direction(c);
+    let drives = |c: char| c != '\n' && drives_terminal(c);
     if !json.contains(drives) {
         return json;
     }
@@ -76,9 +78,14 @@ pub fn cell(text: &str) -> String {
     }
 }
 
-/// Characters that turn the direction of the text after them.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Characters that are not sent to a terminal: control characters, all that turn the direction or mark it (a mark moves what
+/// stands beside it), and the line breaks of Unicode.
+fn drives_terminal(c: char) -> bool {
+    let marks = matches!(
+        c,
+        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}' | '\u{2029}'
+    );
+    c.is_control() || turns_direction(c) || marks
 }
 
 /// A text in lines of at most so many characters, broken between words; a longer word stands by itself.

@@ -47,6 +47,7 @@ pub fn read(text: &str, problems: &mut Problems<'_>) -> Option<Node> {
     let mut builder = Builder {
         events: Parser::new_from_str_with_options(body, options),
         bom,
+        quotes: problems.may_quote(),
         scalars: Vec::new(),
     };
     let read = builder.document().map_err(|mut refusal| {
@@ -203,6 +204,8 @@ fn place(span: &Span) -> Place {
 struct Builder<'t> {
     events: Parser<'t, serde_saphyr::granit_parser::StrInput<'t>>,
     bom: usize,
+    /// Whether messages may repeat what the file says.
+    quotes: bool,
     /// Where the texts lie, in their order.
     scalars: Vec<alike::Scalar>,
 }
@@ -348,7 +351,11 @@ impl<'t> Builder<'t> {
                 return Err(Refusal {
                     place: key.place,
                     code: Code::DuplicateKey,
-                    message: format!("`{name}` stands here a second time"),
+                    message: if self.quotes {
+                        format!("`{name}` stands here a second time")
+                    } else {
+                        "a key stands here a second time".to_owned()
+                    },
                     hint: Some("keep one of the two".to_owned()),
                 });
             }

@@ -13,7 +13,7 @@ use crate::form::{self, Cells, Filled, Holds, Lie, Page, Paragraph, Row, Table};
 use crate::number::counted;
 use crate::register::{self, Code, Counts, DAY_NAMES, Register, days_shown, weeks};
 use crate::render::CaseReport;
-use crate::render::markup::cell;
+use crate::render::markup::{cell, shown};
 
 /// An exhibit as lists name it.
 pub(super) struct ExhibitRow {
@@ -91,15 +91,16 @@ pub(super) fn exhibits_csv(rows: &[ExhibitRow]) -> anyhow::Result<Vec<u8>> {
         "entry",
         "sha256",
     ])?;
+    let text = |text: &str| cell(&shown(text));
     for row in rows {
         let date = row.date.map(|date| date.to_string()).unwrap_or_default();
         let cells = [
             &row.number.to_string(),
-            &cell(&row.name),
-            &cell(&row.rows),
-            &cell(&row.file),
+            &text(&row.name),
+            &text(&row.rows),
+            &text(&row.file),
             &date,
-            &cell(&row.by),
+            &text(&row.by),
             &row.entry,
             &row.sha256,
         ];

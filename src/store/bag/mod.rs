@@ -22,6 +22,7 @@ use zip::{CompressionMethod, System, ZipWriter};
 use super::{draft, file};
 use crate::case::seal::sha256_hex;
 use crate::error::refuse;
+use crate::fold::turns_direction;
 
 /// The declaration every bag begins with.
 const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
@@ -61,9 +62,10 @@ impl Bag {
 /// The lines of `bag-info.txt`, as they are written.
 pub fn info_lines(about: &[(&str, String)]) -> Vec<(String, String)> {
     let lines = about.iter().map(|(label, value)| {
-        // A line break in a value would make a line of its own.
+        // A line break in a value would make a line of its own, and the file is read in terminals too.
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        ((*label).to_owned(), value)
+        let drives = |c: char| c.is_control() || turns_direction(c);
+        ((*label).to_owned(), value.replace(drives, "\u{fffd}"))
     });
     lines.collect()
 }
