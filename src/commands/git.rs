@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::refuse;
+use crate::store::file;
 
 /// Lines of `.gitattributes`. Line ends are the file's own, and two versions are joined entry by entry.
 pub(super) const ATTRIBUTES: &[&str] = &[
+    "# attcheck joins cases entry by entry in each clone in which `attcheck init --git` was run. In another clone git merges",
+    "# line by line: two versions then often stand between conflict marks, and `attcheck join` joins them. Nothing is lost.",
     "/cases/*.yaml -text merge=attcheck",
     "/cases/*.yml -text merge=attcheck",
     "/erased.csv -text merge=union",
@@ -116,7 +119,7 @@ impl Repository {
             .strip_prefix('\'')
             .and_then(|rest| rest.split("' merge").next())
             .unwrap_or_default();
-        Path::new(&program.replace("'\\''", "'")).is_file()
+        file::can_be_run(Path::new(&program.replace("'\\''", "'")))
     }
 
     /// Whether the attributes tell git to join cases with it.

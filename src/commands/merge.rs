@@ -54,38 +54,49 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     } else {
         case(args, name)
     };
-    match text {
-        Ok(text) => {
-            file::write_whole(&args.ours, text.as_bytes())?;
-            // Git shows what is said here. Ignore errors from writing to it: the merge is done.
-            if let Some(case) = (!of_marks)
-                .then(|| store::parse_case(&text, name).ok())
-                .flatten()
-            {
-                say_doubtful_people(&case, |line| {
-                    let _ = writeln!(std::io::stderr(), "{line}");
-                });
-            }
-        }
-        // A disk that fails says nothing about the versions: then nothing is touched.
-        Err(error)
-            if error
-                .chain()
-                .any(<dyn std::error::Error>::is::<std::io::Error>) =>
-        {
-            return Err(error).with_context(|| format!("`{}` was not merged", name.display()));
-        }
+    let written = text.and_then(|text| {
+        file::write_whole(&args.ours, text.as_bytes())?;
+        Ok(text)
+    });
+    let text = match written {
+        Ok(text) => text,
         Err(error) => {
-            both_in_marks(args)?;
-            return Err(error).with_context(|| {
-                format!(
-                    "`{}` was not merged, and holds both versions between git's marks now",
-                    name.display()
-                )
-            });
+            let left = leave_marks(args);
+            return Err(error)
+                .with_context(|| format!("`{}` was not merged{left}", name.display()));
         }
+    };
+    // Git shows what is said here. Ignore errors from writing to it: the merge is done.
+    if let Some(case) = (!of_marks)
+        .then(|| store::parse_case(&text, name).ok())
+        .flatten()
+    {
+        say_doubtful_people(&case, |line| {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        });
     }
     Ok(Outcome::Success)
+}
+
+/// Leaves the file in a state that nobody can commit as if it were the merge, and says which.
+fn leave_marks(args: &Args) -> &'static str {
+    // On a full disk there is no room for both; a line at the end may still find some.
+    if is_marked(&args.ours) || both_in_marks(args).is_ok() {
+        ", and holds both versions between git's marks now"
+    } else if file::append(&args.ours, ONE_MARK.as_bytes()).is_ok() {
+        ", and holds our version with git's marks below it"
+    } else {
+        ", and holds our version alone: get the other back with git before you commit it"
+    }
+}
+
+/// What stands below our version where the other could not be written.
+const ONE_MARK: &str = "\n<<<<<<< ours\n=======\n>>>>>>> theirs, not written\n";
+
+/// Whether an earlier try has left its marks.
+fn is_marked(ours: &Path) -> bool {
+    let text = read_if_there(ours).ok().flatten().unwrap_or_default();
+    text.lines().any(|line| line.starts_with("<<<<<<<"))
 }
 
 /// Puts both versions between the marks that git uses: neither can be committed by oversight, and neither is lost. Whatever

@@ -12,9 +12,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 
-use super::file::{keep_owner, listed, private, shown, sync_folder};
-use super::links;
+use super::file::{listed, shown, sync_folder};
 use super::lock::{PATIENCE, PATIENCE_WITH_MANY, pause};
+use super::{links, rights};
 use crate::error::refuse;
 
 /// A draft not touched for so long was left by a crash.
@@ -52,7 +52,7 @@ impl Draft {
         let cannot = || format!("cannot write in the folder `{}`", shown(folder));
         let token = token();
         let bolt = target.with_file_name(format!(".{name}.new"));
-        let (mut made, notice) = match shut(&bolt, &new_file(folder)) {
+        let (mut made, notice) = match shut(&bolt, &new_file()) {
             Ok(found) => found,
             Err(Stopped::Refused(refused)) => return Err(refused),
             Err(Stopped::Cannot(error)) => return Err(error).with_context(cannot),
@@ -95,7 +95,7 @@ impl Draft {
     fn named(target: &Path, token: &str) -> anyhow::Result<Self> {
         let (folder, name) = placed(target);
         let path = target.with_file_name(format!(".{name}.{token}.new"));
-        let file = new_file(folder)
+        let file = new_file()
             .open(&path)
             .with_context(|| format!("cannot write in the folder `{}`", shown(folder)))?;
         Ok(Self {
@@ -144,7 +144,7 @@ impl Draft {
         self.file
             .write_all(text)
             .context("the disk did not take the text")?;
-        keep_owner(&self.file, &self.target)?;
+        rights::keep(&self.file, &self.target)?;
         self.file
             .sync_all()
             .context("the disk did not take the text")?;
@@ -190,10 +190,10 @@ fn placed(target: &Path) -> (&Path, std::borrow::Cow<'_, str>) {
 }
 
 /// A file that must not be there yet.
-fn new_file(folder: &Path) -> OpenOptions {
+fn new_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    private(&mut options, folder);
+    rights::private(&mut options);
     options
 }
 

@@ -2,13 +2,13 @@
 #![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::draft::Draft;
-use super::links;
+use super::{links, rights};
 use crate::error::refuse;
 
 /// A folder as people call it: the one of a bare name is this one.
@@ -26,6 +26,21 @@ pub(super) fn shown(folder: &Path) -> std::path::Display<'_> {
 /// If the folder cannot be written.
 pub fn write_whole(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Draft::alone(target)?.publish(bytes).map(|_| ())
+}
+
+/// Whether a file could be run as a program.
+pub fn can_be_run(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.is_file() && rights::can_be_run(&meta))
+}
+
+/// Adds to the end of a file, in its place.
+///
+/// # Errors
+/// If it is not there, or cannot be written.
+pub fn append(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().append(true).open(target)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Writes one of many files into a folder, each whole or not at all; [`all_written`] comes after the last.
@@ -77,55 +92,6 @@ pub fn remove(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-pub(super) fn private(options: &mut OpenOptions, folder: &Path) {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    options.mode(own_mode(folder));
-}
-
-/// Readable by the owner only; in a folder that hands its group on, by the group too.
-#[cfg(unix)]
-fn own_mode(folder: &Path) -> u32 {
-    use std::os::unix::fs::MetadataExt as _;
-    const SETGID: u32 = 0o2000;
-    let shared = fs::metadata(folder).is_ok_and(|meta| meta.mode() & SETGID != 0);
-    if shared { 0o660 } else { 0o600 }
-}
-
-#[cfg(not(unix))]
-pub(super) fn private(_: &mut OpenOptions, _: &Path) {
-    // On Windows a new file takes the rights of its folder.
-}
-
-/// Gives the draft the mode and group of the file it will replace.
-#[cfg(unix)]
-pub(super) fn keep_owner(draft: &File, target: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-    let Ok(old) = fs::metadata(target) else {
-        // A new file: what the user's mask took from its mode is given back.
-        let mode = own_mode(target.parent().unwrap_or(Path::new(".")));
-        return draft
-            .set_permissions(fs::Permissions::from_mode(mode))
-            .context("cannot set who may read the case");
-    };
-    let new = draft.metadata().context("cannot read the draft")?;
-    if new.gid() != old.gid() && std::os::unix::fs::fchown(draft, None, Some(old.gid())).is_err() {
-        let hint = "ask whoever owns the file to record, or to put you into its group";
-        return Err(refuse(
-            "the file belongs to a group you are not in, and would lose it",
-            hint,
-        ));
-    }
-    draft
-        .set_permissions(fs::Permissions::from_mode(old.mode() & 0o777))
-        .context("cannot give the draft the rights of the case")
-}
-
-#[cfg(not(unix))]
-pub(super) fn keep_owner(_: &File, _: &Path) -> anyhow::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
 pub(super) fn sync_folder(target: &Path) {
     // The rename has happened; that the folder cannot be synced too is no reason to call it a failure.
     let _ = target
@@ -154,16 +120,24 @@ pub fn make_own_folder(path: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Makes a folder that only its owner can read.
+/// Makes a folder, with those around it that are not there. Its owner alone can read it, and where the folder around it is
+/// shared with a group, that group.
 ///
 /// # Errors
 /// If it cannot be made.
 pub fn make_folder(path: &Path) -> anyhow::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(path)
-        .with_context(|| format!("cannot make the folder `{}`", path.display()))
+    let cannot = || format!("cannot make the folder `{}`", path.display());
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
+    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
+    for folder in missing.into_iter().rev() {
+        let mut builder = fs::DirBuilder::new();
+        rights::private_folder(&mut builder);
+        match builder.create(folder) {
+            Ok(()) => rights::share_folder(folder),
+            // Somebody else has just made it.
+            Err(_) if folder.is_dir() => {}
+            Err(error) => return Err(error).with_context(cannot),
+        }
+    }
+    Ok(())
 }

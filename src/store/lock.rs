@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
-use super::file::{private, shown};
-use super::links;
+use super::file::shown;
+use super::{links, rights};
 use crate::error::refuse;
 
 /// How long to wait for one other program that is writing.
@@ -34,9 +34,10 @@ impl FolderLock {
         let path = folder.join(LOCK);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        private(&mut options, folder);
+        rights::private(&mut options);
         let file = links::open_own(&mut options, &path)
             .with_context(|| format!("cannot write in the folder `{}`", shown(folder)))?;
+        rights::share(&file, folder);
         let begun = Instant::now();
         loop {
             match file.try_lock() {
@@ -65,10 +66,12 @@ impl FolderLock {
         }
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
-        private(&mut options, folder);
+        rights::private(&mut options);
         // A courtesy only: that it cannot be written harms nothing.
-        let _ = links::open_own(&mut options, &folder.join(HOLDER))
-            .and_then(|mut file| file.write_all(holder.as_bytes()));
+        let _ = links::open_own(&mut options, &folder.join(HOLDER)).and_then(|mut file| {
+            rights::share(&file, folder);
+            file.write_all(holder.as_bytes())
+        });
         Ok(Self { _file: file })
     }
 }

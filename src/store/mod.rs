@@ -18,6 +18,7 @@ pub mod lookup;
 pub mod migrate;
 pub mod quick;
 pub mod retention;
+pub mod rights;
 pub mod settings;
 mod terms;
 mod text;

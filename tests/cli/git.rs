@@ -598,7 +598,8 @@ fn init_adds_what_is_missing_and_touches_nothing_else() {
     );
     let attributes = fs::read_to_string(school.root().join(".gitattributes")).unwrap();
     assert!(
-        attributes.starts_with("*.png binary\n/cases/*.yaml -text merge=attcheck\n"),
+        attributes.starts_with("*.png binary\n# attcheck joins cases")
+            && attributes.contains("\n/cases/*.yaml -text merge=attcheck\n"),
         "{attributes}"
     );
     school.ok(&["init", "--git"]);

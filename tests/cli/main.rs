@@ -50,6 +50,7 @@ mod register;
 mod reports;
 mod rules;
 mod scheduled;
+mod shared;
 mod signing;
 mod slips;
 mod verdict;

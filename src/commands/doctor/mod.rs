@@ -1,24 +1,24 @@
 //! `attcheck doctor`
 
+mod lists;
+mod rights;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
-use super::checklist::{KEEP_ONE, twice};
 use super::context::from_here;
 use super::git::Repository;
 use super::{Context, Outcome};
+use crate::case::Case;
 use crate::case::state::CaseState;
-use crate::case::{Case, CaseId};
-use crate::checklist::by_edition;
 use crate::cli::Plain;
 use crate::error::BadFile;
 use crate::number::counted;
 use crate::problem::Code;
 use crate::render::markup::shown;
 use crate::store::case_lists;
-use crate::store::checklists::{self, Origin};
 use crate::store::health::{self, Lock};
 use crate::store::unread::{DOWNLOAD, is_elsewhere};
 use crate::store::{SETTINGS, lookup};
@@ -77,18 +77,9 @@ struct Seen {
     open: usize,
     newest: Option<DateTime<FixedOffset>>,
     /// Open cases by checklist.
-    lists: BTreeMap<ListInUse, usize>,
+    lists: BTreeMap<lists::InUse, usize>,
     stray: Vec<Finding>,
     unread: Vec<Finding>,
-}
-
-/// A checklist that open cases are worked against.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct ListInUse {
-    id: String,
-    edition: String,
-    /// The case, where a checklist came with it from another school.
-    came_with: Option<CaseId>,
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
@@ -96,12 +87,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
     let mut findings = vec![folder(cx, &seen), settings(cx)];
     // Without a folder of cases there is nothing to lock.
     findings.extend(cx.store.cases().is_dir().then(|| lock(cx)));
+    findings.extend(rights::finding(cx));
     findings.extend([clock(cx, &seen), who(cx)]);
     findings.extend(git(cx));
     findings.extend(seen.stray);
     findings.extend(seen.unread);
     findings.extend(left_behind(cx));
-    findings.extend(lists(cx, &seen.lists));
+    findings.extend(lists::findings(cx, &seen.lists));
     let ill = findings.iter().filter(|one| !one.well).count();
     match args.format {
         Plain::Json => {
@@ -188,7 +180,7 @@ fn look(cx: &Context) -> anyhow::Result<Seen> {
             if let Some((id, edition)) = state.checklist() {
                 let case = &loaded.case.id;
                 let came_with = case_lists::folder(&cx.store, case).is_dir();
-                let list = ListInUse {
+                let list = lists::InUse {
                     id: id.to_owned(),
                     edition: edition.to_owned(),
                     came_with: came_with.then(|| case.clone()),
@@ -415,112 +407,4 @@ fn left_behind(cx: &Context) -> Vec<Finding> {
         ));
     }
     findings
-}
-
-/// The checklists of the open cases: whether each is here, and whether a newer edition is.
-fn lists(cx: &Context, used: &BTreeMap<ListInUse, usize>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (list, count) in used {
-        let ListInUse {
-            id,
-            edition,
-            came_with,
-        } = list;
-        let says = format!("{id}, edition {edition}: {}", counted(*count, "open case"));
-        let here = checklists::of_edition(&cx.store, id, edition);
-        if let (Err(_), Some(case)) = (&here, came_with) {
-            findings.push(list_of_one_case(cx, case, (id, edition), &says));
-            continue;
-        }
-        let found = match here {
-            Err(_) => Finding::ill(
-                "checklist",
-                format!("{says}, and it cannot be used"),
-                format!(
-                    "`attcheck checklist check` says why; put the file of {id}, edition {edition} into `checklists`"
-                ),
-            ),
-            Ok(_) => match checklists::of_id(&cx.store, id) {
-                Ok(newest) if by_edition(&newest.edition, edition).is_gt() => Finding::ill(
-                    "checklist",
-                    format!("{says}; edition {} is here", newest.edition),
-                    format!(
-                        "see what changed: attcheck checklist diff {id}@{edition} {id}@{} --cases",
-                        newest.edition
-                    ),
-                ),
-                _ => {
-                    let own = checklists::file_of(&cx.store, id, edition);
-                    let from = match own.ok().flatten() {
-                        None => "in the program".to_owned(),
-                        Some(file) => from_here(&file),
-                    };
-                    Finding::well("checklist", format!("{says} ({from})"))
-                }
-            },
-        };
-        findings.push(found);
-    }
-    let every = checklists::every(&cx.store).unwrap_or_default();
-    for (says, _) in twice(&every) {
-        findings.push(Finding::ill("checklist", says, KEEP_ONE));
-    }
-    for offered in every {
-        if let (Err(_), Origin::Folder { file, .. }) = (&offered.checklist, &offered.origin) {
-            let (says, file) = (
-                format!("{} cannot be used", from_here(file)),
-                from_here(file),
-            );
-            findings.push(Finding::ill(
-                "checklist",
-                says,
-                format!("attcheck checklist check \"{file}\""),
-            ));
-        }
-    }
-    for offered in case_lists::every(&cx.store).unwrap_or_default() {
-        if let (Err(error), Origin::OneCase { case, .. }) = (&offered.checklist, &offered.origin) {
-            findings.push(Finding::ill(
-                "checklist",
-                format!("the checklist that came with case {case} cannot be used"),
-                format!("{error:#}"),
-            ));
-        }
-    }
-    if let Some(id) = &cx.store.settings().checklist
-        && checklists::of_id(&cx.store, id).is_err()
-    {
-        let says = format!("the checklist of a new case, `{id}` in {SETTINGS}, cannot be used");
-        findings.push(Finding::ill(
-            "checklist",
-            says,
-            "`attcheck checklist list` shows those there are",
-        ));
-    }
-    findings
-}
-
-/// A checklist that came with a case from another school, and is nowhere else.
-fn list_of_one_case(
-    cx: &Context,
-    case: &CaseId,
-    (id, edition): (&str, &str),
-    says: &str,
-) -> Finding {
-    match case_lists::find(&cx.store, case, id, edition) {
-        Ok(Some((_, file))) => Finding::well(
-            "checklist",
-            format!(
-                "{says} ({}, came with case {case} and counts for it alone)",
-                from_here(&file)
-            ),
-        ),
-        Ok(None) | Err(_) => Finding::ill(
-            "checklist",
-            format!("{says}, and it cannot be used"),
-            format!(
-                "put the file of {id}, edition {edition} into `checklists`, or take case {case} over again"
-            ),
-        ),
-    }
 }
