@@ -1,5 +1,7 @@
 //! Many programs at one case: every append is there, or was refused, and the chain is sound.
 
+use std::fs;
+use std::process::Stdio;
 use std::thread;
 
 use super::{CASE, School};
@@ -46,7 +48,7 @@ fn sixteen_writers_lose_nothing() {
             &format!("writer {writer}, entry {n}"),
             "--quiet",
         ]);
-        command.stdout(std::process::Stdio::null());
+        command.stdout(Stdio::null());
         command
     });
 }
@@ -80,10 +82,43 @@ fn sixteen_writers_lose_nothing_where_locks_do_nothing() {
             CASE,
             &format!("writer {writer}, entry {n}"),
         ]);
-        command
-            .current_dir(school.root())
-            .stdout(std::process::Stdio::null());
+        command.current_dir(school.root()).stdout(Stdio::null());
         school.surround(&mut command);
         command
     });
+}
+
+/// Six people who do one thing at one moment: what can be true once is recorded once, and the others are told.
+#[test]
+fn what_can_happen_once_is_recorded_once() {
+    let school = School::new();
+    let six = |args: &[&str]| -> Vec<String> {
+        let runs: Vec<_> = (0..6)
+            .map(|_| {
+                let mut command = school.command(args);
+                command.stdout(Stdio::piped()).stderr(Stdio::piped());
+                command.spawn().unwrap()
+            })
+            .collect();
+        let ended = runs.into_iter().map(|run| run.wait_with_output().unwrap());
+        let done = ended.filter(|output| output.status.success());
+        done.map(|output| school.told(&output)).collect()
+    };
+    let upn = ["--upn", "V999201417003"];
+    let new = ["new", "--checklist", "lancashire", "--name", "Ada O'Kafor"];
+    assert_eq!(six(&[&new[..], &upn].concat()).len(), 1);
+    assert_eq!(
+        fs::read_dir(school.root().join("cases")).unwrap().count(),
+        3
+    );
+    for text in ["one", "two", "three"] {
+        let told = school.ok(&["follow-up", upn[1], "--next", text, "--due", "1/10/2026"]);
+        let entry = super::recorded(&told);
+        let settled = six(&["follow-up", upn[1], &entry, "--outcome", text]);
+        assert_eq!(settled.len(), 1, "{settled:?}");
+        let closed = six(&["close", upn[1], "--why", "moved"]);
+        assert_eq!(closed.len(), 1, "{closed:?}");
+        let opened = six(&["reopen", upn[1], "--why", text]);
+        assert_eq!(opened.len(), 1, "{opened:?}");
+    }
 }
