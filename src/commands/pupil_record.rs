@@ -76,8 +76,9 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         marks(&loaded.case, cx)?;
     }
     writeln!(cx.out(), "\n4. Documents")?;
+    let mut unread_copies = 0;
     for loaded in &cases {
-        documents(&loaded.case, cx)?;
+        unread_copies += documents(&loaded.case, cx)?;
     }
     others(&cases, details.name.as_deref(), cx)?;
     writeln!(cx.out(), "\n6. What is not in this record")?;
@@ -126,7 +127,13 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             file.display()
         ));
     }
-    Ok(if unread.is_empty() {
+    if unread_copies > 0 {
+        cx.say(&format!(
+            "note: {} cannot be read just now; look whether the drive or share is there, then run it again",
+            counted(unread_copies, "document")
+        ));
+    }
+    Ok(if unread.is_empty() && unread_copies == 0 {
         Outcome::Success
     } else {
         Outcome::Failed
@@ -239,8 +246,9 @@ fn marks(case: &Case, cx: &mut Context) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn documents(case: &Case, cx: &mut Context) -> anyhow::Result<()> {
-    let mut any = false;
+/// Lists the documents of a case; how many of them cannot be read just now.
+fn documents(case: &Case, cx: &mut Context) -> anyhow::Result<usize> {
+    let (mut any, mut unread) = (false, 0);
     let kept = cx.store.copies();
     for entry in &case.entries {
         let Some(Content::Action(action)) = entry.content() else {
@@ -257,7 +265,10 @@ fn documents(case: &Case, cx: &mut Context) -> anyhow::Result<()> {
                 Copy::Good | Copy::Noted => "",
                 Copy::Changed => "  [not what was attached any more]",
                 Copy::Gone => "  [not there any more]",
-                Copy::Unreadable => "  [cannot be read just now]",
+                Copy::Unreadable => {
+                    unread += 1;
+                    "  [cannot be read just now]"
+                }
             };
             writeln!(
                 cx.out(),
@@ -270,7 +281,7 @@ fn documents(case: &Case, cx: &mut Context) -> anyhow::Result<()> {
     if !any {
         writeln!(cx.out(), "  case {}: none", case.id)?;
     }
-    Ok(())
+    Ok(unread)
 }
 
 /// Who else is named, as what, and in which entries.

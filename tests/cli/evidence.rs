@@ -218,8 +218,12 @@ fn a_copy_that_cannot_be_read_just_now_is_not_called_gone() {
                 2,
             );
         }
-        let said = told(&["pupil-record", CASE], 0);
-        assert!(said.contains("[cannot be read just now]"), "{what}: {said}");
+        let said = told(&["pupil-record", CASE], 2);
+        assert!(
+            said.contains("[cannot be read just now]")
+                && said.contains("1 document cannot be read just now"),
+            "{what}: {said}"
+        );
         let said = told(&["doctor"], 1);
         assert!(said.contains("cannot be read just now"), "{what}: {said}");
         for args in [
