@@ -140,29 +140,7 @@ fn into_file(cli: &Cli, file: &std::path::Path) -> anyhow::Result<Outcome> {
 
 /// Output never takes the place of a case, a checklist, the settings, marks or a copy of a document.
 fn refuse_own_files(file: &std::path::Path) -> anyhow::Result<()> {
-    let yaml = file
-        .extension()
-        .is_some_and(|ext| ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml"));
-    let settings = file.file_name().is_some_and(|name| name == store::SETTINGS);
-    let ledger = file
-        .file_name()
-        .is_some_and(|name| name == store::erased::LEDGER);
-    let lock = file
-        .file_name()
-        .is_some_and(|name| name.to_string_lossy().starts_with(".lock"));
-    // A bare name may be one in such a folder, where that is where somebody stands.
-    let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    let around = |levels: usize| {
-        whole
-            .ancestors()
-            .nth(levels)
-            .and_then(std::path::Path::file_name)
-    };
-    let kept = around(1).is_some_and(|name| name == store::beside::REGISTERS)
-        || (1..=2).any(|levels| around(levels).is_some_and(|name| name == store::beside::EVIDENCE));
-    // A file of another kind among the cases or the lists would be taken for one of them.
-    let among = around(1).is_some_and(|name| name == store::CASES || name == store::CHECKLISTS);
-    if file.exists() && (yaml || settings || ledger || lock || kept) || among {
+    if store::own_path::is_own_file(file) {
         let message = format!(
             "`{}` is a file of attcheck, and the output would take its place",
             file.display()

@@ -952,6 +952,15 @@ fn a_full_disk_loses_nothing() {
                 .iter()
                 .all(|(name, bytes)| name == ours || after.get(name) == Some(bytes))
         );
+        // Erasing makes the room that it needs.
+        place.ok(&["erase", OTHER, "--why", "other", "--confirm", OTHER]);
+        let erased = fs::read_to_string(place.root().join("erased.csv")).unwrap();
+        let files = place.files();
+        let of_other = files
+            .keys()
+            .filter(|name| name.to_string_lossy().contains(OTHER));
+        assert_eq!(of_other.count(), 0);
+        assert!(erased.contains(&format!(",{OTHER},other,")), "{erased}");
         fs::remove_file(&filler).unwrap();
         place.ok(&["note", CASE, "There is room again"]);
         place.ok(&["verify"]);

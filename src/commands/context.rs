@@ -27,7 +27,7 @@ use crate::render::markup::shown;
 use crate::render::tame::Tame;
 use crate::store::checklists::KnownChecklists;
 use crate::store::settings::UserSettings;
-use crate::store::{self, Loaded, Store, lookup};
+use crate::store::{Loaded, Store, lookup, own_path};
 
 /// With fewer steps it is over before anybody could read how far it has come.
 const PROGRESS_FROM: usize = 50;
@@ -190,22 +190,7 @@ impl Context {
     /// # Errors
     /// If it is.
     pub fn refuse_own_folder(&self, folder: &Path) -> anyhow::Result<()> {
-        const OWN: [&str; 4] = [
-            store::CASES,
-            store::CHECKLISTS,
-            store::beside::REGISTERS,
-            store::beside::EVIDENCE,
-        ];
-        let whole = |path: &Path| {
-            path.canonicalize()
-                .or_else(|_| std::path::absolute(path))
-                .unwrap_or_else(|_| path.to_owned())
-        };
-        let (folder_whole, root) = (whole(folder), whole(self.store.root()));
-        if OWN
-            .iter()
-            .any(|own| folder_whole.starts_with(root.join(own)))
-        {
+        if own_path::is_own_folder(folder) {
             let message = format!(
                 "`{}` belongs to the school's folder, and holds other things",
                 folder.display()

@@ -8,6 +8,7 @@ use crate::case::state::CaseState;
 use crate::case::{Case, CaseId};
 use crate::error::{is_of_bad_file, refuse};
 use crate::number::counted;
+use crate::store::belongings;
 use crate::store::erased::{self, Erased};
 
 /// Take a case away for good, with its marks, its copies of documents and its stray copies
@@ -73,7 +74,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             "name a case of this folder by its id, or give its folder with --dir",
         ));
     }
-    let files = erased::files_of(&cx.store, &id)?;
+    let files = belongings::files_of(&cx.store, &id)?;
     if args.dry_run {
         for file in &files {
             writeln!(cx.out(), "{}", from_here(file))?;
@@ -152,22 +153,14 @@ fn resumed(args: &Args, cx: &mut Context) -> anyhow::Result<Option<(CaseId, usiz
     let begun = erased::broken_off(&cx.store)
         .into_iter()
         .find(|(case, _)| case == id.as_str());
-    let (Some((case, _)), false) = (begun, cx.store.path_of(&id).is_file()) else {
+    if begun.is_none() || cx.store.path_of(&id).is_file() {
         return Ok(None);
-    };
+    }
     if args.dry_run {
         cx.say("nothing was taken away (--dry-run)");
         return Ok(Some((id, 0)));
     }
-    // The mark holds the line that counts.
-    let line = Erased {
-        on: cx.today(),
-        case,
-        reason: Why::Other.word(),
-        entries: 0,
-        files: 0,
-    };
-    erased::erase(&cx.store, &id, &line, "an erasure").map(|files| Some((id, files)))
+    erased::resume(&cx.store, &id, cx.today(), "an erasure").map(|files| Some((id, files)))
 }
 
 /// For the reason that its time is past, a case goes only when it is.

@@ -13,7 +13,7 @@ use crate::error::refuse;
 use crate::number::counted;
 use crate::readiness::{Copies as _, Copy};
 use crate::render::markup::shown;
-use crate::store::{self, Loaded, erased, lookup};
+use crate::store::{self, Loaded, belongings, lookup};
 
 /// Give one pupil's whole record in readable form, for a subject access request
 ///
@@ -105,7 +105,7 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
             writeln!(cx.out(), "  {says}")?;
             cx.say(&says);
         }
-        for copy in erased::stray_copies(&cx.store, id)? {
+        for copy in belongings::stray_copies(&cx.store, id)? {
             let copy = super::context::from_here(&copy);
             let says = format!(
                 "note: `{copy}` is a copy of case {id} and may hold more: attcheck join \"{copy}\""

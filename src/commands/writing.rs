@@ -445,7 +445,7 @@ pub(super) fn sound(case: &crate::case::Case) -> anyhow::Result<()> {
 /// # Errors
 /// Names the first, and the command that joins it.
 pub(super) fn no_stray_copies(cx: &Context, case: &crate::case::CaseId) -> anyhow::Result<()> {
-    match crate::store::erased::stray_copies(&cx.store, case)?.first() {
+    match crate::store::belongings::stray_copies(&cx.store, case)?.first() {
         None => Ok(()),
         Some(copy) => {
             let copy = super::context::from_here(copy);

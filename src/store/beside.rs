@@ -213,7 +213,8 @@ impl Store {
     }
 
     /// Changes the marks of cases, nobody else writing in between. `change` is given each case with its marks, and whether
-    /// to write is what it answers; `written` is called for each that was.
+    /// to write is what it answers; `written` is called for each that was. `is_there` tells whether a case still is: one that
+    /// is erased meanwhile must not get its marks back.
     ///
     /// # Errors
     /// If a file cannot be read: nothing was written then. If one cannot be written: others may have been, each of them
@@ -224,13 +225,14 @@ impl Store {
         holder: &str,
         mut change: impl FnMut(&CaseId, &mut Register) -> bool,
         written: impl Fn() + Sync,
+        is_there: impl Fn(&CaseId) -> bool,
     ) -> anyhow::Result<()> {
         let folder = self.root().join(REGISTERS);
         file::make_folder(&folder)?;
         let _held = FolderLock::acquire(&folder, holder)?;
         clear_drafts(&folder, |_| true);
         let mut texts: Vec<(&CaseId, String)> = Vec::new();
-        for case in cases {
+        for case in cases.iter().filter(|case| is_there(case)) {
             let mut register = self.register(case)?.unwrap_or_default();
             if change(case, &mut register) {
                 texts.push((case, register::write(&register)));
@@ -264,6 +266,11 @@ impl Store {
                 .map(|thread| thread.join().unwrap_or_else(|_| broken()))
                 .collect()
         });
+        // An erasure that found no folder of marks to lock may have been quicker.
+        for (case, _) in texts.iter().filter(|(case, _)| !is_there(case)) {
+            file::remove(&self.register_path(case))
+                .with_context(|| format!("the marks of case `{case}`, which was erased"))?;
+        }
         if let Some((case, _)) = texts.last() {
             file::all_written(&self.register_path(case));
         }

@@ -82,8 +82,8 @@ impl Draft {
     /// If the folder cannot be written.
     pub fn alone(target: &Path) -> anyhow::Result<Self> {
         let draft = Self::one_of_many(target)?;
-        let others = format!(".{}.", placed(target).1);
-        draft.clear_others(|name| name.starts_with(&others));
+        // Those of other output too: a folder for output is written to now and then, and a draft may hold a pupil's data.
+        draft.clear_others(has_token);
         Ok(draft)
     }
 
@@ -307,6 +307,14 @@ pub(super) fn is_left_over(path: &Path) -> bool {
             .duration_since(at)
             .is_ok_and(|age| age > LEFT_OVER)
     })
+}
+
+/// Whether a file's name is that of a draft of ours, and of no other program: it holds a token.
+fn has_token(name: &str) -> bool {
+    let mut parts = name.rsplit('.');
+    let (ending, token) = (parts.next(), parts.next().unwrap_or_default());
+    let made = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    ending == Some("new") && token.len() == 16 && token.chars().all(made)
 }
 
 /// Whether a file's name is that of a draft, or of one that was being cleared.

@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use chrono::NaiveDate;
 
+use super::belongings::{ERASING, files_of};
 use super::beside::{EVIDENCE, REGISTERS};
 use super::file::{self, listed};
 use super::lock::FolderLock;
-use super::{CASES, Store, case_lists};
+use super::{Store, case_lists};
 use crate::case::CaseId;
 use crate::day;
-use crate::error::is_of_bad_file;
 
 /// The ledger, beside the settings.
 pub const LEDGER: &str = "erased.csv";
@@ -72,18 +72,20 @@ fn note(store: &Store, line: &str) -> anyhow::Result<()> {
 
 /// Says that an erasure is under way, and holds the ledger's line until it is done.
 fn mark(store: &Store, case: &CaseId) -> PathBuf {
-    store.cases().join(format!(".{case}.erasing"))
+    store.cases().join(format!(".{case}{ERASING}"))
 }
 
 /// Erasures that were broken off: the case's id and the reason.
 pub fn broken_off(store: &Store) -> Vec<(String, String)> {
     let one = |path: &PathBuf| {
         let name = path.file_name()?.to_string_lossy().into_owned();
-        let id = name.strip_prefix('.')?.strip_suffix(".erasing")?.to_owned();
+        let id = name.strip_prefix('.')?.strip_suffix(ERASING)?.to_owned();
         let reason = super::read_if_there(path)
             .ok()??
-            .split(',')
-            .nth(2)?
+            .lines()
+            .next()
+            .and_then(|line| line.split(',').nth(2))
+            .unwrap_or("other")
             .to_owned();
         Some((id, reason))
     };
@@ -92,83 +94,6 @@ pub fn broken_off(store: &Store) -> Vec<(String, String)> {
         .iter()
         .filter_map(one)
         .collect()
-}
-
-/// Every file that belongs to a case, the case itself last: copies of documents, a checklist kept for it alone, marks, copies
-/// left by sync programs, and what interrupted writes left behind. Links are listed themselves, and not what they lead to.
-///
-/// # Errors
-/// If a folder cannot be read.
-pub fn files_of(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    collect(&store.root().join(EVIDENCE).join(case.as_str()), &mut files)?;
-    collect(&case_lists::folder(store, case), &mut files)?;
-    let drafts = [format!(".{case}.yaml."), format!(".{case}.csv.")];
-    for folder in [REGISTERS, CASES] {
-        for path in listed(&store.root().join(folder))? {
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let marks = folder == REGISTERS && name == format!("{case}.csv");
-            if marks || drafts.iter().any(|draft| name.starts_with(draft)) {
-                files.push(path);
-            }
-        }
-    }
-    files.extend(stray_copies(store, case)?);
-    let own = store.path_of(case);
-    files.extend(fs::symlink_metadata(&own).is_ok().then_some(own));
-    Ok(files)
-}
-
-/// Copies of a case under other names, as sync programs leave them.
-///
-/// # Errors
-/// If the folder of the cases, or a file in it, cannot be read.
-pub fn stray_copies(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
-    let own = store.path_of(case);
-    let mut found = Vec::new();
-    for path in store.case_files()? {
-        let is_file = fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
-        if path != own && is_file && holds(&path, case)? {
-            found.push(path);
-        }
-    }
-    Ok(found)
-}
-
-/// Whether a file is a copy of a case under another name. One that cannot be read as a case is taken for one if it is called
-/// like it in a way in which no case of its own can be called.
-fn holds(path: &Path, case: &CaseId) -> anyhow::Result<bool> {
-    match super::quick::load(path) {
-        Ok(loaded) => Ok(loaded.case.id == *case),
-        Err(error) if is_of_bad_file(&error) => {
-            let stem = super::lookup::stem(path);
-            let rest = stem.strip_prefix(case.as_str());
-            let like_it = rest.is_some_and(|rest| rest.starts_with([' ', '-', '(', '.', '_']));
-            Ok(like_it && CaseId::new(&stem).is_err())
-        }
-        Err(error) => Err(error),
-    }
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let linked = fs::symlink_metadata(folder).is_ok_and(|meta| meta.file_type().is_symlink());
-    if linked {
-        files.push(folder.to_owned());
-        return Ok(());
-    }
-    for path in listed(folder)? {
-        let deeper = fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir());
-        if deeper {
-            collect(&path, files)?;
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Takes a case away with all that belongs to it, nobody else writing in between; how many files went. A mark is there from
@@ -185,31 +110,107 @@ pub fn erase(store: &Store, case: &CaseId, line: &Erased, holder: &str) -> anyho
         .then(|| FolderLock::acquire(&registers, holder))
         .transpose()?;
     let mark = mark(store, case);
-    let text = match super::read_if_there(&mark)? {
-        Some(text) => text,
-        None => {
-            let Erased {
-                on,
-                case,
-                reason,
-                entries,
-                files,
-            } = line;
-            let text = format!("{on},{case},{reason},{entries},{files}\n");
-            file::write_whole(&mark, text.as_bytes())?;
-            text
+    let Erased {
+        on,
+        case: id,
+        reason,
+        entries,
+        files,
+    } = line;
+    let line = format!("{on},{id},{reason},{entries},{files}\n");
+    let begun = super::read_if_there(&mark)?.filter(|text| is_line(text));
+    let is_begun = begun.is_some();
+    let line = begun.unwrap_or(line);
+    let mut files = files_of(store, case)?;
+    let count = files.len();
+    if !is_begun && let Err(error) = file::write_whole(&mark, line.as_bytes()) {
+        if !is_full(&error) {
+            return Err(error);
         }
-    };
-    let files = files_of(store, case)?;
+        // A full disk has no room for the mark: it takes the room of what goes. Until the case itself goes nothing speaks
+        // of an erasure, and it can be begun again.
+        let own = store.path_of(case);
+        for path in files.iter().filter(|path| **path != own) {
+            take_away(path)?;
+        }
+        mark_in_place_of(&own, &mark, &line)?;
+        files.clear();
+    }
     for path in &files {
         take_away(path)?;
     }
     file::remove_empty(&store.root().join(EVIDENCE).join(case.as_str()));
     file::remove_empty(&case_lists::folder(store, case));
     file::all_written(&mark);
-    note(store, &text)?;
+    match note(store, &line) {
+        Err(error) if is_full(&error) => note_in_place(store, &line, &mark)?,
+        ended => ended?,
+    }
     take_away(&mark)?;
-    Ok(files.len())
+    Ok(count)
+}
+
+/// Goes on with an erasure that was broken off; how many files went.
+///
+/// # Errors
+/// As [`erase`].
+pub fn resume(store: &Store, case: &CaseId, on: NaiveDate, holder: &str) -> anyhow::Result<usize> {
+    // The mark holds the line that counts; this one is for a mark that could not be written.
+    let line = Erased {
+        on,
+        case: case.to_string(),
+        reason: "other",
+        entries: 0,
+        files: 0,
+    };
+    erase(store, case, &line, holder)
+}
+
+/// Whether a mark holds a line of the ledger. It may hold the case still: see [`mark_in_place_of`].
+fn is_line(text: &str) -> bool {
+    text.ends_with('\n') && text.lines().count() == 1 && text.split(',').count() == 5
+}
+
+/// Whether an error says that the disk is full.
+fn is_full(error: &anyhow::Error) -> bool {
+    let of_disk = |error: &io::Error| {
+        matches!(
+            error.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+        )
+    };
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(of_disk)
+}
+
+/// Adds a line to the ledger in the room that there is: behind its last line, or, where there is no ledger, in the mark.
+fn note_in_place(store: &Store, line: &str, mark: &Path) -> anyhow::Result<()> {
+    let ledger = path(store);
+    let cannot = || format!("`{}` cannot be written", ledger.display());
+    if ledger.is_file() {
+        return file::append(&ledger, line.as_bytes()).with_context(cannot);
+    }
+    let text = format!("{HEADINGS}\n{line}");
+    file::overwrite(mark, text.as_bytes()).with_context(cannot)?;
+    fs::rename(mark, &ledger).with_context(cannot)?;
+    file::all_written(&ledger);
+    Ok(())
+}
+
+/// Makes the case's file the mark, in the room that it has.
+fn mark_in_place_of(own: &Path, mark: &Path, line: &str) -> anyhow::Result<()> {
+    let cannot = || format!("`{}` cannot be taken away", own.display());
+    if file::write_whole(mark, line.as_bytes()).is_ok() {
+        return take_away(own);
+    }
+    match fs::rename(own, mark) {
+        // An earlier try has come so far.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        ended => ended.with_context(cannot)?,
+    }
+    file::overwrite(mark, line.as_bytes()).with_context(cannot)
 }
 
 fn take_away(path: &Path) -> anyhow::Result<()> {

@@ -33,6 +33,17 @@ pub fn can_be_run(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| meta.is_file() && rights::can_be_run(&meta))
 }
 
+/// Puts a shorter text into the room that a file has. It is not whole or not at all: only for a file whose text is to go.
+///
+/// # Errors
+/// If it is not there, or cannot be written.
+pub(super) fn overwrite(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(target)?;
+    file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)?;
+    file.sync_all()
+}
+
 /// Adds to the end of a file, in its place.
 ///
 /// # Errors

@@ -1,10 +1,14 @@
 //! What can be seen to be wrong with a folder itself: its lock, what was left behind, what sync programs left.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+use chrono::NaiveDate;
+
+use super::belongings;
 use super::beside::{EVIDENCE, REGISTERS};
 use super::draft;
 use super::file::{self, listed};
@@ -12,6 +16,7 @@ use super::links;
 use super::lock::{LOCK, knows_no_locks};
 use super::unread::placed_for;
 use super::{CASES, CHECKLISTS, Store, lookup};
+use crate::case::CaseId;
 use crate::case::entry::Content;
 
 /// How the lock of a folder works.
@@ -88,6 +93,13 @@ pub struct Left {
     pub marks: Vec<PathBuf>,
     /// Erasures that were broken off: the case's id and the reason.
     pub half_erased: Vec<(String, String)>,
+    /// Files of cases that were erased, such as a backup that an editor kept.
+    pub of_erased: Vec<PathBuf>,
+    /// Backups that other programs keep of cases that are here.
+    pub backups: Vec<PathBuf>,
+    /// Cases that were erased and are here again, with the day, and nothing recorded in them since: a merge or a backup may
+    /// have brought them back.
+    pub returned: Vec<(NaiveDate, CaseId)>,
 }
 
 /// Looks for what was left behind.
@@ -128,7 +140,87 @@ pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
         }
     }
     left.half_erased = super::erased::broken_off(store);
+    left.returned = returned(store)?;
+    for (_, id) in super::erased::lines(store)? {
+        let half = left.half_erased.iter().any(|(half, _)| *half == id);
+        let gone = CaseId::new(&id)
+            .ok()
+            .filter(|_| !half && !stems.contains(&id));
+        let files = gone.map(|case| belongings::files_of(store, &case));
+        for file in files.transpose()?.unwrap_or_default() {
+            // A draft made a moment ago may be that of somebody who takes the case over.
+            let under_way = is_draft(&file) && !draft::is_left_over(&file);
+            if !under_way && !left.of_erased.contains(&file) {
+                left.of_erased.push(file);
+            }
+        }
+    }
+    let of_erased = |path: &PathBuf| left.of_erased.contains(path);
+    let backups = belongings::backups(store)?.into_iter();
+    left.backups = backups
+        .map(|(path, _)| path)
+        .filter(|path| !of_erased(path))
+        .collect();
+    left.copies.retain(|path| !left.of_erased.contains(path));
+    left.marks.retain(|path| !left.of_erased.contains(path));
+    left.drafts.retain(|path| !left.of_erased.contains(path));
     Ok(left)
+}
+
+/// Cases that the ledger says were erased and that are here again, each with the last day it was erased on.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub fn returned(store: &Store) -> anyhow::Result<Vec<(NaiveDate, CaseId)>> {
+    let mut last: BTreeMap<CaseId, NaiveDate> = BTreeMap::new();
+    for (on, id) in super::erased::lines(store)? {
+        if let Ok(case) = CaseId::new(&id) {
+            let day = last.entry(case).or_insert(on);
+            *day = on.max(*day);
+        }
+    }
+    let here = |(case, on): &(CaseId, NaiveDate)| {
+        store.path_of(case).exists() && came_back(store, case, *on)
+    };
+    let found = last.into_iter().filter(here);
+    Ok(found.map(|(case, on)| (on, case)).collect())
+}
+
+/// Whether nothing was recorded in a case since the day it was erased: whoever takes a case over, or goes on with it, records.
+fn came_back(store: &Store, case: &CaseId, erased: NaiveDate) -> bool {
+    let Ok(loaded) = store.load(case) else {
+        return true;
+    };
+    let mut times = loaded.case.entries.iter().filter_map(|entry| entry.at);
+    !times.any(|at| crate::day::uk_day(&at) > erased)
+}
+
+/// Takes away what may go without asking: drafts of writes that were broken off, and files of cases that were erased. Goes on
+/// with erasures that were broken off. How many files went.
+///
+/// # Errors
+/// If a folder cannot be read, or a file cannot be taken away.
+pub fn clear(store: &Store, left: &Left, today: NaiveDate, holder: &str) -> anyhow::Result<usize> {
+    let mut count = 0;
+    for path in left.drafts.iter().chain(&left.of_erased) {
+        file::remove(path).with_context(|| format!("`{}` cannot be taken away", path.display()))?;
+        count += 1;
+    }
+    for path in &left.of_erased {
+        // Ignore errors: a folder in which something else lies stays.
+        path.parent()
+            .filter(|folder| **folder != store.cases() && **folder != store.root().join(REGISTERS))
+            .map(file::remove_empty);
+    }
+    for (id, _) in &left.half_erased {
+        // A mark beside a case that is there is asked about by `erase`: anybody could have put it there.
+        if let Ok(case) = CaseId::new(id)
+            && !store.path_of(&case).exists()
+        {
+            count += super::erased::resume(store, &case, today, holder)?;
+        }
+    }
+    Ok(count)
 }
 
 /// The hash in the name of a copy, or of what iCloud leaves in its place.

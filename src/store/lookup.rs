@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::own_path::is_same_name;
 use super::unread::is_elsewhere;
 use super::{Loaded, Store, load};
 use crate::case::CaseId;
@@ -194,6 +195,25 @@ fn stray(loaded: &Loaded) -> BadFile {
     let Loaded {
         path: file, case, ..
     } = loaded;
+    let own = format!("{}.yaml", case.id);
+    let in_own_place = file.with_file_name(&own);
+    // In other letters it may be the case itself, and there is nothing to join it with.
+    let renamed = is_same_name(
+        &file.file_name().unwrap_or_default().to_string_lossy(),
+        &own,
+    ) && (!in_own_place.exists() || is_same_file(file, &in_own_place));
+    if renamed {
+        return BadFile {
+            problems: vec![Problem {
+                code: Code::StrayCopy,
+                file: file.clone(),
+                place: None,
+                excerpt: None,
+                message: format!("this is case `{}` under a name in other letters", case.id),
+                hint: Some(format!("rename it to `{own}`")),
+            }],
+        };
+    }
     let problem = Problem {
         code: Code::StrayCopy,
         file: file.clone(),
@@ -208,6 +228,11 @@ fn stray(loaded: &Loaded) -> BadFile {
     BadFile {
         problems: vec![problem],
     }
+}
+
+/// Whether two paths lead to one file.
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Whether a file holds the case its name says.

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
 pub mod bag;
+pub mod belongings;
 pub mod beside;
 pub mod builtin;
 pub mod case_lists;
@@ -16,6 +17,7 @@ pub mod links;
 mod lock;
 pub mod lookup;
 pub mod migrate;
+pub mod own_path;
 pub mod quick;
 pub mod retention;
 pub mod rights;

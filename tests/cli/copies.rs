@@ -227,3 +227,59 @@ fn facts_and_people_stand_in_time() {
             .contains("p1  Ms Vale")
     );
 }
+
+/// On a drive that takes both names as one, the case would be deleted as a copy of itself.
+#[test]
+fn a_case_in_other_letters_is_to_be_renamed_and_not_deleted() {
+    let school = School::with_case();
+    let upper = school.root().join("cases/K7M4PX.yaml");
+    std::fs::rename(school.case_file(), &upper).unwrap();
+    for args in [&["verify"][..], &["doctor"]] {
+        let told = school.told(&school.run(args));
+        assert!(
+            told.contains("under a name in other letters")
+                && told.contains("rename it to `k7m4px.yaml`")
+                && !told.contains("delete"),
+            "{told}"
+        );
+    }
+    // Where both are there, one is a copy.
+    std::fs::copy(&upper, school.case_file()).unwrap();
+    let told = school.told(&school.run(&["verify"]));
+    assert!(told.contains("then delete the copy"), "{told}");
+}
+
+/// Output by a name that another file system takes for one of the school's.
+#[test]
+fn output_takes_the_place_of_nothing_of_the_school_s() {
+    let school = School::with_case();
+    let before = school.snapshot();
+    for target in [
+        "Attcheck.toml",
+        "ERASED.csv",
+        "CASES/k7m4px.yaml.",
+        "Cases/x.json",
+        "registers/k7m4px.csv",
+        "evidence/k7m4px/letter.pdf",
+        "checklists/x.json",
+    ] {
+        let told = school.refused(&["list", "--output", target]);
+        assert!(told.contains("is a file of attcheck"), "{target}: {told}");
+    }
+    for folder in [
+        "registers",
+        "evidence/k7m4px",
+        "checklists",
+        "Registers",
+        "cases",
+    ] {
+        let told = school.refused(&["export", "--format", "csv", "--folder", folder]);
+        assert!(
+            told.contains("belongs to the school's folder"),
+            "{folder}: {told}"
+        );
+    }
+    assert!(school.snapshot() == before);
+    school.ok(&["export", "--format", "csv", "--folder", "tables"]);
+    school.ok(&["list", "--output", "list.txt"]);
+}

@@ -54,11 +54,11 @@ fn everything_that_is_wrong_has_its_remedy() {
         ("clock", "the newest entry was recorded", "clocks is wrong"),
         (
             "sync-copy",
-            "copy of a case under another name",
+            "copy of case `k7m4px` under another name",
             "attcheck join",
         ),
         ("case", "m9xqc4.yaml cannot be read", "attcheck verify"),
-        ("left-over", ".k7m4px.yaml.new", "clears it"),
+        ("left-over", ".k7m4px.yaml.new", "attcheck doctor --clear"),
         ("left-over", "stray.pdf", "no entry names"),
         ("left-over", "p7cx5s.csv", "delete the file"),
     ] {

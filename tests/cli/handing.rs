@@ -135,6 +135,58 @@ fn a_parcel_that_does_not_fit_is_refused_whole() {
     assert!(said.contains("--output k7m4px-hand-over.zip"), "{said}");
 }
 
+/// A sound record may name a copy in a way that another system cannot: a device, a pipe, a dot at the end.
+#[test]
+fn a_parcel_brings_no_copy_under_a_name_that_windows_cannot_have() {
+    use attcheck::case::seal::entry_id;
+    use attcheck::store::bag::{Payload, pack};
+    let school = School::with_papers();
+    let case = school.case_text();
+    let start = case.find("evidence/k7m4px/").unwrap();
+    let good = case[start..]
+        .lines()
+        .next()
+        .unwrap()
+        .trim_matches(['"', '\''])
+        .to_owned();
+    for name in ["con", "nul.pdf", "a|b", "x.", "com1.txt", "x:y"] {
+        let forged = case.replace(&good, &format!("evidence/k7m4px/{name}"));
+        let read = attcheck::store::parse_case(&forged, "k.yaml".as_ref()).unwrap();
+        let last = read.entries.last().unwrap();
+        let old = last.id.as_ref().unwrap().0.clone();
+        let forged = forged.replace(&old, &entry_id(&last.node).0);
+        let read = attcheck::store::parse_case(&forged, "k.yaml".as_ref()).unwrap();
+        let receipt = attcheck::case::receipt::receipt(&read).text();
+        let path = format!("evidence/k7m4px/{name}");
+        let payload: Payload = [
+            ("cases/k7m4px.yaml", forged.as_bytes()),
+            ("receipt.txt", receipt.as_bytes()),
+            (path.as_str(), b"a letter"),
+        ]
+        .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
+        .into();
+        let next = next_school();
+        let about = [
+            ("Source-Organization", "a school".to_owned()),
+            ("Bagging-Date", "2026-09-21".to_owned()),
+            ("External-Identifier", CASE.to_owned()),
+        ];
+        fs::write(
+            next.root().join("p.zip"),
+            pack(CASE, &payload, &about).unwrap(),
+        )
+        .unwrap();
+        let before = next.snapshot();
+        let said = next.refused(&["take-over", "p.zip"]);
+        assert!(
+            said.contains("holds a file that no entry of its record names")
+                || said.contains("cannot be"),
+            "{name}: {said}"
+        );
+        assert!(next.snapshot() == before, "{name}");
+    }
+}
+
 /// Parcels made by somebody who wants to write where they should not, or to bring in what no entry names.
 #[test]
 fn a_parcel_can_write_nothing_but_the_case() {

@@ -25,6 +25,7 @@ mod doctor;
 mod due;
 mod edges;
 mod empty;
+mod erasing;
 mod evidence;
 mod example;
 mod exporting;

@@ -14,6 +14,7 @@ use super::{Context, Outcome};
 use crate::case::Case;
 use crate::case::state::CaseState;
 use crate::cli::Plain;
+use crate::day;
 use crate::error::BadFile;
 use crate::number::counted;
 use crate::problem::Code;
@@ -26,9 +27,13 @@ use crate::store::{SETTINGS, lookup};
 /// Look whether everything around the cases is in order, and say what to do where it is not
 ///
 /// The folder, its settings, the lock, the clock, who you are, copies left by sync programs, what interrupted writes left
-/// behind, and the checklists in use. Changes nothing. Exit status: 0 if all is well, 1 if something needs doing.
+/// behind, and the checklists in use. Changes nothing without --clear. Exit status: 0 if all is well, 1 if something needs
+/// doing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Take away what is left of erased cases and of writes that were broken off, then look
+    #[arg(long)]
+    clear: bool,
     /// For people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: Plain,
@@ -83,6 +88,9 @@ struct Seen {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
+    if args.clear {
+        clear(cx)?;
+    }
     let seen = look(cx)?;
     let mut findings = vec![folder(cx, &seen), settings(cx)];
     // Without a folder of cases there is nothing to lock.
@@ -138,9 +146,9 @@ fn look(cx: &Context) -> anyhow::Result<Seen> {
                 let codes = error
                     .chain()
                     .find_map(|cause| cause.downcast_ref::<BadFile>());
-                let code = codes
+                let stray = codes
                     .and_then(|bad| bad.problems.first())
-                    .map(|problem| problem.code);
+                    .filter(|problem| problem.code == Code::StrayCopy);
                 if is_elsewhere(&file) {
                     seen.unread.push(Finding::ill(
                         "case",
@@ -151,13 +159,13 @@ fn look(cx: &Context) -> anyhow::Result<Seen> {
                 }
                 let remedy =
                     format!("`attcheck verify \"{name}\"` says what is wrong and what to do");
-                match code {
-                    Some(Code::StrayCopy) => seen.stray.push(Finding::ill(
+                match stray {
+                    Some(problem) => seen.stray.push(Finding::ill(
                         "sync-copy",
-                        format!("{name} is a copy of a case under another name"),
-                        format!("join it, then delete it: attcheck join \"{name}\""),
+                        format!("{name}: {}", problem.message),
+                        problem.hint.clone().unwrap_or_default(),
                     )),
-                    _ => seen.unread.push(Finding::ill(
+                    None => seen.unread.push(Finding::ill(
                         "case",
                         format!("{name} cannot be read as a case"),
                         remedy,
@@ -264,10 +272,7 @@ fn settings(cx: &Context) -> Finding {
             )
         }
         Some(last) if last < cx.today() => {
-            let says = format!(
-                "the last term in {SETTINGS} ended on {}",
-                crate::day::words(last)
-            );
+            let says = format!("the last term in {SETTINGS} ended on {}", day::words(last));
             Finding::ill("settings", says, "add the terms of the new year")
         }
         _ => Finding::well("settings", format!("{SETTINGS} is read")),
@@ -307,7 +312,7 @@ fn clock(cx: &Context, seen: &Seen) -> Finding {
             "clock",
             format!(
                 "it is {words}, and the newest entry was recorded on {}",
-                crate::day::uk_time(&newest).format("%-d %B %Y, %H:%M")
+                day::uk_time(&newest).format("%-d %B %Y, %H:%M")
             ),
             "one of the two clocks is wrong: put this computer's right, or ask who recorded that entry",
         ),
@@ -356,6 +361,14 @@ fn git(cx: &Context) -> Option<Finding> {
     Some(Finding::ill("git", says, remedy))
 }
 
+/// Takes away what may go without asking, and says how much it was.
+fn clear(cx: &Context) -> anyhow::Result<()> {
+    let left = health::left_behind(&cx.store)?;
+    let count = health::clear(&cx.store, &left, cx.today(), &cx.holder("doctor"))?;
+    cx.say(&format!("cleared {}", counted(count, "file")));
+    Ok(())
+}
+
 fn left_behind(cx: &Context) -> Vec<Finding> {
     let left = match health::left_behind(&cx.store) {
         Ok(left) => left,
@@ -379,7 +392,7 @@ fn left_behind(cx: &Context) -> Vec<Finding> {
                 "{} was left by a write that was broken off; nothing of it counts",
                 from_here(draft)
             ),
-            "the next write on that case clears it; older than a minute, it can be deleted",
+            "attcheck doctor --clear",
         ));
     }
     for copy in &left.copies {
@@ -397,6 +410,33 @@ fn left_behind(cx: &Context) -> Vec<Finding> {
                 from_here(marks)
             ),
             "put the case back from a backup, or delete the file",
+        ));
+    }
+    for file in &left.of_erased {
+        findings.push(Finding::ill(
+            "left-over",
+            format!("{} is of a case that was erased", from_here(file)),
+            "attcheck doctor --clear",
+        ));
+    }
+    for backup in &left.backups {
+        findings.push(Finding::ill(
+            "left-over",
+            format!(
+                "{} is a backup that another program keeps, and holds a pupil's record",
+                from_here(backup)
+            ),
+            "delete it once nothing in it is needed; `attcheck erase` takes it away with its case",
+        ));
+    }
+    for (on, case) in &left.returned {
+        findings.push(Finding::ill(
+            "erased",
+            format!(
+                "case {case} was erased on {}, and is here again: a merge or a backup may have brought it back",
+                day::words(*on)
+            ),
+            format!("erase it again: attcheck erase {case} --why other; or record in it if it is here on purpose"),
         ));
     }
     for (id, why) in &left.half_erased {

@@ -111,14 +111,24 @@ pub(super) fn run(args: &ImportArgs, cx: &mut Context) -> anyhow::Result<Outcome
     let change = |case: &CaseId, register: &mut Register| {
         take(register, &sorted.cases[case], today, |_, _, _, _| {}) != (0, 0)
     };
+    let is_there = |case: &CaseId| {
+        let path = cx.store.path_of(case);
+        // Where the system cannot tell, the case may well be there.
+        let found =
+            [path.with_extension("yml"), path].map(|path| path.try_exists().unwrap_or(true));
+        found.contains(&true)
+    };
     cx.store
-        .change_registers(&plan.cases, &holder, change, || bar.inc(1))?;
+        .change_registers(&plan.cases, &holder, change, || bar.inc(1), is_there)?;
     bar.finish_and_clear();
-    writeln!(
-        cx.out(),
-        "taken over for {}",
-        counted(plan.cases.len(), "case")
-    )?;
+    let (here, gone): (Vec<&CaseId>, Vec<&CaseId>) =
+        plan.cases.iter().partition(|case| is_there(case));
+    for case in gone {
+        cx.say(&format!(
+            "note: case {case} was erased meanwhile, and its marks were not taken over"
+        ));
+    }
+    writeln!(cx.out(), "taken over for {}", counted(here.len(), "case"))?;
     Ok(outcome)
 }
 

@@ -166,7 +166,7 @@ fn put_beside(
             changed
         };
         cx.store
-            .change_registers(std::slice::from_ref(id), holder, take, || {})?;
+            .change_registers(std::slice::from_ref(id), holder, take, || {}, |_| true)?;
         if new {
             made.add(marks_path);
         }

@@ -12,7 +12,7 @@ use crate::error::{BadFile, refuse};
 use crate::register::{self, Register};
 use crate::store::bag::{self, Bag};
 use crate::store::beside::EVIDENCE;
-use crate::store::{self, Loaded, forms};
+use crate::store::{self, Loaded, forms, own_path};
 
 /// What a parcel holds, looked through.
 pub(super) struct Parcel {
@@ -95,7 +95,7 @@ pub(super) fn looked_through(bag: Bag) -> anyhow::Result<Parcel> {
         .collect();
     let (mut documents, mut checklist, mut form) = (Vec::new(), None, None);
     for (path, bytes) in payload {
-        let flat = |rest: &str| !rest.contains(['/', '\\', ':']) && !rest.starts_with('.');
+        let flat = own_path::is_portable;
         let own = path
             .strip_prefix(&format!("{EVIDENCE}/{id}/"))
             .is_some_and(flat);

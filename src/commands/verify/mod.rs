@@ -19,10 +19,12 @@ use crate::case::state::CaseState;
 use crate::case::verify::{self, Finding};
 use crate::case::{Case, CaseId};
 use crate::cli::Plain;
+use crate::day;
 use crate::error::{describe, refuse};
 use crate::number::counted;
 use crate::readiness::{Copies as _, Copy};
 use crate::render::Failed;
+use crate::store::health;
 use crate::store::unread::is_elsewhere;
 use crate::store::{self, lookup};
 
@@ -126,6 +128,14 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
         whole.cases = away;
         located
     };
+    if all {
+        for (on, case) in health::returned(&cx.store)? {
+            cx.say(&format!(
+                "note: case {case} was erased on {}, and is here again; `attcheck doctor` says what to do",
+                day::words(on)
+            ));
+        }
+    }
     for file in files {
         if let Some(copy) = if all {
             None
