@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::day;
 use crate::problem::{Code, Problems, did_you_mean};
-use crate::tree::{Key, Node, Style, Value};
+use crate::tree::{Key, MAX_TEXTS, Node, Style, Value};
 
 /// A map being read: what is not taken by the end is unknown.
 pub struct Fields<'n> {
@@ -196,6 +196,12 @@ pub fn texts_of(node: &Node, key: &str, problems: &mut Problems<'_>) -> Vec<Stri
                 format!("the list of `{key}` is empty"),
                 Some(hint),
             );
+            Vec::new()
+        }
+        // An entry may follow as many as were made apart.
+        Value::List(list) if list.len() > MAX_TEXTS && key != "after" => {
+            let message = format!("the list of `{key}` may hold {MAX_TEXTS}, and holds more");
+            problems.node(node, Code::TooLarge, message, None);
             Vec::new()
         }
         Value::List(list) => list

@@ -37,6 +37,7 @@ pub mod store;
 pub mod table;
 pub mod tree;
 pub mod truth;
+pub mod xml;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -49,7 +50,28 @@ use commands::{Context, Outcome};
 const COULD_NOT: u8 = 2;
 
 /// Runs the program: does what was asked, writes the output, says what went wrong, gives the exit status.
+///
+/// The standard library panics where the system refuses what it hardly ever does, such as closing a folder or a random
+/// number. That too is told in a sentence, and is status 2.
 pub fn run(cli: &Cli) -> ExitCode {
+    // Only the place is told: what a panic says may hold what a record says.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let says = format!(
+            "error: this computer refused something that it should not ({place}); nothing was half written\n\
+             hint: run the command again; if this stays, restart the computer and report this line\n"
+        );
+        // Ignore errors from writing to stderr.
+        let _ = io::stderr().write_all(says.as_bytes());
+    }));
+    let guarded = std::panic::AssertUnwindSafe(|| run_guarded(cli));
+    std::panic::catch_unwind(guarded).unwrap_or(ExitCode::from(COULD_NOT))
+}
+
+fn run_guarded(cli: &Cli) -> ExitCode {
     let ended = match (&cli.command, &cli.global.output) {
         // In the middle of git's merging nothing of the folder may be looked at.
         (cli::Command::Merge(args), _) => commands::merge::run(args),

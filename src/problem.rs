@@ -115,6 +115,9 @@ codes! {
     Circle => "circle",
 }
 
+/// How long a line may be, in bytes, that is shown with a problem.
+const MAX_EXCERPT: usize = 1_000;
+
 /// Problems as they are found, all about one text.
 #[derive(Debug)]
 pub struct Problems<'t> {
@@ -122,7 +125,12 @@ pub struct Problems<'t> {
     /// The text, where excerpts may be shown.
     text: Option<&'t str>,
     found: Vec<Problem>,
+    /// How many were found beyond [`MAX_FOUND`].
+    beyond: usize,
 }
+
+/// How many problems of one text are told at once.
+const MAX_FOUND: usize = 200;
 
 impl<'t> Problems<'t> {
     /// Starts with none. Without `text` no excerpt is shown.
@@ -131,6 +139,7 @@ impl<'t> Problems<'t> {
             file,
             text,
             found: Vec::new(),
+            beyond: 0,
         }
     }
 
@@ -149,6 +158,11 @@ impl<'t> Problems<'t> {
         self.text.is_some()
     }
 
+    /// Whether more problems were found than are told: then what is left need not be looked at.
+    pub fn is_full(&self) -> bool {
+        self.beyond > 0
+    }
+
     /// Notes a problem at a place, `width` characters wide.
     pub fn at(
         &mut self,
@@ -158,9 +172,14 @@ impl<'t> Problems<'t> {
         message: impl Into<String>,
         hint: Option<String>,
     ) {
+        if self.found.len() >= MAX_FOUND {
+            self.beyond += 1;
+            return;
+        }
         let line = self
             .text
-            .and_then(|text| text.lines().nth(place.line.saturating_sub(1)));
+            .and_then(|text| text.lines().nth(place.line.saturating_sub(1)))
+            .filter(|line| line.len() <= MAX_EXCERPT);
         let excerpt = line.map(|line| {
             let room = line
                 .chars()
@@ -200,7 +219,7 @@ impl<'t> Problems<'t> {
 
     /// How many have been found.
     pub fn len(&self) -> usize {
-        self.found.len()
+        self.found.len() + self.beyond
     }
 
     /// Whether nothing has been found.
@@ -211,12 +230,32 @@ impl<'t> Problems<'t> {
     /// What was found, in the order of the file.
     pub fn into_vec(mut self) -> Vec<Problem> {
         self.found.sort_by_key(|problem| problem.place);
+        if self.beyond > 0
+            && let Some(last) = self.found.last()
+        {
+            let more = Problem {
+                excerpt: None,
+                message: format!(
+                    "{} more problems were found, and are not shown",
+                    self.beyond
+                ),
+                hint: Some("put these right first".to_owned()),
+                ..last.clone()
+            };
+            self.found.push(more);
+        }
         self.found
     }
 }
 
+/// How long a word may be, in bytes, that another is looked for to.
+const MAX_MEANT: usize = 64;
+
 /// The nearest of some known words, if one is near enough to have been meant.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > MAX_MEANT {
+        return None;
+    }
     let wanted = word.to_lowercase();
     let fold = |text: &str| text.to_lowercase().replace(['_', ' '], "-");
     known

@@ -9,6 +9,9 @@ pub type Numbered = (usize, Vec<String>);
 /// How many lines are looked at to tell what stands between the columns.
 const FIRST_LINES: usize = 12;
 
+/// How many columns a table may have: a mark for each session of three years are fewer.
+const MAX_COLUMNS: usize = 1_500;
+
 /// Why a text is no table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotATable {
@@ -154,6 +157,12 @@ pub fn parse(text: &str) -> Result<Vec<Numbered>, NotATable> {
             row,
             says: "it is no row of a table",
         })?;
+        if record.len() > MAX_COLUMNS {
+            return Err(NotATable {
+                row,
+                says: "it has more than 1,500 columns",
+            });
+        }
         let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if !cells.iter().all(String::is_empty) {
             found.push((row, cells));

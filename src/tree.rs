@@ -7,6 +7,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+/// How many keys a map of a file may have: no format needs so many.
+pub const MAX_KEYS: usize = 1_000;
+/// How many texts, lists and maps a file may hold: a case of the most entries has half as many.
+pub const MAX_NODES: usize = 1_000_000;
+/// How many texts a list in an entry or an item may hold.
+pub const MAX_TEXTS: usize = 1_000;
+
 /// A place in a text: line and column, both counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Place {

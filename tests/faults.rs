@@ -885,6 +885,55 @@ fn a_read_only_folder_is_read_and_never_changed() {
     }
 }
 
+/// The standard library panics where a folder cannot be closed, or where there is no chance to be had.
+#[test]
+fn what_the_system_never_refuses_is_told_when_it_does() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        println!("passed over: no strace");
+        return;
+    }
+    let (base, _) = school();
+    let (mut refused, mut done) = (0, 0);
+    for args in [
+        &["list"][..],
+        &["ready", "--all"],
+        &["note", CASE, "x"],
+        &["doctor"],
+    ] {
+        let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        for fault in ["close:error=EIO", "getrandom:error=EIO"] {
+            for n in (1..24).chain([40, 60]) {
+                let place = base.again();
+                let inject = format!("inject={fault}:when={n}");
+                let calls = format!("trace={},close,getrandom", CALLS);
+                let mut command = Command::new("strace");
+                command
+                    .args(["-f", "-o", "/dev/null", "-e", &calls, "-e", &inject])
+                    .arg(env!("CARGO_BIN_EXE_attcheck"))
+                    .args(&args);
+                place.surround(&mut command);
+                let output = command.output().unwrap();
+                let said = String::from_utf8_lossy(&output.stderr);
+                let code = output.status.code();
+                // What the loader of programs refuses never came to us.
+                let by_loader = code == Some(127);
+                assert!(
+                    by_loader || matches!(code, Some(0..=2)) && !said.contains("panicked"),
+                    "{args:?} {inject}: {code:?} {said}"
+                );
+                if code == Some(2) {
+                    assert!(said.contains("error: "), "{args:?} {inject}: {said}");
+                    refused += 1;
+                } else {
+                    done += 1;
+                }
+                place.ok(&["verify"]);
+            }
+        }
+    }
+    assert!(refused > 0 && done > 0, "{refused} {done}");
+}
+
 #[test]
 fn a_full_disk_loses_nothing() {
     let (base, entry) = school();

@@ -34,6 +34,8 @@ pub use id::CaseId;
 pub const FORMAT: &str = "case/1";
 /// How many entries a case may hold.
 pub const MOST_ENTRIES: usize = 20_000;
+/// How many entries of a case may name a person. Each item that goes by parent is judged for each of them.
+pub const MAX_PEOPLE: usize = 300;
 /// How large a case file may be, in bytes.
 pub const MOST_BYTES: u64 = 16 * 1024 * 1024;
 

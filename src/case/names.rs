@@ -63,7 +63,9 @@ impl Names {
             for title in TITLES {
                 self.add_form(&[title, word]);
             }
-            let others = words.iter().enumerate().filter(|(other, _)| *other != n);
+            // Nobody's initials are looked for among a hundred words.
+            let others = words.iter().enumerate().take(MAX_OTHERS);
+            let others = others.filter(|(other, _)| *other != n);
             for (_, other) in others {
                 let initial: String = other.chars().take(1).collect();
                 self.add_form(&[&initial, word]);
@@ -168,10 +170,15 @@ fn run_together(words: &[String]) -> Vec<Vec<&str>> {
     forms
 }
 
+/// How many words of a long name are looked for run together.
+const MAX_RUN: usize = 4;
+/// Beside how many words of a name the initial of another is looked for.
+const MAX_OTHERS: usize = 24;
+
 /// Two or more of the words in their order.
 fn in_order<'w>(words: &[&'w str]) -> Vec<Vec<&'w str>> {
     if words.len() > MAX_WORDS_IN_ANY_CHOICE {
-        return (2..=words.len())
+        return (2..=words.len().min(MAX_RUN))
             .flat_map(|many| words.windows(many).map(<[&str]>::to_vec))
             .collect();
     }

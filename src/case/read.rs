@@ -7,7 +7,7 @@ use chrono::DateTime;
 use super::chain::Chain;
 use super::content::content;
 use super::entry::{Deed, Entry, EntryId, Subject};
-use super::{Case, CaseId, FORMAT, MOST_ENTRIES, seal};
+use super::{Case, CaseId, FORMAT, MAX_PEOPLE, MOST_ENTRIES, seal};
 use crate::fields::{Fields, text_of};
 use crate::problem::{Code, Problems};
 use crate::tree::{Node, Value};
@@ -137,6 +137,16 @@ fn entries(log: &Node, problems: &mut Problems<'_>) -> Vec<Entry> {
             list.len()
         );
         problems.node(log, Code::TooLarge, message, None);
+        return Vec::new();
+    }
+    let people = list
+        .iter()
+        .filter(|node| node.text_at("kind") == Some("person"));
+    if people.clone().count() > MAX_PEOPLE {
+        let beyond = people.clone().next_back().unwrap_or(log);
+        let message =
+            format!("a case may hold {MAX_PEOPLE} entries about persons, and this one has more");
+        problems.node(beyond, Code::TooLarge, message, None);
         return Vec::new();
     }
     // What a correction holds is read as what it corrects, so the kinds of all entries are needed first.

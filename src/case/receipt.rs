@@ -15,6 +15,9 @@ use super::verify::{Strikes, Struck};
 /// The first line of a receipt.
 pub const TITLE: &str = "attcheck receipt/1";
 
+/// How many different receipts one text may hold: each is compared with the whole record.
+const MAX_RECEIPTS: usize = 20;
+
 /// What a record held.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Receipt {
@@ -203,11 +206,20 @@ impl Receipt {
             return Err("it holds no line `attcheck receipt/1`");
         }
         let ends = starts.iter().skip(1).copied().chain([lines.len()]);
-        starts
-            .iter()
-            .zip(ends)
-            .map(|(start, end)| Self::of_lines(&lines[*start..end]))
-            .collect()
+        let mut found: Vec<Self> = Vec::new();
+        for (start, end) in starts.iter().zip(ends) {
+            let one = Self::of_lines(&lines[*start..end])?;
+            // A mail is quoted again and again.
+            if !found.contains(&one) {
+                if found.len() >= MAX_RECEIPTS {
+                    return Err(
+                        "it holds more than 20 different receipts: save them in several files",
+                    );
+                }
+                found.push(one);
+            }
+        }
+        Ok(found)
     }
 
     fn of_lines(lines: &[String]) -> Result<Self, &'static str> {

@@ -13,6 +13,9 @@ use crate::problem::{Code, Problems, did_you_mean};
 use crate::register::Kind;
 use crate::tree::{Node, Place, Style, Value, needs_quotes};
 
+/// How many items a checklist may have: the longest council's has some sixty.
+const MAX_ITEMS: usize = 500;
+
 /// Names that spans and conditions use for themselves.
 const RESERVED: &[&str] = &["today", "date", "last-change", "all", "any", "not"];
 
@@ -89,6 +92,17 @@ pub fn checklist(
     let section_nodes = sections_node
         .map(|node| list(node, "sections", problems))
         .unwrap_or_default();
+
+    let items = section_nodes
+        .iter()
+        .filter_map(|node| node.get("items")?.as_list());
+    let count: usize = items.map(<[Node]>::len).sum();
+    if count.max(section_nodes.len()) > MAX_ITEMS {
+        let message = format!("a checklist may hold {MAX_ITEMS} items, and this one has more");
+        let place = sections_node.map_or(file.place, |node| node.place);
+        problems.at(place, 1, Code::TooLarge, message, None);
+        return None;
+    }
 
     let mut found = Checklist {
         id,
@@ -296,6 +310,9 @@ fn section(
         .map(|node| list(node, "items", problems))
         .unwrap_or_default()
     {
+        if problems.is_full() {
+            return;
+        }
         found
             .items
             .extend(item::item(n, node, &defaults, names, vocabulary, problems));

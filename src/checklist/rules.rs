@@ -71,6 +71,9 @@ pub fn condition(
     each: Option<Role>,
     problems: &mut Problems<'_>,
 ) -> Option<Condition> {
+    if problems.is_full() {
+        return None;
+    }
     match &node.value {
         Value::Text(name) => named(node, name, names, each, problems),
         Value::List(list) => listed(node, list, names, each, problems).map(Condition::All),

@@ -1,9 +1,11 @@
 //! Which entries count for a line (section 4 of the language).
 
+use std::rc::Rc;
+
 use chrono::NaiveDate;
 
-use super::Assessor;
 use super::gap::GapCode;
+use super::{Assessor, Persons};
 use crate::case::entry::{Action, Answer, Content, EntryId, PersonId, Role, Subject};
 use crate::case::signs::Signature;
 use crate::case::state::{CaseState, Moment, Standing};
@@ -285,7 +287,17 @@ impl<'a> Assessor<'a> {
     }
 
     /// The persons of a role on the day of the check, and whether each counts.
-    pub(super) fn persons(&self, role: Role) -> Vec<(PersonId, Truth, Vec<EntryId>)> {
+    pub(super) fn persons(&self, role: Role) -> Rc<Persons> {
+        let mut known = self.persons.borrow_mut();
+        if let Some((_, persons)) = known.iter().find(|(of, _)| *of == role) {
+            return Rc::clone(persons);
+        }
+        let persons = Rc::new(self.persons_of(role));
+        known.push((role, Rc::clone(&persons)));
+        persons
+    }
+
+    fn persons_of(&self, role: Role) -> Persons {
         let mut persons: Vec<(PersonId, Truth, Vec<EntryId>)> = Vec::new();
         if role == Role::Child {
             persons.push((PersonId::pupil(), Truth::Yes, Vec::new()));
@@ -303,6 +315,15 @@ impl<'a> Assessor<'a> {
 
     /// Whose lines an item has, and whether each person counts.
     pub(super) fn whose(&self, item: &Item) -> Vec<(Whose, Truth, Vec<EntryId>)> {
+        self.whose_of(item, None)
+    }
+
+    /// The same for one person, if one is given.
+    pub(super) fn whose_of(
+        &self,
+        item: &Item,
+        who: Option<&PersonId>,
+    ) -> Vec<(Whose, Truth, Vec<EntryId>)> {
         let Some(role) = item.each else {
             return vec![(Whose::Everybody, Truth::Yes, Vec::new())];
         };
@@ -312,8 +333,12 @@ impl<'a> Assessor<'a> {
         }
         let alone = matches!(persons.as_slice(), [(_, _, apart)] if apart.is_empty());
         persons
-            .into_iter()
-            .map(|(id, counts, apart)| (Whose::Person { id, alone }, counts, apart))
+            .iter()
+            .filter(|(id, _, _)| who.is_none_or(|who| who == id))
+            .map(|(id, counts, apart)| {
+                let id = id.clone();
+                (Whose::Person { id, alone }, *counts, apart.clone())
+            })
             .collect()
     }
 }

@@ -99,43 +99,34 @@ impl<'a> Assessor<'a> {
         let may_be_latest = |day: Option<NaiveDate>| {
             latest.is_none_or(|latest| day.is_none_or(|day| day >= latest))
         };
-        self.whose(item).iter().any(|(whose, _, apart)| {
-            let fits = match (whose, who) {
-                (Whose::Person { id, .. }, Some(who)) => id == who,
-                _ => true,
-            };
+        self.whose_of(item, who).iter().any(|(whose, _, apart)| {
             // Of several people who share an id it is not known whose entry is whose.
-            fits && (!apart.is_empty()
+            !apart.is_empty()
                 || self
                     .tally(item, whose)
                     .contested
                     .iter()
-                    .any(|one| may_be_latest(one.day)))
+                    .any(|one| may_be_latest(one.day))
         })
     }
 
     /// That people of whom an item has a line share an id, if any do: nothing of it can be read before they are told apart.
     pub(super) fn who_is_meant(&self, item: &'a Item, who: Option<&PersonId>) -> Option<Gap> {
-        self.whose(item).iter().find_map(|(whose, _, apart)| {
-            let Whose::Person { id, .. } = whose else {
-                return None;
-            };
-            let fits = !apart.is_empty() && who.is_none_or(|who| who == id);
-            fits.then(|| self.person_unknown(id, apart))
-        })
+        self.whose_of(item, who)
+            .iter()
+            .find_map(|(whose, _, apart)| {
+                let Whose::Person { id, .. } = whose else {
+                    return None;
+                };
+                (!apart.is_empty()).then(|| self.person_unknown(id, apart))
+            })
     }
 
     /// Counted entries of an item for one person, or for everybody together, in order.
     pub(super) fn counted_of(&self, item: &'a Item, who: Option<&PersonId>) -> Vec<Counted<'a>> {
         let mut all: Vec<Counted<'a>> = Vec::new();
-        for (whose, _, _) in self.whose(item) {
-            let fits = match (&whose, who) {
-                (Whose::Person { id, .. }, Some(who)) => id == who,
-                _ => true,
-            };
-            if fits {
-                all.extend(self.tally(item, &whose).counted);
-            }
+        for (whose, _, _) in self.whose_of(item, who) {
+            all.extend(self.tally(item, &whose).counted);
         }
         all.sort_by(|a, b| a.rank().cmp(&b.rank()));
         all.dedup_by(|a, b| a.id == b.id);

@@ -167,16 +167,13 @@ impl<'a> Assessor<'a> {
     /// Whether an item applies, for a person or for anybody.
     pub(super) fn applies_at_all(&self, item: &'a Item, who: Option<&PersonId>) -> Truth {
         let mut any = Truth::No;
-        for (whose, counts, _) in self.whose(item) {
-            let (person, fits) = match (&whose, who) {
-                (Whose::Person { id, .. }, Some(who)) => (Some(id), id == who),
-                (Whose::Person { id, .. }, None) => (Some(id), true),
-                (Whose::Everybody | Whose::Nobody, _) => (None, true),
+        for (whose, counts, _) in self.whose_of(item, who) {
+            let person = match &whose {
+                Whose::Person { id, .. } => Some(id),
+                Whose::Everybody | Whose::Nobody => None,
             };
-            if fits {
-                let holds = self.applies(item, person).truth;
-                any = any.or(holds.and(counts));
-            }
+            let holds = self.applies(item, person).truth;
+            any = any.or(holds.and(counts));
         }
         any
     }

@@ -24,12 +24,13 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use crate::calendar::Calendar;
-use crate::case::entry::{Attachment, PersonId, Subject, words};
+use crate::case::entry::{Attachment, EntryId, PersonId, Role, Subject, words};
 use crate::case::id::CaseId;
 use crate::case::state::CaseState;
 use crate::case::verify::{self, Found};
 use crate::checklist::{Checklist, Gate, Item, Level};
 use crate::register::Register;
+use crate::truth::Truth;
 use gap::{Gap, GapCode};
 
 pub use because::Because;
@@ -236,12 +237,17 @@ fn concerns(question: &Question<'_>, item: &Item) -> bool {
     !own_record || item.about_school
 }
 
+/// Persons of a role, whether each counts, and the entries by which several share an id.
+type Persons = Vec<(PersonId, Truth, Vec<EntryId>)>;
+
 /// Works lines out as they are asked for, each item once. Circles cannot arise: checklists with one are refused.
 struct Assessor<'a> {
     question: &'a Question<'a>,
     /// The sections that are looked at, by number; `None` for all.
     sections: Option<Vec<usize>>,
     lines: RefCell<HashMap<&'a str, Rc<Vec<Line<'a>>>>>,
+    /// The persons of each role that was asked for, worked out once.
+    persons: RefCell<Vec<(Role, Rc<Persons>)>>,
 }
 
 impl<'a> Assessor<'a> {
@@ -250,6 +256,7 @@ impl<'a> Assessor<'a> {
             question,
             sections: None,
             lines: RefCell::default(),
+            persons: RefCell::default(),
         }
     }
 

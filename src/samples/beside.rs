@@ -14,6 +14,9 @@ use crate::readiness::{Copies, Copy};
 use crate::register::{self, Marks, Register};
 use crate::tree::{Key, Node, Value};
 
+/// How many days the marks of a situation may cover: all the years at school.
+const MAX_COVERS: i64 = 12 * 366;
+
 /// How a copy can be said to stand, besides being there.
 const STANDS: &[(&str, Copy)] = &[
     ("changed", Copy::Changed),
@@ -144,6 +147,11 @@ pub(super) fn register(
     let marks = fields.take("marks");
     fields.finish(problems);
     let (from, to) = period(&covers, node, problems)?;
+    if (to - from).num_days() > MAX_COVERS {
+        let message = "`covers` may be twelve years at most";
+        problems.node(node, Code::TooLarge, message, None);
+        return None;
+    }
     let calendar = Calendar::england().with_terms(terms.clone());
     let mut register = Register::default();
     let present: Marks = ["/", "\\"].map(register::Code::from_word);

@@ -1,10 +1,12 @@
 //! What is kept beside a case: the marks of the register, and copies of documents.
 #![expect(clippy::disallowed_methods, reason = "the store owns the disk")]
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
@@ -13,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::Store;
 use super::draft::clear_drafts;
 use super::file;
+use super::limits;
 use super::links;
 use super::lock::FolderLock;
 use super::unread::is_elsewhere;
@@ -50,6 +53,8 @@ impl Beside {
 #[derive(Debug, Clone)]
 pub struct KeptCopies {
     root: PathBuf,
+    /// Hashes that were made: many entries may name one document.
+    hashes: Arc<Mutex<HashMap<PathBuf, Option<String>>>>,
 }
 
 impl KeptCopies {
@@ -80,6 +85,13 @@ impl KeptCopies {
         }
     }
 
+    /// The hash of a file, made once; nothing if it cannot be read.
+    fn hash(&self, path: PathBuf) -> Option<String> {
+        let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = hashes.entry(path);
+        made.or_insert_with_key(|path| hash(path).ok()).clone()
+    }
+
     /// The path that an entry names, if it is one in the case's own folder.
     fn named(&self, case: &CaseId, copy: &Attachment) -> Option<PathBuf> {
         let file = Path::new(&copy.file);
@@ -99,11 +111,11 @@ impl Copies for KeptCopies {
         let Some(path) = self.named(case, copy) else {
             return Copy::Gone;
         };
-        match self.path(case, copy).map(|path| hash(&path)) {
-            Some(Ok(found)) if found == *wanted => Copy::Good,
-            Some(Ok(_)) => Copy::Changed,
-            Some(Err(_)) | None if is_gone(&path) => Copy::Gone,
-            Some(Err(_)) | None => Copy::Unreadable,
+        match self.path(case, copy).and_then(|path| self.hash(path)) {
+            Some(found) if found == *wanted => Copy::Good,
+            Some(_) => Copy::Changed,
+            None if is_gone(&path) => Copy::Gone,
+            None => Copy::Unreadable,
         }
     }
 }
@@ -133,9 +145,6 @@ pub struct NewCopy {
     sha256: String,
     bytes: Vec<u8>,
 }
-
-/// The largest document, in bytes, of which a copy is kept: a scan of some hundred pages is far smaller.
-const LARGEST_COPY: u64 = 100 * 1024 * 1024;
 
 impl NewCopy {
     /// How an entry names it.
@@ -168,6 +177,7 @@ impl NewCopy {
 /// # Errors
 /// If it cannot be read.
 pub fn hash(path: &Path) -> io::Result<String> {
+    limits::is_fit(path, limits::DOCUMENT)?;
     let (mut file, mut hasher) = (File::open(path)?, Sha256::new());
     let mut part = [0u8; 8 * 1024];
     loop {
@@ -200,7 +210,7 @@ impl Store {
     pub fn register(&self, case: &CaseId) -> anyhow::Result<Option<Register>> {
         let path = self.register_path(case);
         links::refuse_way_out(&path, &self.root().join(REGISTERS))?;
-        let Some(text) = super::read_if_there(&path)? else {
+        let Some(text) = super::text::read_if_there_up_to(&path, limits::REGISTER)? else {
             return Ok(None);
         };
         register::read(&text).map(Some).map_err(|bad| {
@@ -281,6 +291,7 @@ impl Store {
     pub fn copies(&self) -> KeptCopies {
         KeptCopies {
             root: self.root().to_owned(),
+            hashes: Arc::default(),
         }
     }
 
@@ -294,7 +305,7 @@ impl Store {
         if !meta.is_file() {
             return Err(cannot_read());
         }
-        if meta.len() == 0 || meta.len() > LARGEST_COPY {
+        if meta.len() == 0 || meta.len() > limits::DOCUMENT {
             let message = if meta.len() == 0 {
                 "the document is empty"
             } else {

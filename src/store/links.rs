@@ -9,13 +9,13 @@ use anyhow::Context as _;
 use crate::error::refuse;
 
 /// Opens a file of ours, such as the lock, and never through a link: whoever can put one there could have any file of the
-/// user's written over.
+/// user's written over. Nor is a pipe waited for.
 ///
 /// # Errors
 /// If it is a link, or cannot be opened.
 pub(super) fn open_own(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(options, libc::O_NOFOLLOW);
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
     // FILE_FLAG_OPEN_REPARSE_POINT: the link itself is opened, and told below.
     #[cfg(windows)]
     std::os::windows::fs::OpenOptionsExt::custom_flags(options, 0x0020_0000);
@@ -30,8 +30,13 @@ pub(super) fn open_own(options: &mut OpenOptions, path: &Path) -> io::Result<Fil
         Err(error) if error.raw_os_error() == Some(libc::ELOOP) => return Err(is_link()),
         opened => opened?,
     };
-    if file.metadata()?.file_type().is_symlink() {
+    let kind = file.metadata()?.file_type();
+    if kind.is_symlink() {
         return Err(is_link());
+    }
+    if !kind.is_file() {
+        let says = format!("`{}` is no file; delete it", path.display());
+        return Err(io::Error::other(says));
     }
     Ok(file)
 }

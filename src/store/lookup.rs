@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::limits;
 use super::own_path::is_same_name;
 use super::unread::is_elsewhere;
 use super::{Loaded, Store, load};
@@ -122,7 +123,8 @@ impl Store {
             .unwrap_or_default()
             .to_ascii_lowercase();
         let holds = |path: &Path| {
-            let bytes = fs::read(path).unwrap_or_default();
+            let bytes = limits::is_fit(path, limits::CASE).and_then(|()| fs::read(path));
+            let bytes = bytes.unwrap_or_default();
             let plainly = bytes
                 .windows(run.len().max(1))
                 .any(|window| window.eq_ignore_ascii_case(run.as_bytes()));

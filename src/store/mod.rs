@@ -13,6 +13,7 @@ pub mod erased;
 pub mod file;
 pub mod forms;
 pub mod health;
+pub mod limits;
 pub mod links;
 mod lock;
 pub mod lookup;
@@ -33,7 +34,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::case::{Case, CaseId, MOST_BYTES, read, seal};
+use crate::case::{Case, CaseId, read, seal};
 use crate::error::{BadFile, refuse};
 use crate::problem::{Code, Problem, Problems};
 use crate::tree::{Node, Place};
@@ -48,8 +49,6 @@ pub const SETTINGS: &str = "attcheck.toml";
 pub const CASES: &str = "cases";
 /// The folder of the school's or council's own checklists.
 pub const CHECKLISTS: &str = "checklists";
-/// How large a checklist may be, in bytes.
-const MOST_CHECKLIST_BYTES: u64 = 2 * 1024 * 1024;
 
 /// A school's folder.
 #[derive(Debug, Clone)]
@@ -204,7 +203,7 @@ fn refuse_way_out(path: &Path) -> anyhow::Result<()> {
 /// If it is not there, too large, not UTF-8, or cannot be read as a case.
 pub fn load(path: &Path) -> anyhow::Result<Loaded> {
     refuse_way_out(path)?;
-    let text = read_text(path, MOST_BYTES)?;
+    let text = read_text(path, limits::CASE)?;
     let case = parse_case(&text, path).map_err(|problems| BadFile { problems })?;
     Ok(Loaded {
         path: path.to_owned(),
@@ -255,7 +254,7 @@ pub fn parse_case(text: &str, path: &Path) -> Result<Case, Vec<Problem>> {
 /// How many entries of a case of a later format carry the id that they amount to, and how many there are: the hash needs
 /// no knowledge of the format. `None` for any other file.
 pub fn ids_that_fit(path: &Path) -> Option<(usize, usize)> {
-    let text = read_text(path, MOST_BYTES).ok()?;
+    let text = read_text(path, limits::CASE).ok()?;
     let mut problems = Problems::new(path, None);
     let file = yaml::read(&text, &mut problems)?;
     if read::format_of(&file, &mut problems)? != read::Format::Newer {
@@ -276,7 +275,7 @@ pub fn ids_that_fit(path: &Path) -> Option<(usize, usize)> {
 /// If it cannot be read or is not plain YAML data.
 pub fn load_tree(path: &Path) -> anyhow::Result<(String, Node)> {
     refuse_way_out(path)?;
-    let text = read_text(path, MOST_CHECKLIST_BYTES)?;
+    let text = read_text(path, limits::CHECKLIST)?;
     let mut problems = Problems::new(path, Some(&text));
     match yaml::read(&text, &mut problems) {
         Some(node) => Ok((text, node)),
@@ -290,7 +289,7 @@ pub fn load_tree(path: &Path) -> anyhow::Result<(String, Node)> {
 /// The text of a checklist, of limited size.
 fn read_checklist_text(path: &Path) -> anyhow::Result<String> {
     refuse_way_out(path)?;
-    read_text(path, MOST_CHECKLIST_BYTES)
+    read_text(path, limits::CHECKLIST)
 }
 
 /// The bytes of a file from outside, which is not read if it is larger than any form.
@@ -312,5 +311,6 @@ pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
 /// # Errors
 /// If it cannot be read.
 pub fn read_document(path: &Path) -> anyhow::Result<Vec<u8>> {
+    limits::refuse_other(path, limits::DOCUMENT)?;
     fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
 }

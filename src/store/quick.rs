@@ -8,10 +8,10 @@ use std::path::Path;
 
 use super::{Loaded, parse_case, read_text};
 use crate::case::entry::{Content, Deed};
-use crate::case::{Case, MOST_BYTES, read};
+use crate::case::{Case, read};
 use crate::error::BadFile;
 use crate::problem::Problems;
-use crate::tree::{Key, Node, Place, Style, Value, needs_quotes};
+use crate::tree::{Key, MAX_KEYS, Node, Place, Style, Value, needs_quotes};
 
 /// Reads a case file, fast where it is just as our writer left it.
 ///
@@ -19,7 +19,7 @@ use crate::tree::{Key, Node, Place, Style, Value, needs_quotes};
 /// As [`super::load`].
 pub fn load(path: &Path) -> anyhow::Result<Loaded> {
     super::refuse_way_out(path)?;
-    let text = read_text(path, MOST_BYTES)?;
+    let text = read_text(path, super::limits::CASE)?;
     let case = match case(&text, path) {
         Some(case) => case,
         None => parse_case(&text, path).map_err(|problems| BadFile { problems })?,
@@ -209,7 +209,7 @@ fn made(value: Value, place: Place) -> Node {
 
 /// Adds a pair to a map in which its key does not stand yet.
 fn push(pairs: &mut Vec<(Key, Node)>, pair: (Key, Node)) -> Option<()> {
-    let fresh = pairs.iter().all(|(key, _)| key.name != pair.0.name);
+    let fresh = pairs.len() < MAX_KEYS && pairs.iter().all(|(key, _)| key.name != pair.0.name);
     fresh.then(|| pairs.push(pair))
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use super::limits;
 use crate::error::{BadFile, refuse};
 use crate::problem::{Code, Problem};
 use crate::tree::Place;
@@ -15,6 +16,15 @@ use crate::tree::Place;
 /// # Errors
 /// If it is there and cannot be read.
 pub fn read_if_there(path: &Path) -> anyhow::Result<Option<String>> {
+    read_if_there_up_to(path, limits::CASE)
+}
+
+/// As [`read_if_there`], for a kind of file that has a limit of its own.
+///
+/// # Errors
+/// If it is there and cannot be read, or is too large.
+pub(super) fn read_if_there_up_to(path: &Path, most: u64) -> anyhow::Result<Option<String>> {
+    limits::refuse_other(path, most)?;
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -41,9 +51,18 @@ pub(super) fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
         })
     };
     super::unread::refuse_elsewhere(path)?;
-    let size = fs::metadata(path)
-        .with_context(|| format!("cannot read `{}`", path.display()))?
-        .len();
+    let meta = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    if !meta.is_file() {
+        let hint = "take it out of the folder, and put the file itself there";
+        let says = "this is no file, but a folder or a pipe";
+        return Err(problem(
+            Code::WrongFormat,
+            None,
+            says.into(),
+            Some(hint.into()),
+        ));
+    }
+    let size = meta.len();
     if size > most {
         let message = format!(
             "the file is {} MB large, and may be {} MB",

@@ -76,7 +76,7 @@ impl Store {
         links::refuse_links(path)?;
         let _lock = FolderLock::acquire(path.parent().unwrap_or(Path::new(".")), holder)?;
         let draft = Draft::create(path)?;
-        let text = make(&read_text(path, MOST_BYTES)?)?;
+        let text = make(&read_text(path, super::limits::CASE)?)?;
         draft.publish(text.as_bytes()).map(|_| ())
     }
 

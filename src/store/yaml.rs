@@ -8,7 +8,7 @@ mod alike;
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span};
 
 use crate::problem::{Code, Problems};
-use crate::tree::{Key, Node, Place, Style, Value};
+use crate::tree::{Key, MAX_KEYS, MAX_NODES, Node, Place, Style, Value};
 
 /// How deep lists and maps may lie in one another. The formats need six.
 const DEEPEST: usize = 16;
@@ -48,6 +48,7 @@ pub fn read(text: &str, problems: &mut Problems<'_>) -> Option<Node> {
         events: Parser::new_from_str_with_options(body, options),
         bom,
         quotes: problems.may_quote(),
+        nodes: 0,
         scalars: Vec::new(),
     };
     let read = builder.document().map_err(|mut refusal| {
@@ -206,6 +207,8 @@ struct Builder<'t> {
     bom: usize,
     /// Whether messages may repeat what the file says.
     quotes: bool,
+    /// How many nodes were read.
+    nodes: usize,
     /// Where the texts lie, in their order.
     scalars: Vec<alike::Scalar>,
 }
@@ -248,6 +251,12 @@ impl<'t> Builder<'t> {
     }
 
     fn node(&mut self, event: Event<'t>, span: Span) -> Result<Node, Refusal> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            let says = "the file holds more texts, lists and maps than any file of attcheck";
+            let hint = "it is not a file that attcheck wrote";
+            return Err(Refusal::new(&span, Code::TooLarge, says, hint));
+        }
         let begin = self.offset(&span, true);
         let here = place(&span);
         match event {
@@ -347,6 +356,14 @@ impl<'t> Builder<'t> {
                     });
                 }
             };
+            if pairs.len() >= MAX_KEYS {
+                return Err(Refusal {
+                    place: key.place,
+                    code: Code::TooLarge,
+                    message: format!("a map may have {MAX_KEYS} keys, and this one has more"),
+                    hint: Some("no file of attcheck needs this".to_owned()),
+                });
+            }
             if !seen.insert(name.clone()) {
                 return Err(Refusal {
                     place: key.place,

@@ -5,9 +5,11 @@ mod rows;
 mod table;
 mod template;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use chrono::NaiveDate;
 
 use super::{Context, Outcome, writing};
 use crate::case::Case;
@@ -121,15 +123,11 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
         let mut told: Vec<String> = Vec::new();
         let (mut fresh, mut old) = (0, 0);
         let seen = &group[0].known.loaded;
-        let new = |case: &Case, taken: &[&Action], action: &Action| {
-            !is_there(case, action) && !taken.contains(&action)
-        };
         if args.dry_run {
             let loaded = crate::store::load(&seen.path)?;
-            let mut taken: Vec<&Action> = Vec::new();
+            let mut held = HeldActions::of(&loaded.case);
             for row in &group {
-                let word = if new(&loaded.case, &taken, &row.action) {
-                    taken.push(&row.action);
+                let word = if held.is_new(&row.action) {
                     fresh += 1;
                     ""
                 } else {
@@ -151,19 +149,16 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
                     counted(recorded, "entry")
                 )
             };
-            let mut taken: Vec<&Action> = Vec::new();
             writing::append_any(cx, seen, &writing, held, |loaded| {
-                for row in &group {
-                    if new(&loaded.case, &taken, &row.action) {
-                        taken.push(&row.action);
-                    }
-                }
-                fresh = taken.len();
+                let mut held = HeldActions::of(&loaded.case);
+                let actions = group.iter().map(|row| &row.action);
+                let new: Vec<Deed> = actions
+                    .filter(|action| held.is_new(action))
+                    .map(|action| Deed::Record(Content::Action(action.clone())))
+                    .collect();
+                fresh = new.len();
                 old = group.len() - fresh;
-                Ok(taken
-                    .iter()
-                    .map(|action| Deed::Record(Content::Action((*action).clone())))
-                    .collect())
+                Ok(new)
             })
             .with_context(context)?;
         }
@@ -191,13 +186,40 @@ fn record(rows: &[Row], args: &Args, cx: &mut Context) -> anyhow::Result<Outcome
     Ok(Outcome::Success)
 }
 
-/// Whether a case holds such an entry, in any version: what was corrected or withdrawn since is not brought back.
-fn is_there(case: &Case, action: &Action) -> bool {
-    let bare = |held: &Action| Action {
-        attach: Vec::new(),
-        ..held.clone()
-    };
-    case.entries.iter().any(|entry| {
-        matches!(entry.content(), Some(Content::Action(held)) if same_action(&bare(held), action))
-    })
+/// The actions of a case, in any version: what was corrected or withdrawn since is not brought back. Those of one item, day and
+/// outcome lie together, so that a long table is not compared with itself row by row.
+struct HeldActions(HashMap<ActionKey, Vec<Action>>);
+
+type ActionKey = (String, Option<NaiveDate>, Option<String>);
+
+impl HeldActions {
+    fn of(case: &Case) -> Self {
+        let mut held = Self(HashMap::new());
+        for entry in &case.entries {
+            if let Some(Content::Action(action)) = entry.content() {
+                let bare = Action {
+                    attach: Vec::new(),
+                    ..action.clone()
+                };
+                held.alike(&bare).push(bare);
+            }
+        }
+        held
+    }
+
+    fn alike(&mut self, action: &Action) -> &mut Vec<Action> {
+        let outcome = action.fields.get("outcome").cloned();
+        let key = (action.item.clone(), action.date, outcome);
+        self.0.entry(key).or_default()
+    }
+
+    /// Whether nothing of the case, and no row before, tells the same; the row is then held too.
+    fn is_new(&mut self, action: &Action) -> bool {
+        let alike = self.alike(action);
+        let is_new = !alike.iter().any(|held| same_action(held, action));
+        if is_new {
+            alike.push(action.clone());
+        }
+        is_new
+    }
 }

@@ -1,5 +1,6 @@
 //! Writes a table to fill in: one row for each case, or for each person of it.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::table;
@@ -12,8 +13,19 @@ use crate::error::{describe, refuse};
 use crate::render::markup::cell;
 use crate::store;
 
+/// How many cases a table is made for: a school has fewer.
+const MAX_CASES: usize = 3_000;
+
 pub(super) fn write(id: &str, cases: &Path, cx: &mut Context) -> anyhow::Result<Outcome> {
-    let called = called(cases, cx)?;
+    let mut called = called(cases, cx)?;
+    let mut seen = HashSet::new();
+    called.retain(|(_, case)| seen.insert(case.clone()));
+    if called.len() > MAX_CASES {
+        return Err(refuse(
+            format!("`{}` names more than {MAX_CASES} cases", cases.display()),
+            "make several tables",
+        ));
+    }
     let mut rows: Vec<(String, String, Option<PersonId>)> = Vec::new();
     let mut columns: Vec<String> = Vec::new();
     let (mut by_person, mut refuses, mut wrong) = (false, false, Vec::new());

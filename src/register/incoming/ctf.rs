@@ -12,6 +12,7 @@ use super::days;
 use super::{Incoming, Mark, Problem, Pupil};
 use crate::day;
 use crate::register::Class;
+use crate::xml::{self, Unreadable};
 
 /// Reads such a file.
 pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
@@ -19,9 +20,14 @@ pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
         shape: "a Common Transfer File",
         ..Incoming::default()
     };
-    let document = match Document::parse(text) {
+    let document = match xml::parse(text) {
         Ok(document) => document,
-        Err(error) => {
+        Err(Unreadable::Unusual) => {
+            let says = "the XML of the file is built as no school system builds it";
+            found.problems.push(Problem::new(1, None, says));
+            return found;
+        }
+        Err(Unreadable::Broken(error)) => {
             // Of a file that breaks off the end is to blame.
             // A file that breaks off is broken at its end, of which the reader tells no place.
             let row = match usize::try_from(error.pos().row) {
@@ -36,19 +42,9 @@ pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
             return found;
         }
     };
-    let line = |node: &Node<'_, '_>| {
-        usize::try_from(document.text_pos_at(node.range().start).row).unwrap_or(1)
-    };
-    let pupils = document
-        .descendants()
-        .filter(|node| node.has_tag_name("Pupil"));
-    let with_marks: Vec<Node<'_, '_>> = pupils
-        .filter(|pupil| {
-            pupil
-                .descendants()
-                .any(|node| node.has_tag_name("AttendanceMarks"))
-        })
-        .collect();
+    let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let line = |node: &Node<'_, '_>| starts.partition_point(|at| *at < node.range().start) + 1;
+    let with_marks = with_marks(&document);
     if with_marks.is_empty() {
         let says = "the file holds no marks: it is no Common Transfer File (CTF), or one without attendance";
         found.problems.push(Problem::new(1, None, says));
@@ -95,6 +91,26 @@ pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
         }
     }
     found
+}
+
+/// The pupils of a file that have marks. No pupil lies in another.
+fn with_marks<'a, 'i>(document: &'a Document<'i>) -> Vec<Node<'a, 'i>> {
+    let mut pupils: Vec<(Node<'_, '_>, bool)> = Vec::new();
+    for node in document.descendants() {
+        let within = pupils
+            .last()
+            .filter(|(pupil, _)| node.range().end <= pupil.range().end);
+        if within.is_none() && node.has_tag_name("Pupil") {
+            pupils.push((node, false));
+        } else if within.is_some()
+            && node.has_tag_name("AttendanceMarks")
+            && let Some((_, has_marks)) = pupils.last_mut()
+        {
+            *has_marks = true;
+        }
+    }
+    let with_marks = pupils.into_iter().filter(|(_, has_marks)| *has_marks);
+    with_marks.map(|(pupil, _)| pupil).collect()
 }
 
 /// The text of a child element, whatever splits it: a comment, or an element within.

@@ -138,7 +138,7 @@ pub fn author(document: &[u8]) -> Option<String> {
         .take(MOST)
         .read_to_string(&mut text)
         .ok()?;
-    let core = roxmltree::Document::parse(&text).ok()?;
+    let core = crate::xml::parse(&text).ok()?;
     let creator = core
         .descendants()
         .find(|node| node.tag_name().name() == "creator");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::case::seal::sha256_hex;
 use crate::error::refuse;
+use crate::store::limits;
 
 /// Why a file cannot be looked at as a bag.
 struct Unreadable {
@@ -72,6 +73,11 @@ pub fn open(path: &Path) -> anyhow::Result<Bag> {
 /// # Errors
 /// If it cannot be read, or holds more than a bag may.
 pub fn look_into(path: &Path) -> anyhow::Result<Result<Bag, String>> {
+    let is_other = std::fs::metadata(path).is_ok_and(|meta| !meta.is_dir() && !meta.is_file());
+    if is_other {
+        let message = format!("`{}` is no file", path.display());
+        return Err(refuse(message, "save it as a file first"));
+    }
     let found = if path.is_dir() {
         in_folder(path).map(Ok)
     } else {
@@ -94,24 +100,37 @@ pub fn look_into(path: &Path) -> anyhow::Result<Result<Bag, String>> {
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// How much more may be read.
-struct Left(u64);
+struct Left {
+    bytes: u64,
+    most: u64,
+}
 
 impl Left {
-    /// The tag files come on top of what may be packed.
-    fn all() -> Self {
-        Self(MOST_BYTES + 16 * 1024 * 1024)
+    /// Of a bag that may hold so much. The tag files come on top of what may be packed.
+    fn of(most: u64) -> Self {
+        Self {
+            bytes: most + 16 * 1024 * 1024,
+            most,
+        }
     }
 
-    /// Reads to the end. What a file says of its size is not trusted: no more than is left is read.
-    fn read(&mut self, from: impl Read) -> Result<Vec<u8>, Unreadable> {
+    /// Reads a file to its end. What it says of its size is not trusted: no more is read than such a file may hold, and than
+    /// is left.
+    fn read(&mut self, path: &str, from: impl Read) -> Result<Vec<u8>, Unreadable> {
+        let own = limits::of_bag(path);
         let mut bytes = Vec::new();
-        from.take(self.0 + 1)
+        from.take(own.min(self.bytes) + 1)
             .read_to_end(&mut bytes)
             .map_err(|_| "a file in it cannot be read")?;
-        self.0 = self
-            .0
-            .checked_sub(bytes.len() as u64)
-            .ok_or_else(|| format!("it holds more than {} MB", MOST_BYTES / 1024 / 1024))?;
+        let length = bytes.len() as u64;
+        let mb = |bytes: u64| bytes / 1024 / 1024;
+        if length > self.bytes {
+            return Err(format!("it holds more than {} MB", mb(self.most)).into());
+        }
+        if length > own {
+            return Err(format!("`{path}` in it holds more than {} MB", mb(own)).into());
+        }
+        self.bytes -= length;
         Ok(bytes)
     }
 }
@@ -137,7 +156,7 @@ fn bag_in(folder: &Path) -> std::path::PathBuf {
 
 /// Every file of a folder, by its path with `/`. Links are not followed.
 fn in_folder(folder: &Path) -> Result<Files, Unreadable> {
-    let (mut found, mut left) = (Files::new(), Left::all());
+    let (mut found, mut left) = (Files::new(), Left::of(MOST_BYTES));
     let mut open = vec![(bag_in(folder), String::new())];
     while let Some((at, path)) = open.pop() {
         let entries = std::fs::read_dir(&at).map_err(|_| "a folder in it cannot be read")?;
@@ -170,7 +189,8 @@ fn in_folder(folder: &Path) -> Result<Files, Unreadable> {
                 return Err("it holds what is no file".into());
             }
             let opened = File::open(entry.path()).map_err(|_| "a file in it cannot be read")?;
-            found.insert(inner, left.read(opened)?);
+            let bytes = left.read(&inner, opened)?;
+            found.insert(inner, bytes);
             if found.len() > MOST_FILES {
                 return Err(format!("it holds more than {MOST_FILES} files").into());
             }
@@ -190,7 +210,10 @@ pub fn unpack(from: impl Read + Seek) -> Result<Payload, String> {
 
 /// Every file of a zip by its path in the one folder that holds them; what is wrong with the zip, where programs could
 /// read it in different ways.
-fn unzipped(from: impl Read + Seek) -> Result<Result<Files, String>, Unreadable> {
+fn unzipped(mut from: impl Read + Seek) -> Result<Result<Files, String>, Unreadable> {
+    let size = from
+        .seek(SeekFrom::End(0))
+        .map_err(|_| "it cannot be read")?;
     let mut zip = ZipArchive::new(from).map_err(|error| match error {
         ZipError::UnsupportedArchive(_) => {
             Unreadable::from("it is a zip file of a kind that attcheck does not read")
@@ -213,7 +236,7 @@ fn unzipped(from: impl Read + Seek) -> Result<Result<Files, String>, Unreadable>
     let names = zip.file_names().collect::<Result<Vec<_>, _>>();
     let names = names.map_err(|_| "a file in it has no readable name")?;
     refuse_zipped_again(&names)?;
-    let (mut files, mut left) = (Files::new(), Left::all());
+    let (mut files, mut left) = (Files::new(), Left::of(MOST_BYTES.min(limits::of_zip(size))));
     let mut folder: Option<String> = None;
     for n in 0..zip.len() {
         let entry = zip.by_index(n).map_err(|error| match error {
@@ -232,10 +255,10 @@ fn unzipped(from: impl Read + Seek) -> Result<Result<Files, String>, Unreadable>
         if entry.is_symlink() {
             return Err("it holds a link".into());
         }
-        let bytes = left.read(entry)?;
         let (outer, inner) = name
             .split_once('/')
             .ok_or("it is no bag: its files lie in no folder")?;
+        let bytes = left.read(inner, entry)?;
         if folder.get_or_insert_with(|| outer.to_owned()) != outer {
             return Err("it holds files beside the bag".into());
         }

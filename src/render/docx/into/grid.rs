@@ -28,6 +28,21 @@ pub(super) fn is_too_deep(document: &Document<'_>) -> bool {
     false
 }
 
+/// Whether there are more rows or cells than in any form. What finds the places in them compares each with the others.
+pub(super) fn is_too_wide(document: &Document<'_>) -> bool {
+    const MAX_ROWS: usize = 3_000;
+    const MAX_CELLS: usize = 8_000;
+    let (mut rows, mut cells) = (0, 0);
+    for node in document.descendants() {
+        match node.tag_name().name() {
+            "tr" => rows += 1,
+            "tc" => cells += 1,
+            _ => {}
+        }
+    }
+    rows > MAX_ROWS || cells > MAX_CELLS
+}
+
 /// Whether somebody's changes in a table wait to be accepted, changes of its looks too.
 pub(super) fn has_tracked_changes(document: &Document<'_>) -> bool {
     const CHANGES: &[&str] = &[

@@ -12,19 +12,20 @@ mod whose;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
 
-use roxmltree::{Document, ParsingOptions};
 use zip::{ZipArchive, ZipWriter};
 
 use crate::case::entry::Details;
 use crate::form::{Filled, Layout};
+use crate::xml;
 use place::Edits;
 
 /// How large one part of a file may be, unpacked, in bytes.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// How many parts a file may have.
 const MOST_PARTS: usize = 2_000;
-/// How many elements and texts the main part may hold.
-const MOST_NODES: u32 = 1_000_000;
+/// How large each of the other parts may be, unpacked, in bytes, and all heads and feet of pages together.
+const MOST_OTHER_BYTES: u64 = 4 * 1024 * 1024;
+const MOST_EDGES_BYTES: usize = 16 * 1024 * 1024;
 /// What every old Word file, and every one behind a password, begins with.
 const OLD_WORD: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 /// The namespace of Word's elements, and that of the strict form of the standard.
@@ -104,18 +105,18 @@ pub fn into(
     };
     let main = main_part(&mut zip)?;
     refuse_protected(&mut zip)?;
-    let Some(text) = part(&mut zip, &main)? else {
+    let Some(text) = part_up_to(&mut zip, &main, MOST_BYTES)? else {
         return cannot("the file is damaged: its main part is not in it", AS_DOCX);
     };
-    let Ok(document) = Document::parse_with_options(&text, limits()) else {
+    let Ok(document) = xml::parse(&text) else {
         return cannot(
             "the file is damaged, or far too large: its main part cannot be read",
             AS_DOCX,
         );
     };
-    if grid::is_too_deep(&document) {
+    if grid::is_too_deep(&document) || grid::is_too_wide(&document) {
         return cannot(
-            "the file is built in a way that no form is: its parts lie too deep in one another",
+            "the file is built in a way that no form is: it has more rows or cells, or lies deeper, than a form",
             AS_DOCX,
         );
     }
@@ -135,7 +136,7 @@ pub fn into(
     if let Some(pupil) = pupil {
         whose::refuse_others(&document, layout, pupil)?;
         for text in edges(&mut zip)? {
-            if let Ok(edge) = Document::parse_with_options(&text, limits()) {
+            if let Ok(edge) = xml::parse(&text) {
                 whose::refuse_others(&edge, layout, pupil)?;
             }
         }
@@ -160,24 +161,21 @@ type Zip<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// The text of a part; none if there is no such part.
 fn part(zip: &mut Zip<'_>, name: &str) -> Result<Option<String>, CannotFill> {
+    part_up_to(zip, name, MOST_OTHER_BYTES)
+}
+
+fn part_up_to(zip: &mut Zip<'_>, name: &str, most: u64) -> Result<Option<String>, CannotFill> {
     let Ok(entry) = zip.by_name(name) else {
         return Ok(None);
     };
     let mut bytes = Vec::new();
-    let read = entry.take(MOST_BYTES + 1).read_to_end(&mut bytes);
-    if read.is_err() || bytes.len() as u64 > MOST_BYTES {
+    let read = entry.take(most + 1).read_to_end(&mut bytes);
+    if read.is_err() || bytes.len() as u64 > most {
         return cannot("a part of the file is damaged, or far too large", AS_DOCX);
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(text)),
         Err(_) => cannot("a part of the file is not in UTF-8", AS_DOCX),
-    }
-}
-
-fn limits<'t>() -> ParsingOptions<'t> {
-    ParsingOptions {
-        nodes_limit: MOST_NODES,
-        ..ParsingOptions::default()
     }
 }
 
@@ -197,8 +195,14 @@ fn edges(zip: &mut Zip<'_>) -> Result<Vec<String>, CannotFill> {
         .map(Into::into)
         .collect();
     let mut texts = Vec::new();
+    let mut bytes = 0;
     for name in names {
-        texts.extend(part(zip, &name)?);
+        let text = part(zip, &name)?.unwrap_or_default();
+        bytes += text.len();
+        if bytes > MOST_EDGES_BYTES {
+            return cannot("a part of the file is damaged, or far too large", AS_DOCX);
+        }
+        texts.push(text);
     }
     Ok(texts)
 }
@@ -209,7 +213,7 @@ fn main_part(zip: &mut Zip<'_>) -> Result<String, CannotFill> {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
     const MACROS: &str = "application/vnd.ms-word.document.macroEnabled.main+xml";
     let types = part(zip, "[Content_Types].xml")?.unwrap_or_default();
-    let Ok(types) = Document::parse(&types) else {
+    let Ok(types) = xml::parse(&types) else {
         return cannot("this is not a Word file", AS_DOCX);
     };
     let overrides = types
@@ -242,7 +246,7 @@ fn refuse_protected(zip: &mut Zip<'_>) -> Result<(), CannotFill> {
         return cannot("the file is signed", hint);
     }
     let settings = part(zip, "word/settings.xml")?.unwrap_or_default();
-    let Ok(settings) = Document::parse(&settings) else {
+    let Ok(settings) = xml::parse(&settings) else {
         return Ok(());
     };
     let on = |node: roxmltree::Node<'_, '_>| {
