@@ -640,3 +640,24 @@ fn no_message_about_a_case_repeats_what_somebody_typed() {
 fn blank(indent: &str) -> String {
     indent.replace('-', " ")
 }
+
+/// The page on security names a test for each claim, and the tests are there.
+#[test]
+fn the_page_on_security_names_tests_that_there_are() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
+    let claims = page.split("\n## 9.").nth(1).unwrap();
+    let mut named = 0;
+    for name in claims.split('`').skip(1).step_by(2) {
+        let Some((file, test)) = name.split_once("::") else {
+            continue;
+        };
+        let text = [format!("tests/cli/{file}.rs"), format!("tests/{file}.rs")]
+            .iter()
+            .find_map(|path| fs::read_to_string(root.join(path)).ok())
+            .unwrap_or_else(|| panic!("{name}"));
+        assert!(text.contains(&format!("fn {test}()")), "{name}");
+        named += 1;
+    }
+    assert!(named > 30, "{named}");
+}
