@@ -1,15 +1,15 @@
 //! `attcheck seal`
 
-use super::{Context, Outcome, writing};
+use std::collections::{BTreeSet, HashSet};
 
-use crate::case::entry::EntryId;
+use super::{Context, Outcome, writing};
 use crate::case::verify::{Finding, warnings};
 use crate::case::{compose, seal};
 use crate::cli::Writing;
 use crate::entry_rules::Source;
-use crate::error::{BadFile, refuse};
+use crate::error::refuse;
 use crate::render::markup::shown;
-use crate::store::{Loaded, edit, parse_case, yaml};
+use crate::store::{Loaded, edit, yaml};
 use crate::tree::{Key, Node, Value};
 
 /// Take responsibility for entries written by hand
@@ -102,24 +102,26 @@ pub(super) fn run(args: &Args, cx: &mut Context) -> anyhow::Result<Outcome> {
 
 /// The text with every entry that was written by hand sealed, one after the other.
 fn sealed_text(loaded: &Loaded, by: &str, now: &str) -> anyhow::Result<String> {
-    let mut text = loaded.text.clone();
-    let mut case = loaded.case.clone();
-    while let Some(n) = case.entries.iter().position(|entry| entry.id.is_none()) {
-        // It follows what stands above it, so that the order of the file stays one that keeps `after`.
-        let above = &case.entries[..n];
-        let followed = |id: &EntryId| above.iter().any(|entry| entry.after.contains(id));
-        let mut heads: Vec<EntryId> = above
-            .iter()
-            .filter_map(|entry| entry.id.clone())
-            .filter(|id| !followed(id))
-            .collect();
-        heads.sort();
+    // An entry follows what stands above it, so that the order of the file stays one that keeps `after`.
+    let (mut heads, mut followed) = (BTreeSet::new(), HashSet::new());
+    let mut adds = Vec::new();
+    for (n, entry) in loaded.case.entries.iter().enumerate() {
+        if let Some(id) = &entry.id {
+            for earlier in &entry.after {
+                heads.remove(earlier);
+                followed.insert(earlier.clone());
+            }
+            if !followed.contains(id) {
+                heads.insert(id.clone());
+            }
+            continue;
+        }
         let mut add = vec![
             ("at", Node::text(now)),
             ("by", Node::text(by)),
             ("after", Node::list(heads.iter().map(|id| id.0.as_str()))),
         ];
-        let kept = case.entries[n].node.as_map().unwrap_or_default().iter();
+        let kept = entry.node.as_map().unwrap_or_default().iter();
         let mut whole: Vec<(Key, Node)> = kept
             .filter(|(key, _)| !SET.contains(&key.name.as_ref()))
             .cloned()
@@ -137,10 +139,11 @@ fn sealed_text(loaded: &Loaded, by: &str, now: &str) -> anyhow::Result<String> {
             value: Value::Map(whole),
             ..Node::default()
         });
-        add.push(("id", Node::text(id.0)));
-        text = edit::complete(&text, &case, n, SET, &Node::map(add))
-            .map_err(|cannot| refuse(cannot.message, cannot.hint))?;
-        case = parse_case(&text, &loaded.path).map_err(|problems| BadFile { problems })?;
+        add.push(("id", Node::text(id.0.clone())));
+        adds.push((n, Node::map(add)));
+        followed.extend(std::mem::take(&mut heads));
+        heads.insert(id);
     }
-    Ok(text)
+    edit::complete(&loaded.text, &loaded.case, SET, &adds)
+        .map_err(|cannot| refuse(cannot.message, cannot.hint))
 }

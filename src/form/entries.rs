@@ -1,5 +1,7 @@
 //! What was recorded on a row of the form, in words.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::pieces::Paragraph;
@@ -35,13 +37,10 @@ pub(super) fn shown<'a>(
 ) -> (Vec<Shown<'a>>, bool) {
     let mut found: Vec<Shown<'a>> = Vec::new();
     let mut contested = false;
+    // Of the case, and of the school's own record.
+    let mut known: HashSet<(*const CaseState<'a>, usize)> = HashSet::new();
     for &item in items {
         let Some(state) = record(item) else { continue };
-        let known = |found: &[Shown<'a>], entry| {
-            found
-                .iter()
-                .any(|one| one.entry == entry && std::ptr::eq(one.state, state))
-        };
         for event in state.events() {
             match &event.standing {
                 Standing::Current {
@@ -51,7 +50,7 @@ pub(super) fn shown<'a>(
                     let theirs = state.is_for(*entry, action, &item.id);
                     if theirs
                         && action.date.is_none_or(|date| date <= as_of)
-                        && !known(&found, *entry)
+                        && known.insert((std::ptr::from_ref(state), *entry))
                     {
                         found.push(Shown {
                             state,
@@ -76,7 +75,9 @@ pub(super) fn shown<'a>(
             .iter()
             .filter(|one| one.is_for(state, &item.id))
         {
-            if signature.is_given_on(as_of) && !known(&found, signature.entry) {
+            if signature.is_given_on(as_of)
+                && known.insert((std::ptr::from_ref(state), signature.entry))
+            {
                 let (entry, action) = (signature.entry, &signature.action);
                 found.push(Shown {
                     state,

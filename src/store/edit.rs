@@ -1,5 +1,6 @@
 //! Changes to the text of a case file that leave everything else as it was, each read again before it counts.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
@@ -183,19 +184,53 @@ pub fn replace(text: &str, case: &Case, n: usize, entry: &Node) -> Result<String
     checked(new, case, &expected)
 }
 
-/// The text with an entry that was written by hand given its last keys: `drop` are taken away, `add` put at its end.
-/// No other line changes.
+/// The text with entries that were written by hand given their last keys: of each, by its number in the order of the file,
+/// `drop` are taken away and its own put at its end. No other line changes.
 ///
 /// # Errors
 /// As [`append`].
 pub fn complete(
     text: &str,
     case: &Case,
+    drop: &[&str],
+    adds: &[(usize, Node)],
+) -> Result<String, CannotEdit> {
+    let layout = Layout::of(text, case)?;
+    let (mut new, mut from) = (String::with_capacity(text.len()), 0);
+    let mut whole: Vec<(usize, Node)> = Vec::with_capacity(adds.len());
+    for (n, add) in adds {
+        let body = layout.bodies[*n].clone();
+        new.push_str(&text[from..body.start]);
+        new.push_str(&completed(text, case, &layout, *n, drop, add)?);
+        from = body.end;
+        let pairs = case.entries[*n].node.as_map().unwrap_or_default();
+        let kept = pairs
+            .iter()
+            .filter(|(key, _)| !drop.contains(&key.name.as_ref()));
+        let pairs = kept.chain(add.as_map().unwrap_or_default()).cloned();
+        let node = Node {
+            value: Value::Map(pairs.collect()),
+            ..Node::default()
+        };
+        whole.push((*n, node));
+    }
+    new.push_str(&text[from..]);
+    let mut expected: Vec<&Node> = case.entries.iter().map(|entry| &entry.node).collect();
+    for (n, node) in &whole {
+        expected[*n] = node;
+    }
+    checked(new, case, &expected)
+}
+
+/// The lines of an entry without some of its keys, and with others at its end.
+fn completed(
+    text: &str,
+    case: &Case,
+    layout: &Layout<'_>,
     n: usize,
     drop: &[&str],
     add: &Node,
 ) -> Result<String, CannotEdit> {
-    let layout = Layout::of(text, case)?;
     let node = &case.entries[n].node;
     let pairs = node.as_map().unwrap_or_default();
     if text[node.span.start..].starts_with('{') {
@@ -230,20 +265,7 @@ pub fn complete(
         kept.push_str(line);
         kept.push_str(layout.eol);
     }
-    let new = format!("{}{kept}{}", &text[..body.start], &text[body.end..]);
-    let mut whole: Vec<_> = pairs
-        .iter()
-        .filter(|(key, _)| !drop.contains(&key.name.as_ref()))
-        .cloned()
-        .collect();
-    whole.extend(add.as_map().unwrap_or_default().iter().cloned());
-    let whole = Node {
-        value: Value::Map(whole),
-        ..Node::default()
-    };
-    let mut expected: Vec<&Node> = case.entries.iter().map(|entry| &entry.node).collect();
-    expected[n] = &whole;
-    checked(new, case, &expected)
+    Ok(kept)
 }
 
 /// One text out of several copies of a case: entries as picked, each taken whole with the comments above it.
@@ -282,12 +304,13 @@ pub fn joined(sides: &[(&str, &Case)], picks: &[Pick]) -> Result<String, CannotE
 fn united<'t>(copies: impl Iterator<Item = &'t str>, eol: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     for copy in copies {
-        let mut left = lines.clone();
+        let mut left: HashMap<&str, usize> = HashMap::new();
+        for line in &lines {
+            *left.entry(line).or_default() += 1;
+        }
         for line in copy.lines() {
-            match left.iter().position(|held| *held == line) {
-                Some(held) => {
-                    left.remove(held);
-                }
+            match left.get_mut(line).filter(|count| **count > 0) {
+                Some(count) => *count -= 1,
                 None => lines.push(line),
             }
         }

@@ -127,13 +127,13 @@ fn a_parcel_s_list_is_offered_to_no_other_case() {
     next.refused(&["checklist", "show", "our-own"]);
     let said = next.ok(&["checklist", "list", "--format", "json"]);
     assert!(
-        said.contains("came with case k7m4px and counts for it alone"),
+        said.contains("came with case k7m4px, and counts for it alone"),
         "{said}"
     );
     let said = next.ok_or_found(&["doctor"]);
     assert!(
         said.contains("our-own, edition 2026-09: 1 open case")
-            && said.contains("came with case k7m4px and counts for it alone")
+            && said.contains("came with case k7m4px, and counts for it alone")
             && said.contains("lancashire, edition 2026-12: 1 open case (in the program)"),
         "{said}"
     );

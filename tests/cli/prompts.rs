@@ -320,3 +320,30 @@ fn whom_an_entry_is_about_is_asked_for() {
     assert_eq!(people::people(&school).len(), 2);
     assert!(!school.ok(&["verify"]).contains("contested"));
 }
+
+/// What a parcel's checklist asks for is read before the question about it, and no leaves everything.
+#[test]
+fn a_parcel_s_list_is_shown_before_it_is_asked_about() {
+    let former = School::new();
+    former.ok(&["checklist", "new", "our-own"]);
+    let pupil = ["--id", CASE, "--name", "Ada O'Kafor"];
+    former.ok(&[&["new", "--checklist", "our-own"][..], &pupil].concat());
+    former.ok(&["hand-over", CASE, "--output", "parcel.zip"]);
+    let parcel = former.root().join("parcel.zip");
+    let school = School::new();
+    let before = school.snapshot();
+    for answer in ["n", "y"] {
+        let mut session = at_terminal(&school, &["take-over", parcel.to_str().unwrap()]);
+        session.exp_string("Phone call home [must]").unwrap();
+        session.exp_string("Keep this checklist").unwrap();
+        session.send_line(answer).unwrap();
+        if answer == "n" {
+            session.exp_string("was not taken over").unwrap();
+            assert_eq!(status(&mut session), 2);
+            assert!(school.snapshot() == before);
+        } else {
+            session.exp_string("took over case").unwrap();
+            assert_eq!(status(&mut session), 0);
+        }
+    }
+}

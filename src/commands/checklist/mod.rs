@@ -148,12 +148,7 @@ fn list(format: Plain, cx: &mut Context) -> anyhow::Result<Outcome> {
             file,
             replaces: false,
         } => from_here(file),
-        Origin::OneCase { case, file } => {
-            format!(
-                "{}, came with case {case} and counts for it alone",
-                from_here(file)
-            )
-        }
+        Origin::OneCase { case, .. } => format!("came with case {case}, and counts for it alone"),
     };
     let mut broken = false;
     let mut rows = Vec::new();

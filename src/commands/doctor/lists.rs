@@ -112,12 +112,9 @@ fn list_of_one_case(
     says: &str,
 ) -> Finding {
     match case_lists::find(&cx.store, case, id, edition) {
-        Ok(Some((_, file))) => Finding::well(
+        Ok(Some(_)) => Finding::well(
             "checklist",
-            format!(
-                "{says} ({}, came with case {case} and counts for it alone)",
-                from_here(&file)
-            ),
+            format!("{says} (came with case {case}, and counts for it alone)"),
         ),
         Ok(None) | Err(_) => Finding::ill(
             "checklist",

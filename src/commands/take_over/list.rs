@@ -115,5 +115,7 @@ fn show(list: &Checklist, state: &CaseState<'_>, cx: &mut Context) -> anyhow::Re
         "It is kept for case {} alone, and used for no other.",
         state.case.id
     )?;
+    // It is read before the question is answered.
+    out.flush()?;
     Ok(())
 }

@@ -114,11 +114,14 @@ pub fn into(
             AS_DOCX,
         );
     };
-    if grid::is_too_deep(&document) || grid::is_too_wide(&document) {
+    if grid::is_too_deep(&document) {
         return cannot(
-            "the file is built in a way that no form is: it has more rows or cells, or lies deeper, than a form",
+            "the file is built in a way that no form is: its parts lie too deep in one another",
             AS_DOCX,
         );
+    }
+    if grid::is_too_wide(&document) {
+        return cannot("the file has more rows or cells than any form", AS_DOCX);
     }
     match document.root_element().tag_name().namespace() {
         Some(W) if document.root_element().lookup_prefix(W) == Some("w") => {}
