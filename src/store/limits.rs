@@ -5,6 +5,8 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::Path;
 
+use anyhow::Context as _;
+
 use crate::error::refuse;
 
 const MB: u64 = 1024 * 1024;
@@ -67,10 +69,8 @@ pub(super) fn refuse_other(path: &Path, most: u64) -> anyhow::Result<()> {
 
 fn refuse_meta(path: &Path, meta: &Metadata, most: u64) -> anyhow::Result<()> {
     if !meta.is_file() {
-        return Err(refuse(
-            format!("`{}` is no file", path.display()),
-            "take it out of the folder, and put the file itself there",
-        ));
+        let error = io::Error::other("it is no file, but a folder or a pipe");
+        return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
     }
     if meta.len() > most {
         return Err(refuse(

@@ -461,7 +461,8 @@ fn papers_name_both_and_a_pack_is_refused() {
         2,
         "{told}"
     );
-    school.ok(&["pack", "check", "pack"]);
+    let checked = school.ok_or_found(&["pack", "check", "pack"]);
+    assert!(checked.contains("no fault was found"), "{checked}");
     school.ok(&["person", CASE, "separate", "p1"]);
     school.ok(&["pack", CASE, "--folder", "whole"]);
 }
