@@ -45,7 +45,8 @@ fn path(store: &Store) -> PathBuf {
 /// # Errors
 /// If the ledger is there and cannot be read.
 pub fn lines(store: &Store) -> anyhow::Result<Vec<(NaiveDate, String)>> {
-    let text = super::read_if_there(&path(store))?.unwrap_or_default();
+    let text =
+        super::text::read_if_there_up_to(&path(store), super::limits::SMALL)?.unwrap_or_default();
     let line = |line: &str| {
         let mut cells = line
             .trim_start_matches('\u{feff}')
@@ -58,7 +59,8 @@ pub fn lines(store: &Store) -> anyhow::Result<Vec<(NaiveDate, String)>> {
 
 /// Adds a line to the ledger, whole or not at all.
 fn note(store: &Store, line: &str) -> anyhow::Result<()> {
-    let mut text = super::read_if_there(&path(store))?.unwrap_or_else(|| format!("{HEADINGS}\n"));
+    let mut text = super::text::read_if_there_up_to(&path(store), super::limits::SMALL)?
+        .unwrap_or_else(|| format!("{HEADINGS}\n"));
     if !text.ends_with('\n') {
         text.push('\n');
     }

@@ -19,8 +19,8 @@ pub const CHECKLIST: u64 = 2 * MB;
 pub const REGISTER: u64 = 4 * MB;
 /// The settings of a folder, the ledger, and other small files of the program.
 pub const SMALL: u64 = 2 * MB;
-/// Receipts, as they stand in e-mails.
-pub const RECEIPTS: u64 = MB;
+/// Receipts, as they stand in e-mails, which may carry more.
+pub const RECEIPTS: u64 = 4 * MB;
 /// A copy of a document: a scan of some hundred pages is far smaller.
 pub const DOCUMENT: u64 = 100 * MB;
 /// A paper of a pack: a form, a page or a table.
@@ -60,7 +60,7 @@ pub fn of_zip(size: u64) -> u64 {
 ///
 /// # Errors
 /// If it is either. One that is not there is no error here.
-pub(super) fn refuse_other(path: &Path, most: u64) -> anyhow::Result<()> {
+pub fn refuse_other(path: &Path, most: u64) -> anyhow::Result<()> {
     match fs::metadata(path) {
         Ok(meta) => refuse_meta(path, &meta, most),
         Err(_) => Ok(()),

@@ -40,7 +40,7 @@ use crate::problem::{Code, Problem, Problems};
 use crate::tree::{Node, Place};
 use settings::Settings;
 use text::read_text;
-pub use text::{read_export, read_if_there, read_long_text};
+pub use text::{read_export, read_if_there, read_long_text, read_long_text_up_to};
 pub use write::{Changed, appended, check_expected, fit};
 
 /// Settings of a folder.
@@ -77,7 +77,7 @@ impl Store {
     pub fn find(named: Option<&Path>, from: &Path) -> anyhow::Result<Self> {
         let root = Self::root_from(named, from)?;
         let file = root.join(SETTINGS);
-        let settings = match read_if_there(&file)? {
+        let settings = match text::read_if_there_up_to(&file, limits::SMALL)? {
             Some(text) => Settings::read(&text, &file)?,
             None => Settings::default(),
         };

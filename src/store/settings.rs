@@ -230,7 +230,7 @@ impl UserSettings {
         let Ok(file) = &self.file else {
             return Ok(None);
         };
-        let Some(text) = super::read_if_there(file)? else {
+        let Some(text) = super::text::read_if_there_up_to(file, super::limits::SMALL)? else {
             return Ok(None);
         };
         let user: User = toml::from_str(&text).map_err(|_| {

@@ -107,6 +107,17 @@ pub fn read_long_text(path: &Path) -> anyhow::Result<String> {
     })
 }
 
+/// The same for a kind of file that has a limit of its own.
+///
+/// # Errors
+/// As [`read_long_text`]; if it is too large.
+pub fn read_long_text_up_to(path: &Path, most: u64) -> anyhow::Result<String> {
+    if path.is_file() {
+        limits::refuse_other(path, most)?;
+    }
+    read_long_text(path)
+}
+
 /// Reads what another system wrote: as [`read_long_text`], and where that cannot be, as Windows-1252, in which
 /// spreadsheets in England write tables. Whether it came to that.
 ///
@@ -138,6 +149,10 @@ pub fn read_export(path: &Path) -> anyhow::Result<(String, bool)> {
 
 fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     if path != Path::new("-") {
+        // A pipe that somebody names is read: a shell makes one of `<(…)`.
+        if path.is_file() {
+            limits::refuse_other(path, limits::EXPORT)?;
+        }
         return match fs::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(refuse(
                 format!("cannot read `{}`: there is no such file", path.display()),

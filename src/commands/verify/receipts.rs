@@ -8,14 +8,14 @@ use crate::case::entry::EntryId;
 use crate::case::receipt::{Kept, Receipt, compare};
 use crate::error::refuse;
 use crate::number::counted;
-use crate::store::read_long_text;
+use crate::store::{limits, read_long_text_up_to};
 
 /// Reads the receipts somebody holds: a mail may quote several.
 ///
 /// # Errors
 /// If the file cannot be read or holds no receipt.
 pub(super) fn read(file: &Path) -> anyhow::Result<Vec<Receipt>> {
-    Receipt::read_all(&read_long_text(file)?).map_err(|says| {
+    Receipt::read_all(&read_long_text_up_to(file, limits::RECEIPTS)?).map_err(|says| {
         let hint = "give the lines that `attcheck receipt` printed, all of them, as a text file";
         refuse(format!("`{}` is no receipt: {says}", file.display()), hint)
     })

@@ -6,11 +6,11 @@ use super::{Beside, CaseJson, FoundJson};
 use crate::case::receipt::Receipt;
 use crate::case::redacted::{check, is_of};
 use crate::problem::Problems;
-use crate::store::{read_long_text, yaml};
+use crate::store::{limits, read_long_text_up_to, yaml};
 
 /// What is found of such a copy; `None` if the file is none.
 pub(super) fn of(file: &Path, receipts: &[Receipt]) -> Option<CaseJson> {
-    let text = read_long_text(file).ok()?;
+    let text = read_long_text_up_to(file, limits::CASE).ok()?;
     let mut problems = Problems::new(file, None);
     let copy = yaml::read(&text, &mut problems)?;
     let checked = check(&copy)?;
