@@ -281,7 +281,15 @@ mod tests {
         let quoted = format!("> {}", text.replace('\n', "\r\n> "));
         let mail =
             format!("\u{feff}Dear all,\r\n\r\n{quoted}\r\nhead: Mrs Smith\r\nearlier:\r\n{text}");
-        assert_eq!(Receipt::read_all(&mail), Ok(vec![plain.clone(), plain]));
+        // The same lines, quoted again, are one receipt; others are others, up to a limit.
+        assert_eq!(Receipt::read_all(&mail), Ok(vec![plain.clone()]));
+        let others = |count: usize| -> String {
+            let other = |n: usize| text.replace("entries: 3", &format!("entries: {}", n + 4));
+            (0..count).map(other).collect()
+        };
+        assert_eq!(Receipt::read_all(&others(20)).map(|all| all.len()), Ok(20));
+        let too_many = Receipt::read_all(&others(21)).unwrap_err();
+        assert!(too_many.contains("more than 20"), "{too_many}");
         for (without, says) in [
             ("case:", "which case"),
             ("entries:", "how many"),

@@ -1,6 +1,7 @@
 //! The state of a case: a fold of its log, for what was known by a day.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
@@ -23,6 +24,8 @@ pub struct CaseState<'c> {
     signatures: Vec<Signature<'c>>,
     shared_ids: SharedIds,
     known_before: Option<DateTime<Utc>>,
+    /// Worked out when it is first asked for: a case is judged item by item, and for a year of days.
+    by_item: OnceCell<ByItem>,
 }
 
 /// Something that happened, in all its versions.
@@ -75,6 +78,13 @@ pub enum FactValue<'c> {
     WhoIsMeant,
 }
 
+/// Which events are about which item of today's checklist, by their numbers.
+#[derive(Debug, Clone, Default)]
+struct ByItem {
+    on: HashMap<String, Vec<usize>>,
+    contested: Vec<usize>,
+}
+
 impl<'c> CaseState<'c> {
     /// Replays the log: everything in it, or what had been recorded by the end of a day in the United Kingdom.
     pub fn replay(case: &'c Case, known_by: Option<NaiveDate>) -> Self {
@@ -87,6 +97,7 @@ impl<'c> CaseState<'c> {
             signatures: Vec::new(),
             shared_ids: SharedIds::new(),
             known_before,
+            by_item: OnceCell::new(),
         };
         let mut roots: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &n in case.chain.order() {
@@ -126,6 +137,39 @@ impl<'c> CaseState<'c> {
     /// Every event, withdrawn and contested ones too.
     pub fn events(&self) -> &[Event<'c>] {
         &self.events
+    }
+
+    /// The events that may be about any of some items of today's checklist: actions on them, and every event of which several
+    /// versions stand. In the order of [`Self::events`].
+    pub fn events_on<'s>(
+        &'s self,
+        items: impl Iterator<Item = &'s str>,
+    ) -> impl Iterator<Item = &'s Event<'c>> {
+        let by_item = self.by_item.get_or_init(|| self.sorted_by_item());
+        let on = items.filter_map(|item| by_item.on.get(item)).flatten();
+        let mut numbers: Vec<usize> = on.chain(&by_item.contested).copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().map(|n| &self.events[n])
+    }
+
+    fn sorted_by_item(&self) -> ByItem {
+        let mut found = ByItem::default();
+        for (n, event) in self.events.iter().enumerate() {
+            match &event.standing {
+                Standing::Current {
+                    entry,
+                    content: Content::Action(action),
+                } => {
+                    for item in self.items_of(*entry, action) {
+                        found.on.entry(item).or_default().push(n);
+                    }
+                }
+                Standing::Contested(_) => found.contested.push(n),
+                _ => {}
+            }
+        }
+        found
     }
 
     pub(super) fn carried(&self) -> &Carried {

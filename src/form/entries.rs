@@ -41,7 +41,7 @@ pub(super) fn shown<'a>(
     let mut known: HashSet<(*const CaseState<'a>, usize)> = HashSet::new();
     for &item in items {
         let Some(state) = record(item) else { continue };
-        for event in state.events() {
+        for event in state.events_on(std::iter::once(item.id.as_str())) {
             match &event.standing {
                 Standing::Current {
                     entry,

@@ -125,7 +125,7 @@ impl<'a> Assessor<'a> {
                 .any(|one| state.is_for(entry, action, one))
         };
         let mut missed: Vec<(Option<NaiveDate>, _, Missed<'a>)> = Vec::new();
-        for event in state.events() {
+        for event in state.events_on(item.counted_items()) {
             match &event.standing {
                 Standing::Current {
                     entry,
