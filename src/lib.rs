@@ -52,9 +52,9 @@ const COULD_NOT: u8 = 2;
 /// Runs the program: does what was asked, writes the output, says what went wrong, gives the exit status.
 ///
 /// The standard library panics where the system refuses what it hardly ever does, such as closing a folder or a random
-/// number. That too is told in a sentence, and is status 2.
+/// number. Then there is a sentence and status 2, and no panic.
 pub fn run(cli: &Cli) -> ExitCode {
-    // Only the place is told: what a panic says may hold what a record says.
+    // The message of a panic may quote a record, so only the place is shown.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic
             .location()

@@ -129,7 +129,7 @@ pub struct Problems<'t> {
     beyond: usize,
 }
 
-/// How many problems of one text are told at once.
+/// How many problems of one text are kept.
 const MAX_FOUND: usize = 200;
 
 impl<'t> Problems<'t> {
@@ -158,7 +158,7 @@ impl<'t> Problems<'t> {
         self.text.is_some()
     }
 
-    /// Whether more problems were found than are told: then what is left need not be looked at.
+    /// Whether more problems were found than are kept: the rest of the text need not be checked.
     pub fn is_full(&self) -> bool {
         self.beyond > 0
     }

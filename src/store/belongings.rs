@@ -1,6 +1,7 @@
 //! Which files belong to a case: its copies of documents, its marks, and what sync programs, editors and interrupted writes
 //! left of it.
 
+use std::collections::HashSet;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,45 +20,63 @@ use crate::error::is_of_bad_file;
 /// # Errors
 /// If a folder cannot be read, or it cannot be told whether a file is there.
 pub fn files_of(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
+    files_of_all(store, std::slice::from_ref(case))
+}
+
+/// The same of several cases, each folder looked through once.
+///
+/// # Errors
+/// As [`files_of`].
+pub fn files_of_all(store: &Store, cases: &[CaseId]) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    collect(&store.root().join(EVIDENCE).join(case.as_str()), &mut files)?;
-    collect(&case_lists::folder(store, case), &mut files)?;
-    for folder in [REGISTERS, CASES] {
-        let own_name = format!("{case}.yaml");
-        for path in listed(&store.root().join(folder))? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let is_case = folder == CASES && name == own_name;
-            // A file that could be another case is told by what it holds, below.
-            let by_name =
-                !is_case && !could_be_a_case(folder, &path) && is_called_like(&name, case);
-            if by_name && there(&path)?.is_some_and(|meta| !meta.is_dir()) {
-                files.push(path);
-            }
+    for case in cases {
+        collect(&store.root().join(EVIDENCE).join(case.as_str()), &mut files)?;
+        collect(&case_lists::folder(store, case), &mut files)?;
+    }
+    let meant: HashSet<&CaseId> = cases.iter().collect();
+    for (path, case) in called_after_cases(store)? {
+        if meant.contains(&case) && there(&path)?.is_some_and(|meta| !meta.is_dir()) {
+            files.push(path);
         }
     }
-    files.extend(stray_copies(store, case)?);
-    let own = store.path_of(case);
-    if there(&own)?.is_some() {
-        files.push(own);
+    files.extend(stray_copies_of(store, cases)?);
+    for case in cases {
+        let own = store.path_of(case);
+        if there(&own)?.is_some() {
+            files.push(own);
+        }
     }
     Ok(files)
 }
 
 /// Backups and other versions of cases that other programs keep under names of their own, such as `k7m4px.yaml~`,
-/// `k7m4px.yaml.bak` or `#k7m4px.yaml#`, each with the case it is called after. Drafts of ours are not among them.
+/// `k7m4px.yaml.bak` or `#k7m4px.yaml#`. Drafts of ours are not among them.
 ///
 /// # Errors
 /// If a folder cannot be read.
-pub fn backups(store: &Store) -> anyhow::Result<Vec<(PathBuf, CaseId)>> {
+pub fn backups(store: &Store) -> anyhow::Result<Vec<PathBuf>> {
+    let registers = store.root().join(REGISTERS);
+    let is_backup = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_marks =
+            path.parent() == Some(&registers) && name.ends_with(".csv") && !name.starts_with('.');
+        !is_marks && !super::draft::is_draft(&name) && !path.is_dir()
+    };
+    let called = called_after_cases(store)?.into_iter();
+    Ok(called.map(|(path, _)| path).filter(is_backup).collect())
+}
+
+/// What in the folders of cases and marks is called after a case, with that case: marks, drafts, and what other programs
+/// keep. What could be a case itself, and marks of erasures, are not among it.
+fn called_after_cases(store: &Store) -> anyhow::Result<Vec<(PathBuf, CaseId)>> {
     let mut found = Vec::new();
-    for folder in [CASES, REGISTERS] {
+    for folder in [REGISTERS, CASES] {
         for path in listed(&store.root().join(folder))? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let own = folder == REGISTERS && name.ends_with(".csv") && !name.starts_with('.');
-            let ours = own || super::draft::is_draft(&name) || name.ends_with(ERASING);
-            if ours || could_be_a_case(folder, &path) || path.is_dir() {
+            // A file that could be a case is told by what it holds.
+            if folder == CASES && super::is_read_as_yaml(&path) {
                 continue;
             }
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
             if let Some(case) = called_after(&name) {
                 found.push((path, case));
             }
@@ -69,20 +88,12 @@ pub fn backups(store: &Store) -> anyhow::Result<Vec<(PathBuf, CaseId)>> {
 /// What ends the name of the mark of an erasure.
 pub(super) const ERASING: &str = ".erasing";
 
-fn could_be_a_case(folder: &str, path: &Path) -> bool {
-    let hidden = path
-        .file_name()
-        .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    folder == CASES && super::is_yaml(path) && !hidden
-}
-
-/// Whether a file is called after a case: its id, then something that no id goes on with. The mark of its erasure is not one.
-fn is_called_like(name: &str, case: &CaseId) -> bool {
-    called_after(name).as_ref() == Some(case) && !name.ends_with(ERASING)
-}
-
-/// The case that a file is called after, whatever an editor put before or behind it.
+/// The case that a file is called after, whatever an editor put before or behind it: its id, then something that no id goes
+/// on with. The mark of an erasure is called after none.
 fn called_after(name: &str) -> Option<CaseId> {
+    if name.ends_with(ERASING) {
+        return None;
+    }
     let bare = name.trim_start_matches(['.', '#', '~', '$']);
     let in_id = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let end = bare.find(|c| !in_id(c)).unwrap_or(bare.len());
@@ -99,29 +110,38 @@ fn called_after(name: &str) -> Option<CaseId> {
 /// # Errors
 /// If the folder of the cases, or a file in it, cannot be read.
 pub fn stray_copies(store: &Store, case: &CaseId) -> anyhow::Result<Vec<PathBuf>> {
-    let own = store.path_of(case);
+    stray_copies_of(store, std::slice::from_ref(case))
+}
+
+fn stray_copies_of(store: &Store, cases: &[CaseId]) -> anyhow::Result<Vec<PathBuf>> {
+    let own: Vec<PathBuf> = cases.iter().map(|case| store.path_of(case)).collect();
     let mut found = Vec::new();
     for path in store.case_files()? {
-        let is_file = path != own
-            && !is_same_file(&path, &own)
-            && there(&path)?.is_some_and(|meta| meta.is_file());
-        if is_file && holds(&path, case)? {
+        // On some drives a name in other letters is the case's own.
+        let is_own = own.iter().any(|own| {
+            let alike = own.as_os_str().eq_ignore_ascii_case(path.as_os_str());
+            path == *own || alike && is_same_file(&path, own)
+        });
+        let is_file = !is_own && there(&path)?.is_some_and(|meta| meta.is_file());
+        if is_file && holds(&path, cases)? {
             found.push(path);
         }
     }
     Ok(found)
 }
 
-/// Whether a file is a copy of a case under another name. One that cannot be read as a case is taken for one if it is called
+/// Whether a file is a copy of one of some cases under another name. One that cannot be read as a case is taken for one if it is called
 /// like it in a way in which no case of its own can be called.
-fn holds(path: &Path, case: &CaseId) -> anyhow::Result<bool> {
+fn holds(path: &Path, cases: &[CaseId]) -> anyhow::Result<bool> {
     match super::quick::load(path) {
-        Ok(loaded) => Ok(loaded.case.id == *case),
+        Ok(loaded) => Ok(cases.contains(&loaded.case.id)),
         Err(error) if is_of_bad_file(&error) => {
             let stem = super::lookup::stem(path);
-            let rest = stem.strip_prefix(case.as_str());
-            let like_it = rest.is_some_and(|rest| rest.starts_with([' ', '-', '(', '.', '_']));
-            Ok(like_it && CaseId::new(&stem).is_err())
+            let is_like = |case: &CaseId| {
+                let rest = stem.strip_prefix(case.as_str());
+                rest.is_some_and(|rest| rest.starts_with([' ', '-', '(', '.', '_']))
+            };
+            Ok(cases.iter().any(is_like) && CaseId::new(&stem).is_err())
         }
         Err(error) => Err(error),
     }
@@ -176,7 +196,7 @@ mod tests {
             "k7m4px.csv",
             "k7m4px_old.txt",
         ] {
-            assert!(is_called_like(name, &case), "{name}");
+            assert_eq!(called_after(name).as_ref(), Some(&case), "{name}");
         }
         for name in [
             "k7m4px-2.yaml~",
@@ -186,7 +206,7 @@ mod tests {
             ".k7m4px.erasing",
             "notes.txt~",
         ] {
-            assert!(!is_called_like(name, &case), "{name}");
+            assert_ne!(called_after(name).as_ref(), Some(&case), "{name}");
         }
     }
 }

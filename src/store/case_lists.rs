@@ -64,9 +64,7 @@ pub fn find(
 /// If a folder cannot be read.
 pub fn every(store: &Store) -> anyhow::Result<Vec<Offered>> {
     let mut found = Vec::new();
-    let mut folders = listed(&store.root().join(CHECKLISTS).join(FOLDER))?;
-    folders.sort();
-    for folder in folders {
+    for folder in listed(&store.root().join(CHECKLISTS).join(FOLDER))? {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let Ok(case) = CaseId::new(&name) else {
             continue;

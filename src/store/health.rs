@@ -1,6 +1,6 @@
 //! What can be seen to be wrong with a folder itself: its lock, what was left behind, what sync programs left.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -141,29 +141,26 @@ pub fn left_behind(store: &Store) -> anyhow::Result<Left> {
     }
     left.half_erased = super::erased::broken_off(store);
     left.returned = returned(store)?;
-    for (_, id) in super::erased::lines(store)? {
-        let half = left.half_erased.iter().any(|(half, _)| *half == id);
-        let gone = CaseId::new(&id)
-            .ok()
-            .filter(|_| !half && !stems.contains(&id));
-        let files = gone.map(|case| belongings::files_of(store, &case));
-        for file in files.transpose()?.unwrap_or_default() {
-            // A draft made a moment ago may be that of somebody who takes the case over.
-            let under_way = is_draft(&file) && !draft::is_left_over(&file);
-            if !under_way && !left.of_erased.contains(&file) {
-                left.of_erased.push(file);
-            }
-        }
-    }
-    let of_erased = |path: &PathBuf| left.of_erased.contains(path);
-    let backups = belongings::backups(store)?.into_iter();
-    left.backups = backups
-        .map(|(path, _)| path)
-        .filter(|path| !of_erased(path))
+    let half = |id: &str| left.half_erased.iter().any(|(half, _)| half == id);
+    let erased: BTreeSet<CaseId> = super::erased::lines(store)?
+        .into_iter()
+        .filter(|(_, id)| !half(id) && !stems.contains(id))
+        .filter_map(|(_, id)| CaseId::new(&id).ok())
         .collect();
-    left.copies.retain(|path| !left.of_erased.contains(path));
-    left.marks.retain(|path| !left.of_erased.contains(path));
-    left.drafts.retain(|path| !left.of_erased.contains(path));
+    let erased: Vec<CaseId> = erased.into_iter().collect();
+    left.of_erased = belongings::files_of_all(store, &erased)?;
+    // What was written a moment ago may be that of somebody who takes the case over.
+    left.of_erased.retain(|path| draft::is_left_over(path));
+    left.backups = belongings::backups(store)?;
+    let is_of_erased: HashSet<&PathBuf> = left.of_erased.iter().collect();
+    for others in [
+        &mut left.backups,
+        &mut left.copies,
+        &mut left.marks,
+        &mut left.drafts,
+    ] {
+        others.retain(|path| !is_of_erased.contains(path));
+    }
     Ok(left)
 }
 
@@ -180,14 +177,14 @@ pub fn returned(store: &Store) -> anyhow::Result<Vec<(NaiveDate, CaseId)>> {
         }
     }
     let here = |(case, on): &(CaseId, NaiveDate)| {
-        store.path_of(case).exists() && came_back(store, case, *on)
+        store.path_of(case).exists() && is_untouched_since(store, case, *on)
     };
     let found = last.into_iter().filter(here);
     Ok(found.map(|(case, on)| (on, case)).collect())
 }
 
 /// Whether nothing was recorded in a case since the day it was erased: whoever takes a case over, or goes on with it, records.
-fn came_back(store: &Store, case: &CaseId, erased: NaiveDate) -> bool {
+fn is_untouched_since(store: &Store, case: &CaseId, erased: NaiveDate) -> bool {
     let Ok(loaded) = store.load(case) else {
         return true;
     };

@@ -175,14 +175,17 @@ fn yaml_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let elsewhere: Vec<PathBuf> = elsewhere.filter(|path| !listed.contains(path)).collect();
     let mut files = listed;
     files.extend(elsewhere);
-    files.retain(|path| {
-        let hidden = path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        is_yaml(path) && !hidden
-    });
+    files.retain(|path| is_read_as_yaml(path));
     files.sort();
     Ok(files)
+}
+
+/// Whether a file is taken for a case or a checklist by its name: what begins with a dot is none.
+fn is_read_as_yaml(path: &Path) -> bool {
+    let hidden = path
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    is_yaml(path) && !hidden
 }
 
 /// Whether a file's name ends as a case's or a checklist's does, in any case of letters.

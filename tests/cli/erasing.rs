@@ -84,6 +84,9 @@ fn what_comes_back_of_an_erased_case_is_told_and_cleared() {
     fs::create_dir_all(school.root().join("evidence/k7m4px")).unwrap();
     fs::write(school.root().join("evidence/k7m4px/letter.pdf"), "x").unwrap();
     fs::write(school.root().join("registers/k7m4px.csv"), "x").unwrap();
+    for name in ["evidence/k7m4px/letter.pdf", "registers/k7m4px.csv"] {
+        age(&school.root().join(name));
+    }
     let told = school.ok_or_found(&["doctor"]);
     assert_eq!(
         told.matches("is of a case that was erased").count(),

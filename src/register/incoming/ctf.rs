@@ -93,7 +93,7 @@ pub(super) fn read(text: &str, weekdays: bool) -> Incoming {
     found
 }
 
-/// The pupils of a file that have marks. No pupil lies in another.
+/// The `Pupil` elements that have marks. One inside another is not a pupil of its own.
 fn with_marks<'a, 'i>(document: &'a Document<'i>) -> Vec<Node<'a, 'i>> {
     let mut pupils: Vec<(Node<'_, '_>, bool)> = Vec::new();
     for node in document.descendants() {
