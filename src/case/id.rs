@@ -27,15 +27,11 @@ impl CaseId {
     /// Which rule of [`Self::new`] a text breaks.
     pub fn fault(text: &str) -> Option<&'static str> {
         let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        let device = matches!(text, "con" | "prn" | "aux" | "nul")
-            || text.len() == 4
-                && (text.starts_with("com") || text.starts_with("lpt"))
-                && text.ends_with(|c: char| c.is_ascii_digit());
         if !(3..=32).contains(&text.len()) || !text.bytes().all(inner) {
             Some("use 3 to 32 of a-z, 0-9 and -")
         } else if text.starts_with('-') || text.ends_with('-') {
             Some("it must begin and end with a letter or a digit")
-        } else if device {
+        } else if is_windows_device(text) {
             Some("Windows keeps that name for itself")
         } else {
             None
@@ -51,6 +47,14 @@ impl CaseId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether Windows keeps a name, in small letters and without an ending, for one of its devices.
+pub fn is_windows_device(name: &str) -> bool {
+    matches!(name, "con" | "prn" | "aux" | "nul")
+        || name.len() == 4
+            && (name.starts_with("com") || name.starts_with("lpt"))
+            && name.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// A letter and more of the alphabet of made ids; `None` if there were too few fit bytes.

@@ -177,7 +177,9 @@ impl NewCopy {
 /// # Errors
 /// If it cannot be read.
 pub fn hash(path: &Path) -> io::Result<String> {
-    limits::is_fit(path, limits::DOCUMENT)?;
+    if limits::unfit(path, limits::DOCUMENT)?.is_some() {
+        return Err(io::Error::other("it is no file, or far too large"));
+    }
     let (mut file, mut hasher) = (File::open(path)?, Sha256::new());
     let mut part = [0u8; 8 * 1024];
     loop {

@@ -1,7 +1,7 @@
 //! How much of each kind of file is read, wherever it comes from: the folder, a parcel, a pack or an e-mail. What is larger is
 //! refused before it is read.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -21,6 +21,8 @@ pub const REGISTER: u64 = 4 * MB;
 pub const SMALL: u64 = 2 * MB;
 /// Receipts, as they stand in e-mails, which may carry more.
 pub const RECEIPTS: u64 = 4 * MB;
+/// A council's Word file.
+pub const FORM: u64 = 64 * MB;
 /// A copy of a document: a scan of some hundred pages is far smaller.
 pub const DOCUMENT: u64 = 100 * MB;
 /// A paper of a pack: a form, a page or a table.
@@ -56,41 +58,48 @@ pub fn of_zip(size: u64) -> u64 {
     (64 * MB).saturating_add(size.saturating_mul(50))
 }
 
-/// Refuses what is no file, such as a pipe, which would keep whoever opens it waiting, and a file that is too large.
+/// Why a path is not read.
+pub(super) enum Unfit {
+    /// It is a folder, or a pipe, which would keep whoever opens it waiting.
+    NoFile,
+    /// It has so many bytes.
+    TooLarge(u64),
+}
+
+/// Whether a path is not to be read, and why.
+///
+/// # Errors
+/// If it is not there, or the system cannot tell.
+pub(super) fn unfit(path: &Path, most: u64) -> io::Result<Option<Unfit>> {
+    let meta = fs::metadata(path)?;
+    Ok(if !meta.is_file() {
+        Some(Unfit::NoFile)
+    } else if meta.len() > most {
+        Some(Unfit::TooLarge(meta.len()))
+    } else {
+        None
+    })
+}
+
+/// Refuses what is no file, and a file that is too large.
 ///
 /// # Errors
 /// If it is either. One that is not there is no error here.
 pub fn refuse_other(path: &Path, most: u64) -> anyhow::Result<()> {
-    match fs::metadata(path) {
-        Ok(meta) => refuse_meta(path, &meta, most),
-        Err(_) => Ok(()),
-    }
-}
-
-fn refuse_meta(path: &Path, meta: &Metadata, most: u64) -> anyhow::Result<()> {
-    if !meta.is_file() {
-        let error = io::Error::other("it is no file, but a folder or a pipe");
-        return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
-    }
-    if meta.len() > most {
-        return Err(refuse(
+    match unfit(path, most) {
+        Ok(Some(Unfit::NoFile)) => {
+            let error = io::Error::other("it is no file, but a folder or a pipe");
+            Err(error).with_context(|| format!("cannot read `{}`", path.display()))
+        }
+        Ok(Some(Unfit::TooLarge(size))) => Err(refuse(
             format!(
                 "`{}` is {} MB large, and may be {} MB",
                 path.display(),
-                meta.len() / MB,
+                size / MB,
                 most / MB
             ),
             "it is not a file that attcheck wrote",
-        ));
+        )),
+        Ok(None) | Err(_) => Ok(()),
     }
-    Ok(())
-}
-
-/// The same for those who tell what went wrong themselves.
-pub(super) fn is_fit(path: &Path, most: u64) -> io::Result<()> {
-    let meta = fs::metadata(path)?;
-    if meta.is_file() && meta.len() <= most {
-        return Ok(());
-    }
-    Err(io::Error::other("it is no file, or far too large"))
 }

@@ -123,7 +123,9 @@ impl Store {
             .unwrap_or_default()
             .to_ascii_lowercase();
         let holds = |path: &Path| {
-            let bytes = limits::is_fit(path, limits::CASE).and_then(|()| fs::read(path));
+            // What is no case's file is not opened: a pipe would keep us waiting.
+            let is_fit = matches!(limits::unfit(path, limits::CASE), Ok(None));
+            let bytes = is_fit.then(|| fs::read(path).ok()).flatten();
             let bytes = bytes.unwrap_or_default();
             let plainly = bytes
                 .windows(run.len().max(1))

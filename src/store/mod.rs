@@ -300,9 +300,11 @@ fn read_checklist_text(path: &Path) -> anyhow::Result<String> {
 /// # Errors
 /// If it cannot be read, or is too large.
 pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
-    const MOST: u64 = 64 * 1024 * 1024;
-    let meta = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    if !meta.is_file() || meta.len() > MOST {
+    let unfit = limits::unfit(path, limits::FORM);
+    if unfit
+        .with_context(|| format!("cannot read `{}`", path.display()))?
+        .is_some()
+    {
         let message = format!("`{}` is no file, or far too large", path.display());
         return Err(crate::error::refuse(message, "give the file itself"));
     }

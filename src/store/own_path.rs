@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::beside::{EVIDENCE, REGISTERS};
 use super::erased::LEDGER;
 use super::{CASES, CHECKLISTS, SETTINGS};
+use crate::case::id::is_windows_device;
 
 /// Whether two names may be one file's.
 pub fn is_same_name(one: &str, other: &str) -> bool {
@@ -29,19 +30,13 @@ pub fn is_portable(name: &str) -> bool {
         .next()
         .unwrap_or_default()
         .to_ascii_lowercase();
-    let port = |prefix: &str| {
-        let rest = stem.strip_prefix(prefix).unwrap_or_default();
-        rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit())
-    };
-    let device =
-        ["con", "prn", "aux", "nul"].contains(&stem.as_str()) || port("com") || port("lpt");
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     !name.is_empty()
         && name.len() <= 255
         && name.bytes().all(plain)
         && !name.starts_with('.')
         && !name.ends_with('.')
-        && !device
+        && !is_windows_device(&stem)
 }
 
 /// Whether a file for output would take the place of one of a school's, or lie among them.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::limits;
+use super::limits::{self, Unfit};
 use crate::error::{BadFile, refuse};
 use crate::problem::{Code, Problem};
 use crate::tree::Place;
@@ -51,30 +51,24 @@ pub(super) fn read_text(path: &Path, most: u64) -> anyhow::Result<String> {
         })
     };
     super::unread::refuse_elsewhere(path)?;
-    let meta = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    if !meta.is_file() {
-        let hint = "take it out of the folder, and put the file itself there";
-        let says = "this is no file, but a folder or a pipe";
-        return Err(problem(
-            Code::WrongFormat,
-            None,
-            says.into(),
-            Some(hint.into()),
-        ));
-    }
-    let size = meta.len();
-    if size > most {
-        let message = format!(
-            "the file is {} MB large, and may be {} MB",
-            size / 1024 / 1024,
-            most / 1024 / 1024
-        );
-        return Err(problem(
-            Code::TooLarge,
-            None,
-            message,
-            Some("it is not a file that attcheck wrote".into()),
-        ));
+    let unfit =
+        limits::unfit(path, most).with_context(|| format!("cannot read `{}`", path.display()))?;
+    match unfit {
+        None => {}
+        Some(Unfit::NoFile) => {
+            let says = "this is no file, but a folder or a pipe".to_owned();
+            let hint = "take it out of the folder, and put the file itself there";
+            return Err(problem(Code::WrongFormat, None, says, Some(hint.into())));
+        }
+        Some(Unfit::TooLarge(size)) => {
+            let message = format!(
+                "the file is {} MB large, and may be {} MB",
+                size / 1024 / 1024,
+                most / 1024 / 1024
+            );
+            let hint = "it is not a file that attcheck wrote";
+            return Err(problem(Code::TooLarge, None, message, Some(hint.into())));
+        }
     }
     let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     String::from_utf8(bytes).map_err(|error| {

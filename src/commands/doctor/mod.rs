@@ -369,6 +369,9 @@ fn clear(cx: &Context) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What takes away what may go without asking.
+const CLEAR: &str = "attcheck doctor --clear";
+
 fn left_behind(cx: &Context) -> Vec<Finding> {
     let left = match health::left_behind(&cx.store) {
         Ok(left) => left,
@@ -385,49 +388,34 @@ fn left_behind(cx: &Context) -> Vec<Finding> {
             findings.push(Finding::ill("name", says, one.remedy()));
         }
     }
-    for draft in &left.drafts {
-        findings.push(Finding::ill(
-            "left-over",
-            format!(
-                "{} was left by a write that was broken off; nothing of it counts",
-                from_here(draft)
-            ),
-            "attcheck doctor --clear",
-        ));
-    }
-    for copy in &left.copies {
-        findings.push(Finding::ill(
-            "left-over",
-            format!("{} is a document that no entry names", from_here(copy)),
+    for (files, says, remedy) in [
+        (
+            &left.drafts,
+            "was left by a write that was broken off; nothing of it counts",
+            CLEAR,
+        ),
+        (
+            &left.copies,
+            "is a document that no entry names",
             "attach it with `attcheck record` or `attcheck correct`, or delete it if it may not be kept",
-        ));
-    }
-    for marks in &left.marks {
-        findings.push(Finding::ill(
-            "left-over",
-            format!(
-                "{} holds marks of a case that is not here",
-                from_here(marks)
-            ),
+        ),
+        (
+            &left.marks,
+            "holds marks of a case that is not here",
             "put the case back from a backup, or delete the file",
-        ));
-    }
-    for file in &left.of_erased {
-        findings.push(Finding::ill(
-            "left-over",
-            format!("{} is of a case that was erased", from_here(file)),
-            "attcheck doctor --clear",
-        ));
-    }
-    for backup in &left.backups {
-        findings.push(Finding::ill(
-            "left-over",
-            format!(
-                "{} is a backup that another program keeps, and holds a pupil's record",
-                from_here(backup)
-            ),
+        ),
+        (&left.of_erased, "is of a case that was erased", CLEAR),
+        (
+            &left.backups,
+            "is a backup that another program keeps, and holds a pupil's record",
             "delete it once nothing in it is needed; `attcheck erase` takes it away with its case",
-        ));
+        ),
+    ] {
+        findings.extend(
+            files.iter().map(|file| {
+                Finding::ill("left-over", format!("{} {says}", from_here(file)), remedy)
+            }),
+        );
     }
     for (on, case) in &left.returned {
         findings.push(Finding::ill(
