@@ -49,21 +49,24 @@ pub fn files_of_all(store: &Store, cases: &[CaseId]) -> anyhow::Result<Vec<PathB
     Ok(files)
 }
 
-/// Backups and other versions of cases that other programs keep under names of their own, such as `k7m4px.yaml~`,
-/// `k7m4px.yaml.bak` or `#k7m4px.yaml#`. Drafts of ours are not among them.
+/// Backups and other versions that programs keep of cases that are here, and of their marks, such as `.k7m4px.yaml.swp` or
+/// `k7m4px.csv~`: what [`Store::unread_cases`] does not name. Drafts of ours are not among them.
 ///
 /// # Errors
 /// If a folder cannot be read.
 pub fn backups(store: &Store) -> anyhow::Result<Vec<PathBuf>> {
     let registers = store.root().join(REGISTERS);
-    let is_backup = |path: &PathBuf| {
+    let named = store.unread_cases()?;
+    let is_backup = |(path, case): &(PathBuf, CaseId)| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let is_marks =
             path.parent() == Some(&registers) && name.ends_with(".csv") && !name.starts_with('.');
-        !is_marks && !super::draft::is_draft(&name) && !path.is_dir()
+        let is_other = is_marks || super::draft::is_draft(&name) || path.is_dir();
+        let is_named = named.iter().any(|one| one.path == *path);
+        !is_other && !is_named && store.path_of(case).exists()
     };
     let called = called_after_cases(store)?.into_iter();
-    Ok(called.map(|(path, _)| path).filter(is_backup).collect())
+    Ok(called.filter(is_backup).map(|(path, _)| path).collect())
 }
 
 /// What in the folders of cases and marks is called after a case, with that case: marks, drafts, and what other programs

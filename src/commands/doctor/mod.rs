@@ -365,7 +365,10 @@ fn git(cx: &Context) -> Option<Finding> {
 fn clear(cx: &Context) -> anyhow::Result<()> {
     let left = health::left_behind(&cx.store)?;
     let count = health::clear(&cx.store, &left, cx.today(), &cx.holder("doctor"))?;
-    cx.say(&format!("cleared {}", counted(count, "file")));
+    cx.say(&match count {
+        0 => "there was nothing to clear".to_owned(),
+        _ => format!("cleared {}", counted(count, "file")),
+    });
     Ok(())
 }
 

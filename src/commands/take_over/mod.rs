@@ -26,7 +26,8 @@ use crate::store::{self, Loaded, appended, checklists, file, forms};
 ///
 /// Opens the file that `attcheck hand-over` made: everything in it is checked first, and nothing is written if anything does
 /// not fit. Your school's name goes into the case as an entry of its own, and yours follow after it. Where the case is here
-/// already, from an earlier time at this school, both are joined.
+/// already, from an earlier time at this school, both are joined. A checklist that comes with it and is not here is shown,
+/// and kept for that one case if you agree.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The file that was handed over
